@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+
+namespace Elanus.Primitives;
+
+/// <summary>
+/// An owned block of native memory, 64-byte aligned and zeroed, that the garbage collector never sees. Pointers and spans into it are
+/// valid until Dispose; the owner keeps it alive while readers hold views.
+/// </summary>
+public sealed unsafe class AlignedMemory : IDisposable
+{
+    public const int Alignment = 64;
+
+    private byte* pointer;
+
+    public AlignedMemory(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        Length = bytes;
+        var rounded = Rounded(bytes);
+        pointer = (byte*)NativeMemory.AlignedAlloc(rounded, Alignment);
+        NativeMemory.Clear(pointer, rounded);
+        GC.AddMemoryPressure((long)rounded);
+    }
+
+    ~AlignedMemory() => Free();
+
+    /// <summary>Bytes asked for.</summary>
+    public long Length { get; }
+
+    public byte* Pointer
+    {
+        get
+        {
+            Invariant.Holds(pointer != null, "native memory was read after it was freed");
+            return pointer;
+        }
+    }
+
+    /// <summary>A span over part of the block; offset and length in bytes.</summary>
+    public Span<byte> Span(long offset, int length)
+    {
+        Invariant.Holds(offset >= 0 && length >= 0 && offset + length <= Length, "a span reaches past its native memory");
+        return new Span<byte>(Pointer + offset, length);
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        var owned = pointer;
+        pointer = null;
+        if (owned != null)
+        {
+            NativeMemory.AlignedFree(owned);
+            GC.RemoveMemoryPressure((long)Rounded(Length));
+        }
+    }
+
+    private static nuint Rounded(long bytes) => (nuint)(Math.Max(bytes, 1) + Alignment - 1) & ~(nuint)(Alignment - 1);
+}
