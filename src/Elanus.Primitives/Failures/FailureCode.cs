@@ -44,6 +44,7 @@ public enum FailureCode
     FieldInvalidName,
     NotSupported,
     OutOfMemory,
+    ResourceInsufficient,
     ImportFailed,
     InvalidInsertData,
     Unexpected,
