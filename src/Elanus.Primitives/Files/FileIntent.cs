@@ -1,0 +1,8 @@
+namespace Elanus.Primitives;
+
+/// <summary>What an existing file is opened for.</summary>
+public enum FileIntent
+{
+    Read,
+    ReadWrite,
+}

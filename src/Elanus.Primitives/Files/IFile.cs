@@ -1,0 +1,32 @@
+namespace Elanus.Primitives;
+
+/// <summary>
+/// An open file. Offsets and lengths are bytes. Calls may overlap, but one write and another access to the same bytes must not.
+/// A call that was begun is not cut short by its token.
+/// </summary>
+public interface IFile : IAsyncDisposable
+{
+    string Path { get; }
+
+    ValueTask<long> LengthAsync(CancellationToken cancel);
+
+    /// <summary>Fills <paramref name="into"/> from <paramref name="offset"/>; fewer bytes come back only at the end of the file.</summary>
+    ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancel);
+
+    /// <summary>
+    /// Writes the pieces one behind the other. After <see cref="FailureCode.QuotaExceeded"/> any part of them may stand in the file.
+    /// </summary>
+    ValueTask<Result<Unit>> WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes the bytes and the length durable. Throws <see cref="FailedSyncException"/>: what was written since the last success is then
+    /// in an unknown state that no second try repairs, so the owner ends the process.
+    /// </summary>
+    ValueTask SyncAsync(CancellationToken cancel);
+
+    /// <summary>Grows the file to at least this length, with room reserved on the disk; the new bytes read as zeros.</summary>
+    ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel);
+
+    /// <summary>Cuts the file, or grows it with zeros for which no room is reserved.</summary>
+    ValueTask SetLengthAsync(long length, CancellationToken cancel);
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Elanus.Primitives;
+
+/// <summary>A file of the operating system. Any thread may call it.</summary>
+internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
+{
+    private const int ZeroPieceBytes = 1 << 20;
+
+    public string Path => path;
+
+#pragma warning disable RS0030 // This is the seam that stands before the banned calls.
+    public async ValueTask<long> LengthAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => RandomAccess.GetLength(handle));
+    }
+
+    public async ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() =>
+        {
+            var read = 0;
+            while (read < into.Length)
+            {
+                var more = RandomAccess.Read(handle, into.Span[read..], offset + read);
+                if (more == 0)
+                {
+                    break;
+                }
+
+                read += more;
+            }
+
+            return read;
+        });
+    }
+
+    public async ValueTask<Result<Unit>> WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => Guarded(() => RandomAccess.Write(handle, pieces, offset)));
+    }
+
+    public async ValueTask SyncAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await BlockingCalls.Shared.Run<bool>(() =>
+            LibC.SyncData(handle) == 0 ? true : throw new FailedSyncException(path, Marshal.GetLastPInvokeErrorMessage()));
+    }
+
+    public async ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => Allocate(length));
+    }
+
+    public async ValueTask SetLengthAsync(long length, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await BlockingCalls.Shared.Run(() =>
+        {
+            RandomAccess.SetLength(handle, length);
+            return true;
+        });
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        handle.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Result<Unit> Allocate(long length)
+    {
+        var now = RandomAccess.GetLength(handle);
+        if (length <= now)
+        {
+            return Result.Ok;
+        }
+
+        int error;
+        do
+        {
+            if (LibC.Allocate(handle, 0, (nint)now, (nint)(length - now)) == 0)
+            {
+                return Result.Ok;
+            }
+
+            error = Marshal.GetLastPInvokeError();
+        }
+        while (error == LibC.Interrupted);
+
+        return error switch
+        {
+            LibC.NoSpace or LibC.QuotaReached => DiskFull.For(path),
+            // File systems that cannot reserve room get it by writing zeros.
+            LibC.NotSupported => Guarded(() => WriteZeros(now, length)),
+            _ => throw RealFileSystem.Fault("allocating room for", path, error),
+        };
+    }
+
+    private void WriteZeros(long from, long to)
+    {
+        var zeros = new byte[ZeroPieceBytes];
+        for (var at = from; at < to; at += ZeroPieceBytes)
+        {
+            RandomAccess.Write(handle, zeros.AsSpan(0, (int)Math.Min(ZeroPieceBytes, to - at)), at);
+        }
+    }
+
+    private Result<Unit> Guarded(Action write)
+    {
+        try
+        {
+            write();
+            return Result.Ok;
+        }
+        catch (IOException fault) when (fault.HResult is LibC.NoSpace or LibC.QuotaReached)
+        {
+            return DiskFull.For(path);
+        }
+    }
+#pragma warning restore RS0030
+}

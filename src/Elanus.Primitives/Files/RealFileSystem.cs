@@ -1,0 +1,202 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Elanus.Primitives;
+
+/// <summary>The operating system's files (Linux). Any thread may call it.</summary>
+public sealed class RealFileSystem : IFileSystem
+{
+    private const uint FileMode = 0b110_100_000;
+    private const uint DirectoryMode = 0b111_101_000;
+
+    public async ValueTask<IFile?> OpenAsync(string path, FileIntent intent, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var flags = intent == FileIntent.Read ? LibC.ReadOnly : LibC.ReadWrite;
+        return await BlockingCalls.Shared.Run(() => OpenExisting(path, flags) is { } handle ? new RealFile(path, handle) : null);
+    }
+
+    public async ValueTask<Result<IFile>> CreateAsync(string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run<Result<IFile>>(() =>
+        {
+            var number = OpenRetrying(path, LibC.ReadWrite | LibC.Create | LibC.Exclusive);
+            return number >= 0 ? new RealFile(path, new SafeFileHandle(number, true)) : Refused("creating", path);
+        });
+    }
+
+    public ValueTask<Result<Unit>> RenameAsync(string from, string to, CancellationToken cancel) =>
+        NeedsRoom(() => LibC.Rename(from, to), "renaming", from, cancel);
+
+    public async ValueTask<Result<bool>> LinkAsync(string existing, string added, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run<Result<bool>>(() =>
+            LibC.Link(existing, added) == 0 ? true
+            : Marshal.GetLastPInvokeError() == LibC.Exists ? false
+            : Refused("linking", added));
+    }
+
+    public ValueTask<bool> DeleteAsync(string path, CancellationToken cancel) =>
+        Remove(() => LibC.Unlink(path), path, cancel);
+
+    public ValueTask<bool> DeleteDirectoryAsync(string path, CancellationToken cancel) =>
+        Remove(() => LibC.RemoveDirectory(path), path, cancel);
+
+    public async ValueTask<Result<Unit>> CreateDirectoryAsync(string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => MakeDirectories(path));
+    }
+
+    public async ValueTask<IReadOnlyList<FileEntry>?> ListAsync(string directory, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => List(directory));
+    }
+
+    public async ValueTask SyncDirectoryAsync(string directory, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await BlockingCalls.Shared.Run(() =>
+        {
+            using var handle = OpenExisting(directory, LibC.ReadOnly) ?? throw Fault("syncing", directory, LibC.NotFound);
+            return LibC.Sync(handle) == 0 ? true : throw new FailedSyncException(directory, Marshal.GetLastPInvokeErrorMessage());
+        });
+    }
+
+    public async ValueTask<IAsyncDisposable?> TryLockAsync(string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run<IAsyncDisposable?>(() =>
+        {
+            var number = OpenRetrying(path, LibC.ReadWrite | LibC.Create);
+            if (number < 0)
+            {
+                throw Fault("locking", path, Marshal.GetLastPInvokeError());
+            }
+
+            var handle = new SafeFileHandle(number, true);
+            if (LibC.Lock(handle, LibC.LockExclusive | LibC.LockNonBlocking) == 0)
+            {
+                return new RealFile(path, handle);
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            handle.Dispose();
+            return error == LibC.WouldBlock ? null : throw Fault("locking", path, error);
+        });
+    }
+
+    public async ValueTask<long> FreeBytesAsync(string directory, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace);
+    }
+
+    public async ValueTask<IFileMapping?> MapAsync(string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() =>
+        {
+            using var handle = OpenExisting(path, LibC.ReadOnly);
+#pragma warning disable RS0030 // This is the seam that stands before the banned call.
+            return handle is null ? null : new RealFileMapping(path, handle, RandomAccess.GetLength(handle));
+#pragma warning restore RS0030
+        });
+    }
+
+    internal static IOException Fault(string doing, string path, int error) =>
+        new($"{doing} {path} failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
+
+    private static async ValueTask<Result<Unit>> NeedsRoom(Func<int> call, string doing, string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run<Result<Unit>>(() => call() == 0 ? Result.Ok : Refused(doing, path));
+    }
+
+    private static async ValueTask<bool> Remove(Func<int> call, string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() =>
+        {
+            if (call() == 0)
+            {
+                return true;
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            return error == LibC.NotFound ? false : throw Fault("removing", path, error);
+        });
+    }
+
+    /// <summary>The last call's error: no room is an answer, all else is thrown.</summary>
+    private static Failure Refused(string doing, string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return error is LibC.NoSpace or LibC.QuotaReached ? DiskFull.For(path) : throw Fault(doing, path, error);
+    }
+
+    private static SafeFileHandle? OpenExisting(string path, int flags)
+    {
+        var number = OpenRetrying(path, flags);
+        if (number >= 0)
+        {
+            return new SafeFileHandle(number, true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is LibC.NotFound or LibC.NotDirectory ? null : throw Fault("opening", path, error);
+    }
+
+    private static int OpenRetrying(string path, int flags)
+    {
+        int number;
+        do
+        {
+            number = LibC.Open(path, flags | LibC.CloseOnExec, FileMode);
+        }
+        while (number < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
+
+        return number;
+    }
+
+    private static Result<Unit> MakeDirectories(string path)
+    {
+        if (path.Length == 0 || LibC.MakeDirectory(path, DirectoryMode) == 0)
+        {
+            return Result.Ok;
+        }
+
+        switch (Marshal.GetLastPInvokeError())
+        {
+#pragma warning disable RS0030 // This is the seam that stands before the banned call.
+            case LibC.Exists when Directory.Exists(path):
+                return Result.Ok;
+#pragma warning restore RS0030
+            case LibC.NotFound when Path.GetDirectoryName(path) is { Length: > 0 } above:
+                var made = MakeDirectories(above);
+                return made.Succeeded ? MakeDirectories(path) : made;
+            default:
+                return Refused("creating directory", path);
+        }
+    }
+
+    private static List<FileEntry>? List(string directory)
+    {
+#pragma warning disable RS0030 // This is the seam that stands before the banned calls.
+        var folder = new DirectoryInfo(directory);
+        if (!folder.Exists)
+        {
+            return null;
+        }
+
+        var entries = folder.EnumerateFileSystemInfos()
+            .Select(entry => entry is FileInfo file ? new FileEntry(file.Name, false, file.Length) : new FileEntry(entry.Name, true, 0))
+            .ToList();
+#pragma warning restore RS0030
+        entries.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return entries;
+    }
+}

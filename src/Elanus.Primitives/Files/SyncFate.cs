@@ -1,0 +1,14 @@
+namespace Elanus.Primitives;
+
+/// <summary>What a simulated disk does with a sync.</summary>
+public enum SyncFate
+{
+    /// <summary>What was written is durable.</summary>
+    Honest,
+
+    /// <summary>The disk says yes and makes nothing durable; a later honest sync does.</summary>
+    Lost,
+
+    /// <summary>The sync fails, and nothing written before it becomes durable by any later one.</summary>
+    Failed,
+}
