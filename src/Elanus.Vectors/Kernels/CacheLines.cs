@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Elanus.Vectors;
+
+/// <summary>Hints to the memory system; without effect where the processor has none.</summary>
+internal static unsafe class CacheLines
+{
+    public const int Bytes = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* from, nint bytes)
+    {
+        if (Sse.IsSupported)
+        {
+            for (nint at = 0; at < bytes; at += Bytes)
+            {
+                Sse.Prefetch0(from + at);
+            }
+        }
+    }
+}

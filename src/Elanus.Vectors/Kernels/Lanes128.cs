@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Elanus.Vectors;
+
+/// <summary>Sixteen lanes as four vectors of the portable 128-bit type; the runtime lowers it to whatever the processor has, or to scalars.</summary>
+internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) : ILanes<Lanes128>
+{
+    private readonly Vector128<float> a = a;
+    private readonly Vector128<float> b = b;
+    private readonly Vector128<float> c = c;
+    private readonly Vector128<float> d = d;
+
+    public static Lanes128 Zero => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Load(float* from) =>
+        new(Vector128.Load(from), Vector128.Load(from + 4), Vector128.Load(from + 8), Vector128.Load(from + 12));
+
+    public static Lanes128 LoadPart(float* from, int count)
+    {
+        var whole = stackalloc float[16];
+        new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(whole, 16));
+        return Load(whole);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadHalf(ushort* from)
+    {
+        var (a, b) = Vector128.Widen(Vector128.Load(from));
+        var (c, d) = Vector128.Widen(Vector128.Load(from + 8));
+        return new(Half(a), Half(b), Half(c), Half(d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadBFloat(ushort* from)
+    {
+        var (a, b) = Vector128.Widen(Vector128.Load(from));
+        var (c, d) = Vector128.Widen(Vector128.Load(from + 8));
+        return new((a << 16).AsSingle(), (b << 16).AsSingle(), (c << 16).AsSingle(), (d << 16).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Subtract(Lanes128 left, Lanes128 right) =>
+        new(left.a - right.a, left.b - right.b, left.c - right.c, left.d - right.d);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 sum) => new(
+        Vector128.FusedMultiplyAdd(left.a, right.a, sum.a),
+        Vector128.FusedMultiplyAdd(left.b, right.b, sum.b),
+        Vector128.FusedMultiplyAdd(left.c, right.c, sum.c),
+        Vector128.FusedMultiplyAdd(left.d, right.d, sum.d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes128 lanes) => Sum(lanes.a + lanes.c, lanes.b + lanes.d);
+
+    /// <summary>The last three steps of the tree, from eight lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector128<float> low, Vector128<float> high)
+    {
+        var four = low + high;
+        var two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        return two.GetElement(0) + two.GetElement(1) + 0f;
+    }
+
+    private static Vector128<float> Half(Vector128<uint> bits)
+    {
+        // Exponent and fraction moved into place make the number divided by 2^112, subnormals included; the product is exact.
+        var magnitude = ((bits & Vector128.Create(0x7fffu)) << 13).AsSingle() * Vector128.Create(HalfFormat.Rebias);
+        return (magnitude.AsUInt32() | ((bits & Vector128.Create(0x8000u)) << 16)).AsSingle();
+    }
+}
