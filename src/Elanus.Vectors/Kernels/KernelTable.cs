@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Elanus.Primitives;
 
 namespace Elanus.Vectors;
@@ -16,6 +17,13 @@ internal static class KernelTable
         DataType.FloatVector => ForElement<SingleElement>(space.Metric, set),
         DataType.Float16Vector => ForElement<HalfElement>(space.Metric, set),
         DataType.BFloat16Vector => ForElement<BFloatElement>(space.Metric, set),
+        DataType.Int8Vector => set switch
+        {
+            InstructionSet.Avx512 => ByteKernel<ByteLanes512, Vector512<int>>.For(space.Metric),
+            InstructionSet.Avx2 => ByteKernel<ByteLanes256, Vector256<int>>.For(space.Metric),
+            _ => ByteKernel<ByteLanes128, Vector128<int>>.For(space.Metric),
+        },
+        DataType.BinaryVector => BinaryKernel.For(space.Metric),
         _ => throw new InvariantBrokenException($"no kernel compares {space.Type}"),
     };
 

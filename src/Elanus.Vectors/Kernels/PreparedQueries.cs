@@ -40,7 +40,8 @@ internal sealed unsafe class PreparedQueries : IDisposable
         {
             query.CopyTo(target);
             target[query.Length..].Clear();
-            return new(to, space.Dimension, space.RowBytes, 0f);
+            var length = space.Metric == MetricType.Cosine ? Cosine.InverseLength(SquaredLength(MemoryMarshal.Cast<byte, sbyte>(query))) : 0f;
+            return new(to, space.Dimension, space.RowBytes, length);
         }
 
         var values = MemoryMarshal.Cast<byte, float>(target);
@@ -58,6 +59,17 @@ internal sealed unsafe class PreparedQueries : IDisposable
     public void Dispose() => memory.Dispose();
 
     private static bool WidensToFloat(DataType type) => type is DataType.FloatVector or DataType.Float16Vector or DataType.BFloat16Vector;
+
+    private static int SquaredLength(ReadOnlySpan<sbyte> values)
+    {
+        var sum = 0;
+        foreach (var value in values)
+        {
+            sum += value * value;
+        }
+
+        return sum;
+    }
 
     /// <summary>The canonical sum of squares of padded floats.</summary>
     private static float SquaredLength(float* values, int dimension)

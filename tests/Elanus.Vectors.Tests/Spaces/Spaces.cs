@@ -7,7 +7,7 @@ internal static class Spaces
 {
     public static readonly DataType[] DenseTypes =
     [
-        DataType.FloatVector, DataType.Float16Vector, DataType.BFloat16Vector,
+        DataType.FloatVector, DataType.Float16Vector, DataType.BFloat16Vector, DataType.Int8Vector, DataType.BinaryVector,
     ];
 
     public static VectorSpace Of(DataType type, int dimension, MetricType metric) => VectorSpace.Create(type, dimension, metric).Value;

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Elanus.Vectors;
+
+internal readonly unsafe struct ByteLanes512(Vector512<short> lanes) : IByteLanes<ByteLanes512, Vector512<int>>
+{
+    private readonly Vector512<short> lanes = lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ByteLanes512 Load(sbyte* from) => new(Avx512BW.ConvertToVector512Int16(Avx.LoadVector256(from)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ByteLanes512 Subtract(ByteLanes512 left, ByteLanes512 right) => new(Avx512BW.Subtract(left.lanes, right.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAdd(ByteLanes512 left, ByteLanes512 right, Vector512<int> sum) =>
+        Avx512F.Add(sum, Avx512BW.MultiplyAddAdjacent(left.lanes, right.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Total(Vector512<int> sum) => Vector256.Sum(Avx2.Add(sum.GetLower(), sum.GetUpper()));
+}
