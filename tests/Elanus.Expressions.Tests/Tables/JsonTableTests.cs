@@ -1,0 +1,87 @@
+namespace Elanus.Expressions.Tests;
+
+public class JsonTableTests
+{
+    private static readonly TestRows Rows = new(
+    [
+        new() { ["meta"] = """{"a": 1, "b": {"c": [1, 2.5, "x"]}, "s": "abc"}""", ["$meta"] = """{"color": "red", "size": 3}""" },
+        new() { ["meta"] = """{"a": 1.0, "b": {"c": []}, "s": "a\"b", "t": true}""", ["$meta"] = """{"color": "blue", "size": 3.5, "big": 12345678901234567890}""" },
+        new() { ["meta"] = """{"a": "1", "b": null, "s": 5, "t": false}""", ["$meta"] = """{"color": null, "list": [1, [2, 3], "x"]}""" },
+        new() { ["meta"] = null, ["$meta"] = "{}" },
+        new() { ["meta"] = """[10, {"a": 7}]""", ["$meta"] = """{"中": 1, "nested": {"k": {}}, "color": "\u0072ed"}""" },
+    ]);
+
+    [Theory]
+    [InlineData("meta[\"a\"] == 1", "0 1")]
+    [InlineData("meta['a'] == 1.0", "0 1")]
+    [InlineData("meta['a'] != 1", "")]
+    [InlineData("meta['a'] != 2", "0 1")]
+    [InlineData("not (meta['a'] == 2)", "0 1")]
+    [InlineData("meta['a'] == \"1\"", "2")]
+    [InlineData("meta['a'] in [1, 5]", "0 1")]
+    [InlineData("meta['a'] in [1, '1']", "0 1 2")]
+    [InlineData("meta['a'] not in [5]", "0 1")]
+    [InlineData("meta['a'] not in [5, 'x']", "0 1 2")]
+    [InlineData("meta['a'] in []", "")]
+    [InlineData("meta['a'] not in []", "0 1 2")]
+    [InlineData("0 < meta['a'] <= 1", "0 1")]
+    [InlineData("meta['s'] like 'a%'", "0 1")]
+    [InlineData("not (meta['s'] like '%c')", "1")]
+    [InlineData("meta['s'] == 'a\"b'", "1")]
+    [InlineData("meta['t'] == true", "1")]
+    [InlineData("meta['t'] != true", "2")]
+    [InlineData("meta['t'] in [false]", "2")]
+    [InlineData("meta['b']['c'][0] == 1", "0")]
+    [InlineData("meta['b']['c'][1] > 2", "0")]
+    [InlineData("meta['b'][\"c\"]['0'] == 1", "0")]
+    [InlineData("meta['b']['c'] == [1, 2.5, 'x']", "0")]
+    [InlineData("meta['b']['c'] != [1, 2.5, 'x']", "1")]
+    [InlineData("meta['b']['c'] == []", "1")]
+    [InlineData("meta[0] == 10", "4")]
+    [InlineData("meta[1]['a'] == 7", "4")]
+    [InlineData("json_contains(meta['b']['c'], 1)", "0")]
+    [InlineData("not json_contains(meta['b']['c'], 1)", "1")]
+    [InlineData("JSON_CONTAINS(meta['b']['c'], 'x')", "0")]
+    [InlineData("json_contains_all(meta['b']['c'], [1.0, 'x'])", "0")]
+    [InlineData("json_contains_all(meta['b']['c'], [1, 3])", "")]
+    [InlineData("json_contains_all(meta['b']['c'], [])", "0 1")]
+    [InlineData("json_contains_any(meta['b']['c'], [7, 2.5])", "0")]
+    [InlineData("json_contains_any(meta['b']['c'], [])", "")]
+    [InlineData("json_contains(list, [2, 3])", "2")]
+    [InlineData("json_contains_any(list, [[3, 2], [2, 3]])", "2")]
+    [InlineData("list in [[1, [2, 3], 'x']]", "2")]
+    [InlineData("array_length(meta['b']['c']) == 3", "0")]
+    [InlineData("array_length(meta['b']['c']) >= 0", "0 1")]
+    [InlineData("array_length(list) == 3", "2")]
+    [InlineData("exists meta['a']", "0 1 2")]
+    [InlineData("not exists meta['a']", "3 4")]
+    [InlineData("EXISTS meta['b']", "0")]
+    [InlineData("exists meta['b']['c']", "0")]
+    [InlineData("exists nested", "")]
+    [InlineData("meta['a'] is null", "3 4")]
+    [InlineData("meta['b'] is not null", "0")]
+    [InlineData("meta is null", "3")]
+    [InlineData("meta is not null", "0 1 2 4")]
+    [InlineData("color == 'red'", "0 4")]
+    [InlineData("color != 'red'", "1")]
+    [InlineData("$meta['color'] == 'blue'", "1")]
+    [InlineData("$meta[\"中\"] == 1", "4")]
+    [InlineData("中 == 1", "4")]
+    [InlineData("color is null", "2 3")]
+    [InlineData("size > 3", "1")]
+    [InlineData("size >= 3", "0 1")]
+    [InlineData("size + 1 == 4", "0")]
+    [InlineData("size + 1 > 4", "1")]
+    [InlineData("size / 2 == 1", "0")]
+    [InlineData("size / 2.0 == 1.5", "0")]
+    [InlineData("size * 2 == 7", "1")]
+    [InlineData("size % 2 == 1", "0")]
+    [InlineData("-size == -3", "0")]
+    [InlineData("big > 9223372036854775807", "1")]
+    [InlineData("big == 12345678901234567890.0", "1")]
+    [InlineData("unknown == 1", "")]
+    [InlineData("unknown != 1", "")]
+    [InlineData("unknown == 1 or size == 3", "0")]
+    public void Rows_match(string expression, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Filters.Plan(expression).Matches(Rows)));
+}
