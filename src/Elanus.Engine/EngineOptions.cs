@@ -1,0 +1,14 @@
+namespace Elanus.Engine;
+
+/// <summary>Bounds and thresholds of one node's data. The logical state depends on none but <see cref="SegmentBytesMax"/>, which all nodes share.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>A growing segment ends by itself before one of its columns would pass this many bytes.</summary>
+    public long SegmentBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>Sealed segments below this many rows are scanned exactly; above, their graph or list index is built.</summary>
+    public int IndexedRowsMin { get; init; } = 10_000;
+
+    /// <summary>A read over fewer rows times queries runs on the caller's thread; above, segments run side by side.</summary>
+    public long ParallelRowsMin { get; init; } = 20_000;
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Elanus.Expressions;
+using Elanus.Primitives;
+
+namespace Elanus.Engine;
+
+/// <summary>
+/// A collection's rows after some whole record, fixed until disposed: rows applied later are not seen, rows dropped later still are. Holds
+/// memory; short-lived by intent. Any number of reads may run at once; dispose after the last of them ended.
+/// </summary>
+public sealed partial class CollectionView : IDisposable
+{
+    private readonly Snapshot snapshot;
+    private readonly IWorkScheduler work;
+    private readonly EngineOptions options;
+    private readonly ImmutableArray<SegmentView> segments;
+    private int disposed;
+
+    internal CollectionView(Snapshot snapshot, IReadOnlyCollection<PartitionId>? only, IWorkScheduler work, EngineOptions options)
+    {
+        this.snapshot = snapshot;
+        this.work = work;
+        this.options = options;
+        segments = CrossedRows.Views(snapshot, only);
+    }
+
+    public CollectionSchema Schema => snapshot.Schema;
+
+    /// <summary>Rows inserted and not deleted, in the view's partitions.</summary>
+    public long LiveRows => segments.Sum(s => (long)s.State.LiveRows);
+
+    /// <summary>The segments that the view reads.</summary>
+    public IEnumerable<SegmentId> Segments => segments.Select(s => s.State.Id);
+
+    /// <summary>
+    /// Values of rows of this view, in the order of the references. Fields younger than a row answer their default, or null; fields must be
+    /// the schema's.
+    /// </summary>
+    public RowBatch Fetch(ReadOnlySpan<RowReference> rows, IReadOnlyList<FieldId> fields)
+    {
+        var columns = new FieldColumn[fields.Count];
+        for (var f = 0; f < columns.Length; f++)
+        {
+            var field = Schema.Find(fields[f]);
+            Invariant.Holds(field is not null, $"field {fields[f]} is not one of the view's");
+            columns[f] = new(field.Id, Fetch(rows, field));
+        }
+
+        return new(rows.Length, columns);
+    }
+
+    /// <summary>The keys of visible rows that match, in ascending order: what a delete by expression kills.</summary>
+    public async Task<Result<ColumnBlock>> PrimaryKeysMatching(FilterPlan filter, CancellationToken cancel, ulong sampleSeed = 0)
+    {
+        var found = await Query(new() { Filter = filter, SampleSeed = sampleSeed }, cancel);
+        return found.TryGet(out var rows, out var why) ? rows.Keys : why;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            snapshot.Release();
+        }
+    }
+
+    private HeapColumn Fetch(ReadOnlySpan<RowReference> rows, FieldSchema field)
+    {
+        var shape = ColumnLayout.Of(field);
+        var builder = new ColumnBuilder(shape.Type, shape.ElementType, shape.Dimension, rows.Length);
+        ColumnBlock? column = null;
+        var (segment, chunk, start) = (-1, -1, 0);
+        foreach (var row in rows)
+        {
+            var store = segments[row.Segment].Store;
+            if (row.Segment != segment || store.ChunkOf(row.Row) != chunk)
+            {
+                (segment, chunk) = (row.Segment, store.ChunkOf(row.Row));
+                start = store.ChunkStart(chunk);
+                column = segments[segment].Chunk(chunk).Column(field);
+            }
+
+            builder.AppendFrom(column!, row.Row - start);
+        }
+
+        return builder.Build();
+    }
+
+    private Failure? Unknown(IEnumerable<FieldId> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (Schema.Find(field) is null)
+            {
+                return Failure.FieldNotFound($"{field}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs one piece a segment, side by side where the work is worth it; none of them outlives the call.</summary>
+    private async Task<T[]> ForEach<T>(IReadOnlyList<SegmentView> chosen, long rowsOfWork, Func<SegmentView, CancellationToken, T> piece, CancellationToken cancel)
+    {
+        snapshot.Hold();
+        try
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (rowsOfWork < options.ParallelRowsMin)
+            {
+                var done = new T[chosen.Count];
+                for (var i = 0; i < done.Length; i++)
+                {
+                    done[i] = piece(chosen[i], cancel);
+                }
+
+                return done;
+            }
+
+            return await Task.WhenAll(chosen.Select(s => work.Run(WorkPriority.Foreground, stop => piece(s, stop), cancel)));
+        }
+        finally
+        {
+            snapshot.Release();
+        }
+    }
+}

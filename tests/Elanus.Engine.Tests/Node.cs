@@ -1,0 +1,79 @@
+using Elanus.Expressions;
+using Elanus.Primitives;
+using Elanus.Vectors;
+
+namespace Elanus.Engine.Tests;
+
+/// <summary>A state that is fed records, and asked in the words of the tests.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private ulong number;
+
+    public Node(IWorkScheduler? work = null, EngineOptions? options = null)
+    {
+        State = new(new(3), work ?? new InlineWork(), options);
+    }
+
+    public DataState State { get; }
+
+    public CollectionData Collection => State.Find(Sample.Collection)!;
+
+    public static FilterPlan Filter(string text, bool textKey = false) => ExpressionCompiler.Compile(text, Sample.Schema(textKey)).Value;
+
+    /// <summary>Encodes the record, as the log would carry it, and applies it at the next position.</summary>
+    public Node Apply(DataRecord record)
+    {
+        var encoded = record is null ? throw new ArgumentNullException(nameof(record)) : DataRecordCodec.Encode(record);
+        number++;
+        State.Apply(new(State.Channel, number), new(number << 4), encoded.Kind, encoded.ToArray());
+        return this;
+    }
+
+    public async Task<List<(long Key, int Number)>> Rows(string filter = "", long? limit = null, long offset = 0, params PartitionId[] only)
+    {
+        using var view = Open(only);
+        return await Rows(view, filter, limit, offset);
+    }
+
+    public static async Task<List<(long Key, int Number)>> Rows(CollectionView view, string filter = "", long? limit = null, long offset = 0)
+    {
+        var textKey = view.Schema.PrimaryKey.Type == DataType.VarChar;
+        var found = await view.Query(
+            new() { Filter = Filter(filter, textKey), Output = [Sample.Number], Limit = limit, Offset = offset }, CancellationToken.None);
+        return Pairs(found.Value.Keys, found.Value.Fields);
+    }
+
+    public async Task<long> Count(string filter = "", params PartitionId[] only)
+    {
+        using var view = Open(only);
+        return (await view.Query(new() { Filter = Filter(filter), CountOnly = true }, CancellationToken.None)).Value.Count;
+    }
+
+    public async Task<List<(long Key, float Score)>> Search(
+        float[] vector, int k, MetricType metric = MetricType.L2, string filter = "", params PartitionId[] only)
+    {
+        using var view = Open(only);
+        var hits = (await view.Search(Spec(vector, k, metric, filter), CancellationToken.None)).Value;
+        return [.. Keys(hits.Keys).Zip(hits.Scores)];
+    }
+
+    public static SearchSpec Spec(float[] vector, int k, MetricType metric = MetricType.L2, string filter = "") => new()
+    {
+        Field = Sample.Vector,
+        Metric = metric,
+        Queries = new ColumnBuilder(DataType.FloatVector, dimension: vector.Length)
+            .Append(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan())).Build(),
+        K = k,
+        Filter = Filter(filter),
+    };
+
+    public CollectionView Open(params PartitionId[] only) => Collection.OpenView(only.Length == 0 ? null : only).Value;
+
+    public static long[] Keys(ColumnBlock keys) => keys.Type == DataType.Int64
+        ? keys.As<long>().ToArray()
+        : [.. Enumerable.Range(0, keys.Rows).Select(i => long.Parse(System.Text.Encoding.UTF8.GetString(keys.Bytes(i)[1..]), null))];
+
+    public ValueTask DisposeAsync() => State.DisposeAsync();
+
+    private static List<(long Key, int Number)> Pairs(ColumnBlock keys, RowBatch fields) => [.. Keys(keys).Zip(fields.Find(Sample.Number)!.As<int>().ToArray())];
+}
