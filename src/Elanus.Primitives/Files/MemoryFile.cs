@@ -43,7 +43,7 @@ internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile
                     file.Sync();
                     break;
                 case SyncFate.Failed:
-                    file.Poisoned = true;
+                    file.FailSync();
                     throw new FailedSyncException(path, "simulated");
             }
 

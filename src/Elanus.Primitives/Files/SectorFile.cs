@@ -13,17 +13,13 @@ internal sealed class SectorFile
 
     private readonly List<byte[]?> pages = [];
     private readonly Dictionary<long, List<byte[]>> unsynced = [];
+    private readonly HashSet<long> forgotten = [];
     private long syncedLength;
 
     /// <summary>Names that lead here, and open handles: room is freed when both are gone.</summary>
     public int References { get; set; }
 
     public long Length { get; private set; }
-
-    /// <summary>After a failed sync the kernel holds the pages for clean: later syncs succeed and write nothing.</summary>
-    public bool Poisoned { get; set; }
-
-    public int UnsyncedSectors => unsynced.Count;
 
     public int Read(long offset, Span<byte> into)
     {
@@ -85,12 +81,23 @@ internal sealed class SectorFile
 
     public void Sync()
     {
-        if (!Poisoned)
+        if (forgotten.Count == 0)
         {
             unsynced.Clear();
-            syncedLength = Length;
         }
+        else
+        {
+            foreach (var sector in unsynced.Keys.Except(forgotten).ToList())
+            {
+                unsynced.Remove(sector);
+            }
+        }
+
+        syncedLength = Length;
     }
+
+    /// <summary>A sync failed: the kernel holds these pages for clean now, so that only writing them again brings them to the disk.</summary>
+    public void FailSync() => forgotten.UnionWith(unsynced.Keys);
 
     public void FlipBit(long offset, int bit) => Writable(offset)[0] ^= (byte)(1 << bit);
 
@@ -134,6 +141,7 @@ internal sealed class SectorFile
             unsynced[sector] = versions = [];
         }
 
+        forgotten.Remove(sector);
         var before = SectorAt(sector * SectorBytes);
         versions.Add(before.IndexOfAnyExcept((byte)0) < 0 ? ZeroSector : before.ToArray());
     }

@@ -9,6 +9,6 @@ public enum SyncFate
     /// <summary>The disk says yes and makes nothing durable; a later honest sync does.</summary>
     Lost,
 
-    /// <summary>The sync fails, and nothing written before it becomes durable by any later one.</summary>
+    /// <summary>The sync fails, and what was written before it becomes durable by no later one, unless it is written again.</summary>
     Failed,
 }

@@ -1,0 +1,169 @@
+using Elanus.Primitives;
+
+namespace Elanus.Log;
+
+/// <summary>The loop that writes: the only one that adds to the files.</summary>
+public sealed partial class FileLog
+{
+    private async Task RunAsync()
+    {
+        var batch = new List<Submission>();
+        try
+        {
+            while (true)
+            {
+                batch.Clear();
+                if (queue.TryTake(batch))
+                {
+                    await WriteAloneAsync(batch);
+                }
+                else if (queue.IsClosed)
+                {
+                    await files.MarkAsync(end.Position, CancellationToken.None);
+                    await files.SyncAsync(CancellationToken.None);
+                    return;
+                }
+                else
+                {
+                    await queue.WaitAsync();
+                }
+            }
+        }
+        catch (Exception fault)
+        {
+            // Whatever stops the writer stops the log: nothing more is answered, and the owner learns it from Death.
+            Die(fault);
+            foreach (var submission in batch)
+            {
+                submission.Died(Dead());
+            }
+
+            while (queue.TryTake(batch))
+            {
+                batch.ForEach(submission => submission.Died(Dead()));
+                batch.Clear();
+            }
+        }
+    }
+
+    private async ValueTask WriteAloneAsync(List<Submission> batch)
+    {
+        await disk.WaitAsync();
+        try
+        {
+            if (death.Task.IsCompleted)
+            {
+                throw Dead();
+            }
+
+            await WriteAsync(batch);
+        }
+        finally
+        {
+            disk.Release();
+        }
+    }
+
+    private async ValueTask WriteAsync(List<Submission> batch)
+    {
+        builder.Clear();
+        var draft = new GroupDraft(end, builder, clock, options.ReservationMs);
+        var staged = new List<(LogPosition Position, Submission Submission)>(batch.Count);
+        var group = Stage(batch, draft, staged);
+        var written = builder.Count == 0 ? Result.Ok : await files.WriteAsync(builder, end, CancellationToken.None);
+        if (written.Succeeded)
+        {
+            Land(draft, staged);
+        }
+        else
+        {
+            staged.ForEach(entry => entry.Submission.Refused(written.Failure!));
+        }
+
+        lock (gate)
+        {
+            inFlight = null;
+        }
+
+        group.Done.SetResult();
+        if (written.Succeeded && queue.IsIdle)
+        {
+            await files.MarkAsync(end.Position, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Stamps the batch under the lock, so that a promise made meanwhile knows which stamps are out.</summary>
+    private InFlight Stage(List<Submission> batch, GroupDraft draft, List<(LogPosition Position, Submission Submission)> staged)
+    {
+        lock (gate)
+        {
+            foreach (var submission in batch)
+            {
+                if (submission.Stage(draft) is { } wrong)
+                {
+                    submission.Refused(wrong);
+                }
+                else
+                {
+                    staged.Add((draft.End.Position, submission));
+                }
+            }
+
+            var group = new InFlight(draft.FirstStamp ?? Timestamp.Max, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            inFlight = group;
+            return group;
+        }
+    }
+
+    private void Land(GroupDraft draft, List<(LogPosition Position, Submission Submission)> staged)
+    {
+        lock (gate)
+        {
+            end = draft.End;
+            chain = draft.Fences.Aggregate(chain, (fences, fence) => fences.With(fence));
+        }
+
+        ledger.AdvanceDurable(end.Position);
+        foreach (var (position, submission) in staged)
+        {
+            if (submission.AwaitsCommit)
+            {
+                ledger.Await(position, submission);
+            }
+            else
+            {
+                submission.Complete();
+            }
+        }
+
+        if (draft.FirstStamp is not null)
+        {
+            ledger.Await(end.Position, new ReserveNotice(reserve, end.Reservation));
+        }
+
+        if (options.CommitsAlone)
+        {
+            ledger.AdvanceCommitted(end.Position);
+        }
+    }
+
+    private void Die(Exception fault)
+    {
+        death.TrySetResult(fault);
+        queue.Close(Dead());
+        ledger.Die(Dead());
+        lock (gate)
+        {
+            inFlight?.Done.TrySetException(Dead());
+        }
+    }
+
+    private enum Role
+    {
+        Following,
+        Opening,
+        Owning,
+    }
+
+    private sealed record InFlight(Timestamp First, TaskCompletionSource Done);
+}

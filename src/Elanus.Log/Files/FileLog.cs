@@ -1,0 +1,341 @@
+using Elanus.Primitives;
+
+namespace Elanus.Log;
+
+/// <summary>
+/// A channel in local files. One loop writes: it takes what waits, lays it out as a group, writes and syncs it, while the next group
+/// gathers. Any thread may call it. Before an epoch is open it follows: it takes records verbatim and can be cut.
+/// </summary>
+public sealed partial class FileLog : ILog
+{
+    private readonly SegmentFiles files;
+    private readonly IFileSystem fileSystem;
+    private readonly FileLogOptions options;
+    private readonly HybridClock clock;
+    private readonly WriteQueue queue;
+    private readonly CommitLedger ledger;
+    private readonly TimestampReserve reserve;
+    private readonly GroupBuilder builder = new();
+    private readonly SemaphoreSlim disk = new(1, 1);
+    private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private readonly Task loop;
+    private HistoryEnd end;
+    private EpochChain chain;
+    private InFlight? inFlight;
+    private Role role;
+    private bool disposed;
+
+    private FileLog(
+        IFileSystem fileSystem, SegmentFiles files, LogLoading loaded, FileLogOptions options, HybridClock clock, TimeProvider time)
+    {
+        this.fileSystem = fileSystem;
+        this.files = files;
+        this.options = options;
+        this.clock = clock;
+        Channel = loaded.End.Position.Channel;
+        Found = loaded.Inspection;
+        end = loaded.End;
+        chain = loaded.Chain;
+        clock.Observe(end.Timestamp > end.Reservation ? end.Timestamp : end.Reservation);
+        queue = new(Channel, options, time);
+        ledger = new(new(Channel, files.Front.Number - 1), end.Position);
+        reserve = new(clock, queue, options.ReservationMs);
+        loop = RunAsync();
+    }
+
+    public ChannelId Channel { get; }
+
+    /// <summary>What the start found: a torn tail, if there was one, was never acknowledged and is erased.</summary>
+    public LogInspection Found { get; }
+
+    public LogPosition Front => files.Front;
+
+    public LogPosition Committed => ledger.Committed;
+
+    /// <summary>The last position that is durable here; committed or not.</summary>
+    public LogPosition Durable => ledger.Durable;
+
+    public Task<Exception> Death => death.Task;
+
+    /// <summary>The fences of this log's history.</summary>
+    public EpochChain Chain
+    {
+        get
+        {
+            lock (gate)
+            {
+                return chain;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads the log in a directory, or makes one. Nothing is committed before <see cref="OpenAsync"/>. The directory must be locked by the
+    /// caller. Throws <see cref="LogDamagedException"/>; a disk too full to make a log is a failure.
+    /// </summary>
+    public static async ValueTask<Result<FileLog>> StartAsync(
+        IFileSystem fileSystem,
+        string directory,
+        ChannelId channel,
+        FileLogOptions options,
+        HybridClock clock,
+        TimeProvider time,
+        IRandomSource random,
+        CancellationToken cancel)
+    {
+        var files = new SegmentFiles(fileSystem, directory, channel, options, random);
+        var loaded = await files.LoadAsync(cancel);
+        return loaded.Succeeded ? new FileLog(fileSystem, files, loaded.Value, options, clock, time) : loaded.Failure;
+    }
+
+    /// <summary>Reads the files of a log as they are and changes nothing; for `elanus verify`.</summary>
+    public static async ValueTask<LogInspection> InspectAsync(
+        IFileSystem fileSystem, string directory, ChannelId channel, CancellationToken cancel)
+    {
+        var loading = new LogLoading(fileSystem, directory, channel);
+        await loading.RunAsync(cancel);
+        return loading.Inspection;
+    }
+
+    public async ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var submission = new OpenSubmission(epoch, forced);
+        lock (gate)
+        {
+            if (role != Role.Following)
+            {
+                return new Failure(FailureCode.Unavailable, $"the log of {Channel} has an owner already, of {end.Epoch}");
+            }
+
+            queue.Enter(submission);
+            role = Role.Opening;
+        }
+
+        var opened = await submission.Done;
+        lock (gate)
+        {
+            role = opened.Succeeded ? Role.Owning : Role.Following;
+        }
+
+        return opened;
+    }
+
+    public async ValueTask<Result<Appended>> AppendAsync(
+        RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, TimeSpan patience, CancellationToken cancel)
+    {
+        Invariant.Holds(!kind.IsOfTheLog, $"records of {kind} are the log's own");
+        if (NotOpen() is { } closed)
+        {
+            return closed;
+        }
+
+        long length = 0;
+        for (var i = 0; i < payload.Count; i++)
+        {
+            length += payload[i].Length;
+        }
+
+        if (length > options.RecordBytesMax)
+        {
+            return new Failure(FailureCode.ParameterTooLarge, $"a record of {length} bytes is larger than the log's limit of {options.RecordBytesMax}");
+        }
+
+        var submission = new AppendSubmission(kind, payload, (int)length, Crc32C.Of(payload));
+        return await queue.EnterAsync(submission, patience, cancel) is { } refused ? refused : await submission.Done;
+    }
+
+    public ValueTask<Result<LogPosition>> ConfirmAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        // A set of one without an arbiter: nobody else can have claimed, so what is committed now is confirmed now.
+        return new(NotOpen() is { } closed ? closed : Result<LogPosition>.Ok(Committed));
+    }
+
+    public async ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (NotOpen() is { } closed)
+        {
+            return closed;
+        }
+
+        var stamp = clock.Next();
+        var reserved = await reserve.CoverAsync(stamp);
+        return reserved.Succeeded ? stamp : reserved.Failure;
+    }
+
+    public async ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (NotOpen() is { } closed)
+        {
+            return closed;
+        }
+
+        if (timestamp.PhysicalMs > clock.Now().PhysicalMs + (ulong)options.PromiseAheadMaxMs)
+        {
+            return Failure.Invalid($"timestamp {timestamp} lies more than {options.PromiseAheadMaxMs} ms ahead of the clock");
+        }
+
+        clock.Observe(timestamp);
+        var reserved = await reserve.CoverAsync(timestamp);
+        if (!reserved.Succeeded)
+        {
+            return reserved.Failure;
+        }
+
+        InFlight? before;
+        lock (gate)
+        {
+            before = inFlight;
+        }
+
+        if (before is { } group && group.First <= timestamp)
+        {
+            await group.Done.Task.WaitAsync(cancel);
+        }
+
+        return Durable;
+    }
+
+    public Result<ILogReader> Read(LogPosition from) =>
+        from < Front || from.Number == 0
+            ? Truncated(from, Front)
+            : new FileLogReader(fileSystem, files, ledger, from);
+
+    public async ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel)
+    {
+        Invariant.Holds(needed <= Committed.Next, $"the front may not move to {needed}, past the commit position {Committed}");
+        return await OnDiskAsync(() => files.TruncateFrontAsync(needed.Number, cancel), cancel);
+    }
+
+    /// <summary>
+    /// For a follower: takes records with their headers as the active wrote them, and answers the last one's position when they are durable
+    /// here. Records that do not follow what is there are a failure, and none of them is taken. They must not change until the answer.
+    /// </summary>
+    public async ValueTask<Result<LogPosition>> AppendVerbatimAsync(IReadOnlyList<LogRecord> records, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            Invariant.Holds(role == Role.Following, "the owner of an epoch takes no records from elsewhere");
+        }
+
+        if (records.Count == 0)
+        {
+            return Durable;
+        }
+
+        var submission = new VerbatimSubmission(records);
+        return await queue.EnterAsync(submission, Timeout.InfiniteTimeSpan, cancel) is { } refused ? refused : await submission.Done;
+    }
+
+    /// <summary>For a log that does not commit alone: says how far its set has committed. Never beyond <see cref="Durable"/>.</summary>
+    public void AdvanceCommitted(LogPosition position)
+    {
+        Invariant.Holds(!options.CommitsAlone, "a log that is alone in its set commits by itself");
+        ledger.AdvanceCommitted(position);
+    }
+
+    /// <summary>
+    /// For a follower: drops every record behind a position, durably, so that the active's can follow there. Never below the commit
+    /// position. Records that are still being written are waited for first.
+    /// </summary>
+    public async ValueTask<Result<Unit>> CutAsync(LogPosition last, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            Invariant.Holds(role == Role.Following, "the owner of an epoch does not cut its log");
+        }
+
+        Invariant.Holds(last >= Committed, $"a cut to {last} would undo what was committed up to {Committed}");
+        return await OnDiskAsync(() => CutOnDiskAsync(last, cancel), cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        var closed = new ObjectDisposedException(nameof(FileLog));
+        queue.Close(closed);
+        await loop;
+        ledger.Die(closed);
+        await files.DisposeAsync();
+        queue.Dispose();
+        disk.Dispose();
+    }
+
+    internal static Failure Truncated(LogPosition position, LogPosition front) =>
+        new(FailureCode.Unavailable, $"position {position} of the log was truncated, it begins at {front}");
+
+    private Failure? NotOpen()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (death.Task.IsCompleted)
+        {
+            throw Dead();
+        }
+
+        lock (gate)
+        {
+            return role == Role.Owning ? null : new(FailureCode.NotReady, $"no epoch is open on the log of {Channel}");
+        }
+    }
+
+    private async ValueTask<Result<Unit>> CutOnDiskAsync(LogPosition last, CancellationToken cancel)
+    {
+        if (last >= end.Position)
+        {
+            return Result.Ok;
+        }
+
+        var begun = await files.BeginCutAsync(last.Number, cancel);
+        if (!begun.Succeeded)
+        {
+            return begun;
+        }
+
+        var loaded = await files.LoadAsync(cancel);
+        if (!loaded.Succeeded)
+        {
+            // Half a cut cannot be gone on from; the next start finishes it.
+            throw new IOException($"the log of {Channel} has no room to finish its cut to {last}: {loaded.Failure}");
+        }
+
+        Invariant.Holds(loaded.Value.End.Position == last, $"a cut to {last} ended at {loaded.Value.End.Position}");
+        ledger.Cut(last);
+        lock (gate)
+        {
+            end = loaded.Value.End;
+            chain = loaded.Value.Chain;
+        }
+
+        return Result.Ok;
+    }
+
+    /// <summary>Does something with the files while the loop does not; what it throws is the log's death.</summary>
+    private async ValueTask<Result<Unit>> OnDiskAsync(Func<ValueTask<Result<Unit>>> work, CancellationToken cancel)
+    {
+        await disk.WaitAsync(cancel);
+        try
+        {
+            return death.Task.IsCompleted ? throw Dead() : await work();
+        }
+        catch (IOException fault)
+        {
+            Die(fault);
+            throw Dead();
+        }
+        finally
+        {
+            disk.Release();
+        }
+    }
+
+    private LogDeadException Dead() => new(Channel, death.Task.Result);
+}

@@ -1,0 +1,35 @@
+namespace Elanus.Log;
+
+/// <summary>The bounds of a log in local files. Each has a default that suits a server.</summary>
+public sealed record FileLogOptions
+{
+    /// <summary>Size to which segment files are preallocated; one that must hold a larger group is as large as that.</summary>
+    public long SegmentBytes { get; init; } = 64L << 20;
+
+    /// <summary>A group takes no further record once it has this many bytes.</summary>
+    public long GroupBytesMax { get; init; } = 8L << 20;
+
+    /// <summary>The largest payload of one record.</summary>
+    public int RecordBytesMax { get; init; } = 512 << 20;
+
+    /// <summary>Bytes that may wait to be written; beyond it appends wait. One record is always let in.</summary>
+    public long QueueBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>Records that may wait to be written; beyond it appends wait.</summary>
+    public int QueueRecordsMax { get; init; } = 16 * 1024;
+
+    /// <summary>Appends that may wait for room in the queue; beyond it they are refused at once.</summary>
+    public int WaitingAppendsMax { get; init; } = 64 * 1024;
+
+    /// <summary>How far ahead of the clock timestamps are reserved; half of it is left when the next reservation is written.</summary>
+    public int ReservationMs { get; init; } = 3000;
+
+    /// <summary>The furthest timestamp ahead of the clock that is promised.</summary>
+    public int PromiseAheadMaxMs { get; init; } = 10_000;
+
+    /// <summary>
+    /// True where this log is the only member of its set: what is durable here is committed. False where others must hold it too:
+    /// then <see cref="FileLog.AdvanceCommitted"/> says what is.
+    /// </summary>
+    public bool CommitsAlone { get; init; } = true;
+}

@@ -1,0 +1,177 @@
+using Elanus.Primitives;
+
+namespace Elanus.Log;
+
+/// <summary>
+/// Walks the groups of the segment files, up to the commit position. It holds one buffer, as large as the largest record met, and finds its
+/// place anew when the segments changed.
+/// </summary>
+internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, CommitLedger ledger, LogPosition from) : ILogReader
+{
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly List<LogRecord> batch = [];
+    private byte[] buffer = new byte[BufferBytes];
+    private Segment? segment;
+    private IFile? file;
+    private long bufferedFrom;
+    private int buffered;
+    private long offset;
+    private uint leftInGroup;
+
+    public LogPosition Next { get; private set; } = from;
+
+    public async ValueTask<Result<IReadOnlyList<LogRecord>>> NextAsync(CancellationToken cancel)
+    {
+        batch.Clear();
+        await ledger.WaitAsync(Next, cancel);
+        var committed = ledger.Committed;
+        if (!await LocateAsync(cancel))
+        {
+            return FileLog.Truncated(Next, files.Front);
+        }
+
+        while (Next <= committed && await TryRecordAsync(committed, cancel))
+        {
+        }
+
+        return Result<IReadOnlyList<LogRecord>>.Ok(batch);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (file is not null)
+        {
+            await file.DisposeAsync();
+            file = null;
+        }
+    }
+
+    /// <summary>Opens the segment that holds the next position, unless it is open; false where it was truncated.</summary>
+    private async ValueTask<bool> LocateAsync(CancellationToken cancel)
+    {
+        var found = files.Find(Next.Number);
+        if (found is not null && ReferenceEquals(found, segment))
+        {
+            return true;
+        }
+
+        await DisposeAsync();
+        segment = null;
+        if (found is null || await fileSystem.OpenAsync(found.Path, FileIntent.Read, cancel) is not { } opened)
+        {
+            return false;
+        }
+
+        file = opened;
+        segment = found;
+        buffered = 0;
+        leftInGroup = 0;
+        offset = files.OffsetBefore(found, Next.Number);
+        return true;
+    }
+
+    /// <summary>Adds the next record to the batch; false where the batch should be handed out first.</summary>
+    private async ValueTask<bool> TryRecordAsync(LogPosition committed, CancellationToken cancel)
+    {
+        while (leftInGroup == 0)
+        {
+            if (!ReferenceEquals(files.Find(Next.Number), segment) || !await NextGroupAsync(cancel))
+            {
+                return false;
+            }
+        }
+
+        if (!await BufferAsync(RecordHeader.Bytes, cancel))
+        {
+            return false;
+        }
+
+        if (!RecordHeader.TryRead(Buffered(RecordHeader.Bytes).Span, out var header, out var wrong))
+        {
+            throw Damaged(wrong);
+        }
+
+        if (header.Length < 0 || header.Position.Channel != Next.Channel || header.Position > Next)
+        {
+            throw Damaged($"record {header.Position.Number} stands where record {Next.Number} belongs");
+        }
+
+        var space = (int)RecordHeader.SpaceOf(header.Length);
+        if (!await BufferAsync(space, cancel))
+        {
+            return false;
+        }
+
+        if (header.Position == Next)
+        {
+            Invariant.Holds(Next <= committed, "a record past the commit position was read");
+            var payload = Buffered(space).Slice(RecordHeader.Bytes, header.Length);
+            if (Crc32C.Of(payload.Span) != header.PayloadCrc)
+            {
+                throw Damaged($"the payload of record {header.Position.Number} fails its checksum");
+            }
+
+            batch.Add(new(header, payload));
+            Next = Next.Next;
+        }
+
+        offset += space;
+        leftInGroup--;
+        return true;
+    }
+
+    /// <summary>Steps into the group at the next boundary, or over it where it lies wholly before the next position.</summary>
+    private async ValueTask<bool> NextGroupAsync(CancellationToken cancel)
+    {
+        offset = GroupHeader.Aligned(offset);
+        if (!await BufferAsync(GroupHeader.Bytes, cancel))
+        {
+            return false;
+        }
+
+        if (GroupHeader.Read(Buffered(GroupHeader.Bytes).Span) is not { Count: > 0 } group || group.Offset != offset || group.First > Next.Number)
+        {
+            throw Damaged($"no group of records stands where record {Next.Number} belongs");
+        }
+
+        if (group.First + group.Count <= Next.Number)
+        {
+            offset = group.End;
+            return true;
+        }
+
+        offset += GroupHeader.Bytes;
+        leftInGroup = group.Count;
+        return true;
+    }
+
+    private ReadOnlyMemory<byte> Buffered(int count) => buffer.AsMemory((int)(offset - bufferedFrom), count);
+
+    /// <summary>Sees to it that so many bytes at the offset are buffered; false where that would overwrite records of this batch.</summary>
+    private async ValueTask<bool> BufferAsync(int count, CancellationToken cancel)
+    {
+        if (offset >= bufferedFrom && offset + count <= bufferedFrom + buffered)
+        {
+            return true;
+        }
+
+        if (batch.Count > 0)
+        {
+            return false;
+        }
+
+        if (buffer.Length < count)
+        {
+            buffer = new byte[GroupHeader.Aligned(count)];
+        }
+
+        // Only whole, durable groups are read, so what is buffered never changes on the disk.
+        bufferedFrom = offset;
+        var readable = (int)Math.Clamp(files.UsedBytes(segment!) - offset, 0, buffer.Length);
+        buffered = await file!.ReadAsync(offset, buffer.AsMemory(0, readable), cancel);
+        return buffered >= count ? true : throw Damaged($"the file ends before record {Next.Number}");
+    }
+
+    private LogDamagedException Damaged(string what) => new(new(segment!.Path, offset, what));
+}

@@ -1,0 +1,12 @@
+namespace Elanus.Log;
+
+/// <summary>What the files of a log hold, as a start or `elanus verify` finds them.</summary>
+/// <param name="Segments">Names of the segment files, oldest first, with the last position that each holds.</param>
+/// <param name="End">The end of the history that can be read.</param>
+/// <param name="TornTail">A write that was under way when the machine stopped, never acknowledged; null where there is none.</param>
+/// <param name="Damage">Where the files are not what was once durable; a log with damage is not opened.</param>
+public sealed record LogInspection(
+    IReadOnlyList<(string File, ulong First, ulong Last)> Segments,
+    HistoryEnd End,
+    TornTail? TornTail,
+    IReadOnlyList<LogDamage> Damage);

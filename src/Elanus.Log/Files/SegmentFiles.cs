@@ -1,0 +1,396 @@
+using System.Buffers;
+using Elanus.Primitives;
+
+namespace Elanus.Log;
+
+/// <summary>
+/// A log's files on the disk: the head, the segments, and the one that is written. Methods that write are called by one caller at a time;
+/// <see cref="Find"/> by any thread. A file has its content before it has its name, and the head announces every removal before it is done.
+/// </summary>
+internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelId channel, FileLogOptions options, IRandomSource random)
+    : IAsyncDisposable
+{
+    /// <summary>Where the disk has no room for a whole segment, smaller ones are tried, down to this.</summary>
+    private const long SegmentBytesMin = 256 * 1024;
+
+    private readonly Lock gate = new();
+    private List<Segment> segments = [];
+    private LogHead head;
+    private IFile? writing;
+    private long allocated;
+    private bool marked;
+
+    /// <summary>The first position that can be read.</summary>
+    public LogPosition Front
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new(channel, Math.Max(head.Front, segments[0].First));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads the log, making it where there is none; finishes what a stop interrupted, and makes all that it found durable. Damage is thrown.
+    /// A disk without room for a first segment is a failure.
+    /// </summary>
+    public async ValueTask<Result<LogLoading>> LoadAsync(CancellationToken cancel)
+    {
+        await CloseAsync();
+        var loading = await InspectAsync(cancel);
+        if (loading.Head is null)
+        {
+            var formatted = await FormatAsync(loading, cancel);
+            if (!formatted.Succeeded)
+            {
+                return formatted.Failure;
+            }
+
+            loading = await InspectAsync(cancel);
+        }
+        else if (loading.Head is { Cut: { } cut })
+        {
+            var finished = await FinishCutAsync(loading, cut, cancel);
+            if (!finished.Succeeded)
+            {
+                return finished.Failure;
+            }
+
+            loading = await InspectAsync(cancel);
+        }
+
+        foreach (var garbage in loading.Garbage)
+        {
+            await files.DeleteAsync(garbage, cancel);
+        }
+
+        lock (gate)
+        {
+            head = loading.Head!.Value;
+            segments = [.. loading.Segments];
+        }
+
+        await ReopenAsync(loading, cancel);
+        return loading;
+    }
+
+    /// <summary>The segment that holds a position, or will; null below the front.</summary>
+    public Segment? Find(ulong position)
+    {
+        lock (gate)
+        {
+            return segments.FindLast(segment => segment.First <= position);
+        }
+    }
+
+    /// <summary>Bytes of a segment that hold whole, durable groups.</summary>
+    public long UsedBytes(Segment segment)
+    {
+        lock (gate)
+        {
+            return segment.UsedBytes;
+        }
+    }
+
+    /// <summary>Where in a segment a reader begins to look for a position.</summary>
+    public long OffsetBefore(Segment segment, ulong position)
+    {
+        lock (gate)
+        {
+            return segment.OffsetBefore(position);
+        }
+    }
+
+    /// <summary>
+    /// Writes one group behind the last and makes it durable. On a failure (no room) nothing of it will ever be read. Whatever throws here
+    /// leaves the disk in a state that only the next start can tell.
+    /// </summary>
+    public async ValueTask<Result<Unit>> WriteAsync(GroupBuilder group, HistoryEnd before, CancellationToken cancel)
+    {
+        var room = await MakeRoomAsync(group.SpaceBytes, before, cancel);
+        if (!room.Succeeded)
+        {
+            return room;
+        }
+
+        var segment = segments[^1];
+        var offset = segment.UsedBytes;
+        marked = false;
+        var written = await writing!.WriteAsync(offset, group.Finish(head.LogId, segment.First, offset), cancel);
+        if (!written.Succeeded)
+        {
+            // Refused means never read back: the header goes, durably, before the answer does. Where even that has no room, the process ends.
+            var undone = await writing.WriteAsync(offset, [new byte[GroupHeader.Alignment]], cancel);
+            if (!undone.Succeeded)
+            {
+                throw new IOException($"{segment.Path} has no room, not even to undo a write that did not fit: {undone.Failure}");
+            }
+
+            await writing.SyncAsync(cancel);
+            return written;
+        }
+
+        await writing.SyncAsync(cancel);
+        lock (gate)
+        {
+            segment.Added(before.Position.Number + 1, offset, offset + group.SpaceBytes);
+        }
+
+        return Result.Ok;
+    }
+
+    /// <summary>
+    /// Says behind the last group that it is durable, so that damage to it can be told from a torn write. Not itself made durable, and
+    /// replaced by the next group.
+    /// </summary>
+    public async ValueTask MarkAsync(LogPosition end, CancellationToken cancel)
+    {
+        var offset = segments[^1].UsedBytes;
+        if (marked || writing is null || offset + GroupHeader.Bytes > allocated)
+        {
+            return;
+        }
+
+        var mark = new byte[GroupHeader.Bytes];
+        new GroupHeader(head.LogId, segments[^1].First, offset, end.Number + 1, 0, 0).Write(mark);
+        // No room for a mark is no loss: it only sharpens a later verdict.
+        marked = (await writing.WriteAsync(offset, [mark], cancel)).Succeeded;
+    }
+
+    public ValueTask SyncAsync(CancellationToken cancel) => writing is null ? ValueTask.CompletedTask : writing.SyncAsync(cancel);
+
+    /// <summary>Deletes the segments that hold nothing at or above a position; the last one stays.</summary>
+    public async ValueTask<Result<Unit>> TruncateFrontAsync(ulong needed, CancellationToken cancel)
+    {
+        var keep = Math.Max(0, segments.FindLastIndex(segment => segment.First <= needed));
+        if (keep == 0)
+        {
+            return Result.Ok;
+        }
+
+        var announced = await WriteHeadAsync(head with { Front = segments[keep].First }, cancel);
+        if (!announced.Succeeded)
+        {
+            return announced;
+        }
+
+        List<Segment> gone;
+        lock (gate)
+        {
+            gone = segments[..keep];
+            segments = segments[keep..];
+        }
+
+        foreach (var segment in gone)
+        {
+            await files.DeleteAsync(segment.Path, cancel);
+        }
+
+        return Result.Ok;
+    }
+
+    /// <summary>Announces a cut; <see cref="LoadAsync"/> then does it, at once or after a stop.</summary>
+    public ValueTask<Result<Unit>> BeginCutAsync(ulong end, CancellationToken cancel) => WriteHeadAsync(head with { Cut = end }, cancel);
+
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async ValueTask CloseAsync()
+    {
+        if (writing is not null)
+        {
+            await writing.DisposeAsync();
+            writing = null;
+        }
+    }
+
+    private async ValueTask<LogLoading> InspectAsync(CancellationToken cancel)
+    {
+        var loading = new LogLoading(files, directory, channel);
+        await loading.RunAsync(cancel);
+        // Before a cut is finished, what lies behind it need not be whole.
+        return loading.Damage.Count == 0 || loading.Head?.Cut is not null ? loading : throw new LogDamagedException(loading.Damage[0]);
+    }
+
+    private async ValueTask<Result<Unit>> FormatAsync(LogLoading loading, CancellationToken cancel)
+    {
+        var made = await files.CreateDirectoryAsync(directory, cancel);
+        if (!made.Succeeded)
+        {
+            return made;
+        }
+
+        if (Path.GetDirectoryName(directory) is { Length: > 0 } above)
+        {
+            await files.SyncDirectoryAsync(above, cancel);
+        }
+
+        var fresh = new LogHead(random.NextUInt64(), channel, 1, null);
+        var first = new SegmentHeader(fresh.LogId, HistoryEnd.Empty(channel));
+        var published = await PublishAsync(Segment.NameOf(1), [first.ToBytes()], SegmentHeader.Bytes, cancel);
+        if (!published.Succeeded)
+        {
+            return published;
+        }
+
+        return await WriteHeadAsync(fresh, cancel);
+    }
+
+    /// <summary>
+    /// Opens the last segment for writing. The last group is written once more before it counts: a process that ended at a failed fsync may
+    /// have left it in the page cache, marked clean, and nowhere else. A torn tail is erased before anything is written over it.
+    /// </summary>
+    private async ValueTask ReopenAsync(LogLoading loading, CancellationToken cancel)
+    {
+        var last = segments[^1];
+        writing = await files.OpenAsync(last.Path, FileIntent.ReadWrite, cancel) ?? throw new IOException($"{last.Path} vanished");
+        allocated = await writing.LengthAsync(cancel);
+        if (loading.LastGroup is var (_, offset))
+        {
+            var group = new byte[last.UsedBytes - offset];
+            await writing.ReadAsync(offset, group, cancel);
+            var again = await writing.WriteAsync(offset, [group], cancel);
+            Invariant.Holds(again.Succeeded, $"{last.Path} had room for its last group once");
+        }
+
+        if (loading.TornTail is not null)
+        {
+            await writing.SetLengthAsync(last.UsedBytes, cancel);
+        }
+
+        await writing.SyncAsync(cancel);
+        await files.SyncDirectoryAsync(directory, cancel);
+        marked = false;
+        if (loading.TornTail is not null)
+        {
+            // Where there is no room for that, the next group opens a new segment or is refused.
+            var grown = await writing.AllocateAsync(allocated, cancel);
+            allocated = grown.Succeeded ? allocated : last.UsedBytes;
+        }
+    }
+
+    /// <summary>Sees to it that the last segment has room, opening the next one if not.</summary>
+    private async ValueTask<Result<Unit>> MakeRoomAsync(long bytes, HistoryEnd before, CancellationToken cancel)
+    {
+        if (segments[^1].UsedBytes + bytes <= allocated)
+        {
+            return Result.Ok;
+        }
+
+        var header = new SegmentHeader(head.LogId, before);
+        var least = SegmentHeader.Bytes + bytes;
+        var name = Segment.NameOf(header.First);
+        for (var size = Math.Max(options.SegmentBytes, least); ; size = Math.Max(size / 4, Math.Max(least, SegmentBytesMin)))
+        {
+            var published = await PublishAsync(name, [header.ToBytes()], size, cancel);
+            if (published.Succeeded)
+            {
+                break;
+            }
+
+            if (size <= Math.Max(least, SegmentBytesMin))
+            {
+                return published;
+            }
+        }
+
+        await CloseAsync();
+        var segment = new Segment($"{directory}/{name}", header);
+        writing = await files.OpenAsync(segment.Path, FileIntent.ReadWrite, cancel) ?? throw new IOException($"{segment.Path} vanished");
+        allocated = await writing.LengthAsync(cancel);
+        marked = false;
+        lock (gate)
+        {
+            // A segment without records has the name of the one that replaces it.
+            segments.RemoveAll(old => old.First == segment.First);
+            segments.Add(segment);
+        }
+
+        return Result.Ok;
+    }
+
+    /// <summary>Cuts the history behind a position: a new segment takes over there, with the rest of the group that was cut, and what lies behind goes.</summary>
+    private async ValueTask<Result<Unit>> FinishCutAsync(LogLoading loading, ulong end, CancellationToken cancel)
+    {
+        var logId = loading.Head!.Value.LogId;
+        var names = await loading.SegmentNamesAsync(cancel);
+        var (path, first) = names.FindLast(name => name.First <= end + 1);
+        Invariant.Holds(path is not null, $"a cut of {channel} to {end} lies below its front");
+        var (buffer, length) = await LogLoading.ReadWholeAsync(files, path, cancel);
+        try
+        {
+            var file = buffer.AsMemory(0, length);
+            var content = SegmentCut.Of(file, path, first, end, logId);
+            if (content is { } cut)
+            {
+                var size = Math.Max(options.SegmentBytes, cut.Pieces.Sum(piece => (long)piece.Length));
+                var published = await PublishAsync(Segment.NameOf(cut.First), cut.Pieces, size, cancel);
+                if (!published.Succeeded)
+                {
+                    return published;
+                }
+            }
+
+            foreach (var (later, _) in names.Where(name => name.First > (content?.First ?? end + 1)))
+            {
+                await files.DeleteAsync(later, cancel);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        await files.SyncDirectoryAsync(directory, cancel);
+        return await WriteHeadAsync(loading.Head.Value with { Cut = null }, cancel);
+    }
+
+    private async ValueTask<Result<Unit>> WriteHeadAsync(LogHead replaced, CancellationToken cancel)
+    {
+        var published = await PublishAsync(LogHead.FileName, [replaced.ToBytes()], LogHead.Bytes, cancel);
+        if (published.Succeeded)
+        {
+            lock (gate)
+            {
+                head = replaced;
+            }
+        }
+
+        return published;
+    }
+
+    /// <summary>Makes a file under a passing name, durable with its content, and gives it its name, durably.</summary>
+    private async ValueTask<Result<Unit>> PublishAsync(
+        string name, IReadOnlyList<ReadOnlyMemory<byte>> content, long bytes, CancellationToken cancel)
+    {
+        var passing = $"{directory}/{name}.tmp";
+        await files.DeleteAsync(passing, cancel);
+        var created = await files.CreateAsync(passing, cancel);
+        if (!created.TryGet(out var file, out var why))
+        {
+            return why;
+        }
+
+        await using (file)
+        {
+            var done = await file.AllocateAsync(bytes, cancel);
+            done = done.Succeeded ? await file.WriteAsync(0, content, cancel) : done;
+            if (!done.Succeeded)
+            {
+                await files.DeleteAsync(passing, cancel);
+                return done;
+            }
+
+            await file.SyncAsync(cancel);
+        }
+
+        var renamed = await files.RenameAsync(passing, $"{directory}/{name}", cancel);
+        if (renamed.Succeeded)
+        {
+            await files.SyncDirectoryAsync(directory, cancel);
+        }
+
+        return renamed;
+    }
+}
