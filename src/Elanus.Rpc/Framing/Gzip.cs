@@ -1,0 +1,52 @@
+using System.IO.Compression;
+
+namespace Elanus.Rpc.Framing;
+
+/// <summary>Compression of single messages.</summary>
+internal static class Gzip
+{
+    public const string Name = "gzip";
+
+    private const int ChunkBytes = 16 << 10;
+
+    /// <summary>The message, or a status: RESOURCE_EXHAUSTED past the limit, INTERNAL where it is not gzip. The input is not disposed.</summary>
+    public static RpcResult<RpcBytes> Decompress(RpcBytes compressed, int bytesMax)
+    {
+        var plain = new RpcBytes((int)Math.Min(compressed.Length * 2L, bytesMax));
+        try
+        {
+            using var source = new GZipStream(compressed.AsStream(), CompressionMode.Decompress);
+            while (true)
+            {
+                var read = source.Read(plain.Space(ChunkBytes));
+                if (read == 0)
+                {
+                    return plain;
+                }
+
+                plain.Advance(read);
+                if (plain.Length > bytesMax)
+                {
+                    plain.Dispose();
+                    return FrameStatus.TooLarge("received", null, bytesMax);
+                }
+            }
+        }
+        catch (InvalidDataException fault)
+        {
+            plain.Dispose();
+            return new RpcStatus(RpcStatusCode.Internal, $"a message marked as gzip does not decompress: {fault.Message}");
+        }
+    }
+
+    public static RpcBytes Compress(ReadOnlySpan<byte> plain)
+    {
+        var compressed = new RpcBytes(Math.Max(plain.Length / 2, ChunkBytes));
+        using (var target = new GZipStream(new RpcBytesStream(compressed), CompressionLevel.Fastest))
+        {
+            target.Write(plain);
+        }
+
+        return compressed;
+    }
+}
