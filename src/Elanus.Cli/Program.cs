@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Elanus.Cli;
+using Elanus.Primitives;
 
-var root = new RootCommand("Elanus: a vector database that speaks the Milvus 2.x protocol.");
-return await root.Parse(args).InvokeAsync();
+// Signals are the running command's own affair: a server drains longer than the library's two seconds.
+return await CommandLine.Create(new RealFileSystem()).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

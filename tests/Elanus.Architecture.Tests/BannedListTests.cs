@@ -22,6 +22,14 @@ public sealed partial class BannedListTests
     }
 
     [Fact]
+    public void A_warning_that_a_project_turns_off_has_a_comment_above_it() =>
+        Faults.None(
+            SourceTree.Files.Where(f => f.Path.EndsWith(".csproj", StringComparison.Ordinal) || f.Path.EndsWith(".props", StringComparison.Ordinal))
+                .Where(f => f.Lines.Zip(f.Lines.Skip(1)).Any(l => l.Second.Contains("<NoWarn>", StringComparison.Ordinal) && !l.First.Contains("-->", StringComparison.Ordinal)))
+                .Select(f => f.Path),
+            "a warning turned off without a reason above it:");
+
+    [Fact]
     public void The_list_bans_time_files_threads_and_randomness()
     {
         var list = File.ReadAllText(Path.Combine(SourceTree.Root, "BannedSymbols.txt"));
@@ -41,7 +49,7 @@ public sealed partial class BannedListTests
         Faults.None(pragmas.Concat(attributes), "a suppressed rule without a reason on its line:");
     }
 
-    [GeneratedRegex("UsesBannedList|NoWarn|IsTestProject|RunAnalyzers|TreatWarningsAsErrors")]
+    [GeneratedRegex("UsesBannedList|RS0030|IsTestProject|RunAnalyzers|TreatWarningsAsErrors")]
     private static partial Regex TurnsRulesOff();
 
     [GeneratedRegex(@"^\s*#pragma warning disable")]

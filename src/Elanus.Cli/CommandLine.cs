@@ -1,0 +1,17 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Elanus.Primitives;
+
+namespace Elanus.Cli;
+
+/// <summary>The program's commands.</summary>
+internal static class CommandLine
+{
+    public static Command Create(IFileSystem files) => new("elanus", "Elanus: a vector database that speaks the Milvus 2.x protocol and stays up.")
+    {
+        new HelpOption(),
+        new VersionOption(),
+        RunCommand.Create(files),
+        ConfigCommand.Create(files),
+    };
+}

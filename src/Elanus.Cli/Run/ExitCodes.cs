@@ -1,0 +1,12 @@
+namespace Elanus.Cli;
+
+/// <summary>What the program's exit says; 1 is also what a command line that cannot be parsed gives.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    public const int Failed = 1;
+
+    /// <summary>The configuration or the command line is at fault.</summary>
+    public const int Misconfigured = 2;
+}
