@@ -130,6 +130,6 @@ internal static unsafe class ByteKernel<TLanes, TSum>
         public static TSum Step(TLanes query, TLanes row, TSum sum) => TLanes.MultiplyAdd(query, row, sum);
 
         public static float Key(int sum, int squaredLength, float queryInverseLength) =>
-            Cosine.Key(sum, queryInverseLength, Cosine.InverseLength(squaredLength));
+            Cosine.Key(sum, queryInverseLength, squaredLength);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Elanus.Vectors;
 
@@ -28,24 +29,33 @@ internal static unsafe class FloatKernel<TLanes, TElement, TSum>
         var values = (float*)query.Values;
         var dimension = query.Dimension;
         var inverseLength = query.InverseLength;
-        var i = 0;
-        for (; i + 4 <= count; i += 4)
+        var last = count - 1;
+        for (var i = 0; i < count; i += 4)
         {
             rows.Prefetch(i, count);
             rows.Prefetch(i + 1, count);
             rows.Prefetch(i + 2, count);
             rows.Prefetch(i + 3, count);
-            Four(values, dimension, inverseLength, rows[i], rows[i + 1], rows[i + 2], rows[i + 3], keys + i);
-        }
 
-        for (; i < count; i++)
-        {
-            One(values, dimension, inverseLength, rows[i], keys + i);
+            // Where fewer than four are left, the last row is compared again in the places left over.
+            var four = Four(
+                values, dimension, inverseLength, rows[i], rows[Math.Min(i + 1, last)], rows[Math.Min(i + 2, last)], rows[Math.Min(i + 3, last)]);
+            if (i + 4 <= count)
+            {
+                four.Store(keys + i);
+            }
+            else
+            {
+                for (var at = i; at < count; at++)
+                {
+                    keys[at] = four.GetElement(at - i);
+                }
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(float* query, int dimension, float inverseLength, byte* a, byte* b, byte* c, byte* d, float* keys)
+    private static Vector128<float> Four(float* query, int dimension, float inverseLength, byte* a, byte* b, byte* c, byte* d)
     {
         TSum sumA = default, sumB = default, sumC = default, sumD = default;
         var size = TElement.Size;
@@ -69,29 +79,6 @@ internal static unsafe class FloatKernel<TLanes, TElement, TSum>
             sumD = TSum.Step(sumD, lanes, TElement.LoadPart<TLanes>(d + at * size, rest));
         }
 
-        keys[0] = TSum.Key(sumA, inverseLength);
-        keys[1] = TSum.Key(sumB, inverseLength);
-        keys[2] = TSum.Key(sumC, inverseLength);
-        keys[3] = TSum.Key(sumD, inverseLength);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One(float* query, int dimension, float inverseLength, byte* row, float* key)
-    {
-        TSum sum = default;
-        var size = TElement.Size;
-        nint at = 0;
-        for (nint whole = dimension & ~(ILanes<TLanes>.Count - 1); at < whole; at += ILanes<TLanes>.Count)
-        {
-            sum = TSum.Step(sum, TLanes.Load(query + at), TElement.Load<TLanes>(row + at * size));
-        }
-
-        var rest = dimension & (ILanes<TLanes>.Count - 1);
-        if (rest != 0)
-        {
-            sum = TSum.Step(sum, TLanes.Load(query + at), TElement.LoadPart<TLanes>(row + at * size, rest));
-        }
-
-        *key = TSum.Key(sum, inverseLength);
+        return TSum.Keys(sumA, sumB, sumC, sumD, inverseLength);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Elanus.Vectors;
 
 /// <summary>
@@ -28,6 +30,8 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>left * right + sum, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf sum);
 
-    /// <summary>The lanes added in the canonical tree: i + (i + 8), then + 4, + 2, + 1; never a negative zero.</summary>
-    static abstract float Sum(TSelf lanes);
+    /// <summary>
+    /// Four sums, each of one argument's lanes added in the canonical tree: i + (i + 8), then + 4, + 2, + 1; never a negative zero.
+    /// </summary>
+    static abstract Vector128<float> Sums(TSelf a, TSelf b, TSelf c, TSelf d);
 }

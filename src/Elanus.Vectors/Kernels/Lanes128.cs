@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Elanus.Vectors;
 
@@ -52,16 +53,37 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         Vector128.FusedMultiplyAdd(left.d, right.d, sum.d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes128 lanes) => Sum(lanes.a + lanes.c, lanes.b + lanes.d);
+    public static Vector128<float> Sums(Lanes128 a, Lanes128 b, Lanes128 c, Lanes128 d) =>
+        Sums(Quarter(a), Quarter(b), Quarter(c), Quarter(d));
 
-    /// <summary>The last three steps of the tree, from eight lanes.</summary>
+    /// <summary>The last two steps of four trees at once, by transposing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector128<float> low, Vector128<float> high)
+    public static Vector128<float> Sums(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)
     {
-        var four = low + high;
-        var two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
-        return two.GetElement(0) + two.GetElement(1) + 0f;
+        var ab = Pairs(a, b);
+        var cd = Pairs(c, d);
+        return Evens(ab, cd) + Odds(ab, cd) + Vector128<float>.Zero;
     }
+
+    /// <summary>x0 + x2, x1 + x3, y0 + y2, y1 + y3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pairs(Vector128<float> x, Vector128<float> y) => Sse.IsSupported
+        ? Sse.Add(Sse.MoveLowToHigh(x, y), Sse.MoveHighToLow(y, x))
+        : Vector128.Create(
+            x.GetElement(0) + x.GetElement(2), x.GetElement(1) + x.GetElement(3), y.GetElement(0) + y.GetElement(2), y.GetElement(1) + y.GetElement(3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Evens(Vector128<float> x, Vector128<float> y) => Sse.IsSupported
+        ? Sse.Shuffle(x, y, 0b10_00_10_00)
+        : Vector128.Create(x.GetElement(0), x.GetElement(2), y.GetElement(0), y.GetElement(2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Odds(Vector128<float> x, Vector128<float> y) => Sse.IsSupported
+        ? Sse.Shuffle(x, y, 0b11_01_11_01)
+        : Vector128.Create(x.GetElement(1), x.GetElement(3), y.GetElement(1), y.GetElement(3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Quarter(Lanes128 lanes) => lanes.a + lanes.c + (lanes.b + lanes.d);
 
     private static Vector128<float> Half(Vector128<uint> bits)
     {

@@ -44,10 +44,14 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         new(Fma.MultiplyAdd(left.low, right.low, sum.low), Fma.MultiplyAdd(left.high, right.high, sum.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes256 lanes)
+    public static Vector128<float> Sums(Lanes256 a, Lanes256 b, Lanes256 c, Lanes256 d) =>
+        Lanes128.Sums(Quarter(a), Quarter(b), Quarter(c), Quarter(d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Quarter(Lanes256 lanes)
     {
         var eight = Avx.Add(lanes.low, lanes.high);
-        return Lanes128.Sum(eight.GetLower(), eight.GetUpper());
+        return Sse.Add(eight.GetLower(), eight.GetUpper());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,9 +50,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> lanes) : ILanes<Lanes5
         new(Avx512F.FusedMultiplyAdd(left.lanes, right.lanes, sum.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes512 lanes)
+    public static Vector128<float> Sums(Lanes512 a, Lanes512 b, Lanes512 c, Lanes512 d) =>
+        Lanes128.Sums(Quarter(a), Quarter(b), Quarter(c), Quarter(d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Quarter(Lanes512 lanes)
     {
         var eight = Avx.Add(lanes.lanes.GetLower(), lanes.lanes.GetUpper());
-        return Lanes128.Sum(eight.GetLower(), eight.GetUpper());
+        return Sse.Add(eight.GetLower(), eight.GetUpper());
     }
 }

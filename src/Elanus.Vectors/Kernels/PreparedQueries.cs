@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Elanus.Primitives;
 
 namespace Elanus.Vectors;
@@ -81,6 +82,6 @@ internal sealed unsafe class PreparedQueries : IDisposable
             sum = Lanes128.MultiplyAdd(lanes, lanes, sum);
         }
 
-        return Lanes128.Sum(sum);
+        return Lanes128.Sums(sum, sum, sum, sum).ToScalar();
     }
 }

@@ -53,4 +53,7 @@ public readonly record struct VectorSpace
 
         return new VectorSpace(type, dimension, metric);
     }
+
+    /// <summary>The space of codes that stand for vectors inside an index.</summary>
+    internal static VectorSpace OfCodes(int dimension, MetricType metric) => new(DataType.Int8Vector, dimension, metric);
 }

@@ -1,6 +1,6 @@
 namespace Elanus.Vectors;
 
-/// <summary>A key and a row number as one number that sorts by key, then by row. Keys are never NaN here.</summary>
+/// <summary>A key and a row number as one number that sorts by key, then by row. Keys are never NaN here, rows never negative.</summary>
 internal static class RankedRow
 {
     public static ulong Pack(float key, int row) => (ulong)Ordered(key) << 32 | (uint)row;
