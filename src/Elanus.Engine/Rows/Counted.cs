@@ -10,6 +10,8 @@ internal abstract class Counted
 {
     private int holders = 1;
 
+    public bool IsFreed => Volatile.Read(ref holders) == 0;
+
     public void Hold() => Invariant.Holds(Interlocked.Increment(ref holders) > 1, "something freed was held again");
 
     public void Release()

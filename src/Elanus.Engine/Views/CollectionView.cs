@@ -26,6 +26,8 @@ public sealed partial class CollectionView : IDisposable
 
     public CollectionSchema Schema => snapshot.Schema;
 
+    internal ImmutableArray<SegmentView> Parts => segments;
+
     /// <summary>Rows inserted and not deleted, in the view's partitions.</summary>
     public long LiveRows => segments.Sum(s => (long)s.State.LiveRows);
 
