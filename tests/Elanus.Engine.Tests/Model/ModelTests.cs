@@ -33,7 +33,7 @@ public class ModelTests
                     work.RunAll();
                 }
 
-                if (i % 3 == 0 || i == seeds.Length - 1)
+                if (i % 6 == 0 || i == seeds.Length - 1)
                 {
                     Compare(node, model, random).GetAwaiter().GetResult();
                 }
