@@ -1,0 +1,54 @@
+using Elanus.Engine;
+
+namespace Elanus.Roles;
+
+/// <summary>
+/// Decides which rows form a segment: seals what grows on a flush, and what has grown large. The decision is a record; what follows from it
+/// happens on every node alike.
+/// </summary>
+public sealed class DataCoord(ProxyContext proxy, DataChannels channels, DataState state, TimeProvider time, long segmentBytesMax) : IDataCoord
+{
+    /// <summary>How often growing segments are looked at.</summary>
+    private static readonly TimeSpan SealCheckPeriod = TimeSpan.FromSeconds(1);
+
+    public async Task<Result<FlushAnswer>> Flush(string databaseName, string collectionName, CancellationToken cancel)
+    {
+        if (!proxy.Collection(databaseName, collectionName).TryGet(out var collection, out var failure))
+        {
+            return failure;
+        }
+
+        if (state.Find(collection.Id) is not { } data)
+        {
+            return Failure.CollectionNotFound(databaseName, collectionName);
+        }
+
+        // Writes acknowledged before this call are committed; the seal's record comes after them in every channel of the collection.
+        var before = data.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id).ToHashSet();
+        if (!(await channels.Sealed(Seal.All(collection.Id), cancel)).TryGet(out var timestamp, out failure))
+        {
+            return failure;
+        }
+
+        var after = data.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id).ToList();
+        return new FlushAnswer(collection, [.. after.Where(s => !before.Contains(s))], [.. after.Where(before.Contains)], timestamp);
+    }
+
+    /// <summary>Seals segments that have grown to their size, for as long as this role is active.</summary>
+    public async Task SealLargeSegments(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(SealCheckPeriod, time);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            foreach (var data in state.Collections)
+            {
+                var large = data.Statistics().Segments.Where(s => !s.IsSealed && s.Bytes >= segmentBytesMax).Select(s => s.Id).ToList();
+                if (large.Count > 0)
+                {
+                    // A failure is the log's and is seen by every writer; the next tick tries again.
+                    await channels.Sealed(new(data.Id, [.. large], []), cancel);
+                }
+            }
+        }
+    }
+}

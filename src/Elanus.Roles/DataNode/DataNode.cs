@@ -1,0 +1,54 @@
+using Elanus.Engine;
+
+namespace Elanus.Roles;
+
+/// <summary>The data node over one channel.</summary>
+public sealed class DataNode(ILog log, ChannelFollower follower, DataState state) : IDataNode
+{
+    public async Task<Result<Timestamp>> Write(Write write, CancellationToken cancel)
+    {
+        var encoded = DataRecordCodec.Encode(write);
+        var appended = await log.AppendAsync(new(encoded.Kind), encoded.Payload, ChannelFollower.AppendPatience, cancel);
+        return appended.TryGet(out var record, out var failure) ? record.Timestamp : failure;
+    }
+
+    public async Task<Result<CollectionView>> OpenView(
+        CollectionId collection,
+        IReadOnlyList<PartitionId> partitions,
+        Freshness freshness,
+        CancellationToken cancel)
+    {
+        if (await Reach(freshness, cancel) is { } failure)
+        {
+            return failure;
+        }
+
+        return state.Find(collection) is { } data
+            ? data.OpenView(partitions)
+            : Failure.Of(FailureCode.CollectionNotFound, ("collection", $"{collection}"));
+    }
+
+    private async Task<Failure?> Reach(Freshness freshness, CancellationToken cancel)
+    {
+        if (freshness.Level == ConsistencyLevel.Eventually)
+        {
+            return null;
+        }
+
+        if (freshness.Level != ConsistencyLevel.Strong && follower.AppliedTimestamp >= freshness.Guarantee)
+        {
+            return null;
+        }
+
+        var reached = freshness.Level == ConsistencyLevel.Strong
+            ? await log.ConfirmAsync(cancel)
+            : await log.PromiseAsync(freshness.Guarantee, cancel);
+        if (!reached.TryGet(out var position, out var failure))
+        {
+            return failure;
+        }
+
+        await follower.WaitFor(position, cancel);
+        return null;
+    }
+}

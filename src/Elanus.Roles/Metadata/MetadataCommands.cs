@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Elanus.Roles;
+
+/// <summary>
+/// The commands' form in the log: UTF-8 JSON whose first property names the command. Unknown properties are passed over, so that a node
+/// of the previous version reads what a newer one added.
+/// </summary>
+public static class MetadataCommands
+{
+    public static ReadOnlyMemory<byte> Encode<TCommand>(TCommand command)
+        where TCommand : class => JsonSerializer.SerializeToUtf8Bytes(command, SchemaJson.Options);
+
+    /// <summary>A record's command; a payload that is none is corruption and throws.</summary>
+    public static TCommand Decode<TCommand>(ReadOnlyMemory<byte> payload)
+        where TCommand : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TCommand>(payload.Span, SchemaJson.Options)
+                ?? throw new InvalidDataException($"a {typeof(TCommand).Name} in the log is null");
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"a {typeof(TCommand).Name} in the log cannot be read: {broken.Message}", broken);
+        }
+    }
+}

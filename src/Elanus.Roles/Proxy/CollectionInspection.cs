@@ -1,0 +1,15 @@
+using Elanus.Engine;
+
+namespace Elanus.Roles;
+
+/// <summary>What a collection holds right now: row counts, segments, index progress. Answers come from this node's own state.</summary>
+public sealed class CollectionInspection(ProxyContext proxy, DataState state)
+{
+    /// <summary>Row counts and segments.</summary>
+    public Result<CollectionStatistics> Statistics(CollectionInfo collection) =>
+        Data(collection).TryGet(out var data, out var failure) ? data.Statistics() : failure;
+
+    private Result<CollectionData> Data(CollectionInfo collection) => state.Find(collection.Id) is { } data
+        ? data
+        : Failure.CollectionNotFound(proxy.Metadata.Current.Root.DatabaseOf(collection).Name, collection.Name);
+}

@@ -1,0 +1,48 @@
+namespace Elanus.Roles;
+
+/// <summary>What the proxy's parts share.</summary>
+/// <param name="Metadata">The coordinators' metadata as this node knows it.</param>
+/// <param name="Node">The owner of the data.</param>
+/// <param name="Ids">Ids for rows without keys.</param>
+/// <param name="Clock">This node's clock.</param>
+/// <param name="Limits">Bounds on requests.</param>
+/// <param name="GracefulTime">The window of Bounded consistency.</param>
+/// <param name="Random">Seeds of random samples.</param>
+public sealed record ProxyContext(
+    MetadataMachine Metadata,
+    IDataNode Node,
+    IdAllocator Ids,
+    HybridClock Clock,
+    Limits Limits,
+    TimeSpan GracefulTime,
+    IRandomSource Random)
+{
+    /// <summary>A collection by name or alias.</summary>
+    public Result<CollectionInfo> Collection(string databaseName, string name)
+    {
+        var root = Metadata.Current.Root;
+        if (!root.Databases.TryGetValue(databaseName, out var database))
+        {
+            return Failure.DatabaseNotFound(databaseName);
+        }
+
+        if (string.IsNullOrEmpty(name))
+        {
+            return Failure.Invalid("collection name should not be empty");
+        }
+
+        return root.Find(database.Id, name) is { } collection ? collection : Failure.CollectionNotFound(databaseName, name);
+    }
+
+    /// <summary>The freshness that a level asks for now.</summary>
+    public Freshness Freshness(CollectionInfo collection, ConsistencyLevel? asked, Timestamp guarantee)
+    {
+        var level = asked ?? collection.Consistency;
+        return level switch
+        {
+            ConsistencyLevel.Strong => Roles.Freshness.Strong,
+            ConsistencyLevel.Bounded => new(level, Timestamp.FromPhysical(Clock.Now().PhysicalMs - (ulong)GracefulTime.TotalMilliseconds)),
+            _ => new(level, guarantee),
+        };
+    }
+}

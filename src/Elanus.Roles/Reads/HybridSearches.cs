@@ -1,0 +1,134 @@
+using Elanus.Engine;
+
+namespace Elanus.Roles;
+
+/// <summary>Several vector searches on one view, fused by rank or by weighted score.</summary>
+public sealed class HybridSearches(ProxyContext proxy)
+{
+    private const int SearchesMax = 1_024;
+
+    public async Task<Result<SearchAnswer>> Search(HybridSearchCall call, CancellationToken cancel)
+    {
+        if (Check(call) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (!ReadPlan.Make(proxy, call).TryGet(out var plan, out var failure)
+            || !OutputSelection.Resolve(plan.Collection.Schema, call.OutputFields, withKey: false).TryGet(out var output, out failure)
+            || !SearchTarget.Grouping(plan.Collection, call.GroupByField, call.GroupSize).TryGet(out var groupField, out failure))
+        {
+            return failure;
+        }
+
+        var session = proxy.Clock.Now();
+        var freshness = proxy.Freshness(plan.Collection, call.Consistency, call.Guarantee);
+        if (!(await proxy.Node.OpenView(plan.Collection.Id, plan.Partitions, freshness, cancel)).TryGet(out var view, out failure))
+        {
+            return failure;
+        }
+
+        using (view)
+        {
+            var found = new List<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)>();
+            foreach (var search in call.Searches)
+            {
+                if (!(await One(view, plan, search, cancel)).TryGet(out var one, out failure))
+                {
+                    return failure;
+                }
+
+                found.Add(one);
+            }
+
+            return Fused(view, plan, call, output, groupField, found) with { Session = session };
+        }
+    }
+
+    private static Failure? Check(HybridSearchCall call)
+    {
+        if (call.Searches.Count is 0 or > SearchesMax)
+        {
+            return Failure.Invalid($"hybrid search needs 1 to {SearchesMax} searches, got {call.Searches.Count}");
+        }
+
+        if (call.Ranker is Ranker.Weighted weighted)
+        {
+            if (weighted.Weights.Count != call.Searches.Count)
+            {
+                return Failure.Invalid($"the length of weights param mismatch with ann search requests: invalid parameter[expected={call.Searches.Count}][actual={weighted.Weights.Count}]");
+            }
+
+            if (weighted.Weights.Any(w => !(w is >= 0 and <= 1)))
+            {
+                return Failure.Invalid("rank param weight should be in range [0, 1]");
+            }
+        }
+
+        return call.Ranker is Ranker.Rrf { K: <= 0 or >= 16_384 } rrf
+            ? Failure.Invalid($"The rank params k should be in range (0, 16384), got {rrf.K}")
+            : null;
+    }
+
+    private async Task<Result<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)>> One(CollectionView view, ReadPlan whole, SearchCall search, CancellationToken cancel)
+    {
+        if (search.Vectors is not { } vectors)
+        {
+            return Failure.Invalid("a search of a hybrid search needs query vectors");
+        }
+
+        if (!whole.Compile(search).TryGet(out var filter, out var failure)
+            || !SearchTarget.Make(proxy, whole with { Filter = filter }, search, vectors).TryGet(out var target, out failure)
+            || !(await view.Search(target.Spec, cancel)).TryGet(out var hits, out failure))
+        {
+            return failure;
+        }
+
+        return (target, Hit.ByQuery(hits));
+    }
+
+    private static SearchAnswer Fused(
+        CollectionView view,
+        ReadPlan plan,
+        HybridSearchCall call,
+        OutputSelection output,
+        FieldSchema? groupField,
+        IReadOnlyList<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)> found)
+    {
+        var queries = found.Min(f => f.Hits.Count);
+        var kept = new List<Hit>();
+        var counts = new int[queries];
+        for (var query = 0; query < queries; query++)
+        {
+            // Rows by number, in the order of their keys, so that ties of fused scores go to the smaller key.
+            var rows = found.SelectMany(f => f.Hits[query]).DistinctBy(h => h.Row).Order(Comparer<Hit>.Create((a, b) => Hit.CompareKeys(a.Key, b.Key))).ToList();
+            var numberOf = rows.Select((hit, number) => (hit.Row, number)).ToDictionary(p => p.Row, p => p.number);
+            var lists = found.Select(f => new RankedList(
+                f.Target.Metric,
+                [.. f.Hits[query].Select(h => numberOf[h.Row])],
+                [.. f.Hits[query].Select(h => h.Score)])).ToList();
+            IEnumerable<Hit> fused = RankFusion.Fuse(call.Ranker, lists).Select(r => rows[r.Row] with { Score = r.Score });
+            if (groupField is not null)
+            {
+                fused = HitGroups.Skip(HitGroups.Gather(view, [.. fused], groupField, call.GroupSize), (int)call.Offset);
+                fused = HitGroups.Take([.. fused], (int)call.Limit);
+            }
+            else
+            {
+                fused = fused.Skip((int)call.Offset).Take((int)call.Limit);
+            }
+
+            var before = kept.Count;
+            kept.AddRange(fused);
+            counts[query] = kept.Count - before;
+        }
+
+        return SearchAnswers.Make(view, plan.Collection, output, kept, groupField) with
+        {
+            Queries = queries,
+            TopK = call.Limit,
+            Counts = counts,
+            Scores = SearchAnswers.Rounded(kept, call.RoundDecimal),
+        };
+    }
+}

@@ -1,0 +1,130 @@
+using Elanus.Engine;
+using Elanus.Expressions;
+using Elanus.Vectors;
+
+namespace Elanus.Roles;
+
+/// <summary>The proxy's vector searches.</summary>
+public sealed class VectorSearches(ProxyContext proxy)
+{
+    /// <summary>Most hits of one call, so that no call takes the server's memory.</summary>
+    private const long HitsMax = 20_000_000;
+
+    public async Task<Result<SearchAnswer>> Search(SearchCall call, CancellationToken cancel)
+    {
+        if (!ReadPlan.Make(proxy, call).TryGet(out var plan, out var failure)
+            || !OutputSelection.Resolve(plan.Collection.Schema, call.OutputFields, withKey: false).TryGet(out var output, out failure))
+        {
+            return failure;
+        }
+
+        var session = proxy.Clock.Now();
+        var freshness = proxy.Freshness(plan.Collection, call.Consistency, call.Guarantee);
+        if (!(await proxy.Node.OpenView(plan.Collection.Id, plan.Partitions, freshness, cancel)).TryGet(out var view, out failure))
+        {
+            return failure;
+        }
+
+        using (view)
+        {
+            if (!(await Vectors(view, plan, call, cancel)).TryGet(out var vectors, out failure)
+                || !SearchTarget.Make(proxy, plan, call, vectors).TryGet(out var target, out failure))
+            {
+                return failure;
+            }
+
+            if (vectors.Rows * (call.TopK + call.Offset) * call.GroupSize > HitsMax)
+            {
+                return Failure.Invalid($"nq ({vectors.Rows}) times topk plus offset ({call.TopK + call.Offset}) exceeds {HitsMax} results; ask in several calls");
+            }
+
+            var found = call.Iterator is { } step
+                ? await SearchIteration.Step(view, target, step, cancel)
+                : Hits(await view.Search(target.Spec, cancel));
+            return found.TryGet(out var hits, out failure)
+                ? Answer(view, plan, call, output, target, hits, session)
+                : failure;
+        }
+    }
+
+    private static Result<IReadOnlyList<IReadOnlyList<Hit>>> Hits(Result<SearchHits> found) => found.TryGet(out var hits, out var failure)
+        ? Result<IReadOnlyList<IReadOnlyList<Hit>>>.Ok(Hit.ByQuery(hits))
+        : failure;
+
+    private SearchAnswer Answer(
+        CollectionView view,
+        ReadPlan plan,
+        SearchCall call,
+        OutputSelection output,
+        SearchTarget target,
+        IReadOnlyList<IReadOnlyList<Hit>> hits,
+        Timestamp session)
+    {
+        // With grouping the window counts groups, without it results.
+        var skip = (int)call.Offset;
+        var counts = new int[hits.Count];
+        var kept = new List<Hit>();
+        for (var query = 0; query < counts.Length; query++)
+        {
+            var all = hits[query];
+            var rest = target.GroupField is null ? all.Skip(skip) : HitGroups.Skip(all, skip);
+            var before = kept.Count;
+            kept.AddRange(rest);
+            counts[query] = kept.Count - before;
+        }
+
+        return SearchAnswers.Make(view, plan.Collection, output, kept, target.GroupField) with
+        {
+            Queries = counts.Length,
+            TopK = call.TopK,
+            Counts = counts,
+            Scores = SearchAnswers.Rounded(kept, call.RoundDecimal),
+            Iterator = call.Iterator is { } step ? SearchIteration.Next(proxy.Random, step, kept) : null,
+            Session = session,
+        };
+    }
+
+    /// <summary>The call's vectors, or those of the rows that it names.</summary>
+    private static async Task<Result<ColumnBlock>> Vectors(CollectionView view, ReadPlan plan, SearchCall call, CancellationToken cancel)
+    {
+        if (call.Ids is not { } ids)
+        {
+            return call.Vectors is { } given ? Result<ColumnBlock>.Ok(given) : Failure.Invalid("search needs query vectors or ids");
+        }
+
+        if (!SearchTarget.VectorField(plan.Collection, call.Field).TryGet(out var field, out var failure))
+        {
+            return failure;
+        }
+
+        var key = plan.Collection.Schema.PrimaryKey;
+        if (ids.Type != key.Type)
+        {
+            return Failure.Invalid($"search by ids: the ids are {ids.Type}, the primary key {key.Name} is {key.Type}");
+        }
+
+        if (KeySet.FirstDuplicate(ids) is { } twice)
+        {
+            return Failure.Invalid($"search by ids: {KeySet.Show(ids, twice)} stands twice");
+        }
+
+        var rowsOf = await KeyLookup.Find(view, plan.Collection, ids, [field.Id], cancel);
+        if (!rowsOf.TryGet(out var found, out failure))
+        {
+            return failure;
+        }
+
+        var builder = new ColumnBuilder(field, ids.Rows);
+        for (var row = 0; row < ids.Rows; row++)
+        {
+            if (!found.RowOf.TryGetValue(KeySet.Show(ids, row), out var at))
+            {
+                return Failure.Invalid($"search by ids: no row has the primary key {KeySet.Show(ids, row)}");
+            }
+
+            builder.AppendFrom(found.Rows.Find(field.Id)!, at);
+        }
+
+        return builder.Build();
+    }
+}

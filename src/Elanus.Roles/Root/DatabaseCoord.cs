@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace Elanus.Roles;
+
+/// <summary>Databases, as the root coordinator keeps them.</summary>
+public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
+{
+    /// <summary>Makes the default database in a new log.</summary>
+    public Task<Result<Unit>> EnsureDefault(CancellationToken cancel) => root.Alone<Unit>(
+        async () => root.State.Databases.ContainsKey(DatabaseInfo.DefaultName)
+            ? Result.Ok
+            : await root.Append(new RootCommand.PutDatabase(New(1, DatabaseInfo.DefaultName, [])), cancel),
+        cancel);
+
+    public Task<Result<Unit>> Create(string name, IReadOnlyCollection<KeyValuePair<string, string>> properties, CancellationToken cancel) => root.Alone<Unit>(
+        async () =>
+        {
+            if (NameRules.Check("database", name, root.Limits.NameLengthMax, code: FailureCode.DatabaseInvalidName) is { } bad)
+            {
+                return bad;
+            }
+
+            if (root.State.Databases.ContainsKey(name))
+            {
+                return Failure.Invalid($"database already exist: {name}");
+            }
+
+            if (root.State.Databases.Count >= root.Limits.DatabasesMax)
+            {
+                return Failure.Of(FailureCode.DatabaseLimitExceeded, ("limit", $"{root.Limits.DatabasesMax}"));
+            }
+
+            var id = await root.Ids.Allocate(1, cancel);
+            return id.TryGet(out var first, out var failure)
+                ? await root.Append(new RootCommand.PutDatabase(New(first, name, properties)), cancel)
+                : failure;
+        },
+        cancel);
+
+    public Task<Result<Unit>> Drop(string name, CancellationToken cancel) => root.Alone<Unit>(
+        async () =>
+        {
+            if (name == DatabaseInfo.DefaultName)
+            {
+                return Failure.Invalid("can not drop default database");
+            }
+
+            if (!root.State.Databases.TryGetValue(name, out var database))
+            {
+                // Dropping what is not there succeeds, as in Milvus.
+                return Result.Ok;
+            }
+
+            return root.State.CollectionsOf(database.Id).Any()
+                ? Failure.Invalid($"database:{name} not empty, must drop all collections before drop database")
+                : await root.Append(new RootCommand.RemoveDatabase(database.Id), cancel);
+        },
+        cancel);
+
+    public Task<Result<Unit>> Alter(
+        string name,
+        IReadOnlyCollection<KeyValuePair<string, string>> set,
+        IReadOnlyCollection<string> delete,
+        CancellationToken cancel) => root.Alone<Unit>(
+        async () =>
+        {
+            if (!root.Database(name).TryGet(out var database, out var failure))
+            {
+                return failure;
+            }
+
+            var properties = Properties.Changed(database.Properties, set, delete);
+            return await root.Append(new RootCommand.PutDatabase(database with { Properties = properties }), cancel);
+        },
+        cancel);
+
+    private DatabaseInfo New(long id, string name, IReadOnlyCollection<KeyValuePair<string, string>> properties) => new()
+    {
+        Id = new(id),
+        Name = name,
+        Created = root.Clock.Next(),
+        Properties = Properties.Changed(ImmutableSortedDictionary<string, string>.Empty, properties, []),
+    };
+}

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Elanus.Primitives;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// A node's directory: locked by one process at a time, formatted once. Its identity is drawn at formatting, so a directory that was emptied
+/// belongs to a new node. Layout: <c>lock</c>, <c>node.json</c>, <c>log/</c>.
+/// </summary>
+public sealed class DataDirectory : IAsyncDisposable
+{
+    private const int Format = 1;
+    private const string IdentityName = "node.json";
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private readonly IAsyncDisposable held;
+
+    private DataDirectory(string path, NodeId node, IAsyncDisposable held)
+    {
+        Path = path;
+        Node = node;
+        this.held = held;
+    }
+
+    public string Path { get; }
+
+    public NodeId Node { get; }
+
+    public string LogPath => $"{Path}/log";
+
+    /// <summary>Locks a directory and reads its identity; formats an empty one. Failures name the directory and what to do.</summary>
+    public static async Task<Result<DataDirectory>> Open(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
+    {
+        var made = await files.CreateDirectoryAsync(path, cancel);
+        if (!made.TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        var held = await files.TryLockAsync($"{path}/lock", cancel);
+        if (held is null)
+        {
+            return new Failure(FailureCode.Unavailable, $"the data directory {path} is in use by another process; stop that one, or name another directory with --data");
+        }
+
+        var identity = await Identity(files, path, random, cancel);
+        if (!identity.TryGet(out var node, out failure))
+        {
+            await held.DisposeAsync();
+            return failure;
+        }
+
+        return new DataDirectory(path, node, held);
+    }
+
+    public ValueTask DisposeAsync() => held.DisposeAsync();
+
+    private static async Task<Result<NodeId>> Identity(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
+    {
+        var name = $"{path}/{IdentityName}";
+        await using (var file = await files.OpenAsync(name, FileIntent.Read, cancel))
+        {
+            if (file is not null)
+            {
+                return await Read(file, cancel);
+            }
+        }
+
+        foreach (var entry in await files.ListAsync(path, cancel) ?? [])
+        {
+            if (entry.Name is not ("lock" or IdentityName + ".new"))
+            {
+                return Failure.Invalid($"{path} holds {entry.Name} but no {IdentityName}: it is not a data directory of Elanus; name an empty directory with --data");
+            }
+        }
+
+        // Written aside, synced, then named: a directory is formatted whole or not at all.
+        var node = new NodeId(random.NextUInt64());
+        await files.DeleteAsync(name + ".new", cancel);
+        if (!(await files.CreateAsync(name + ".new", cancel)).TryGet(out var fresh, out var failure))
+        {
+            return failure;
+        }
+
+        await using (fresh)
+        {
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(new NodeFile(Format, node.ToString()), Json);
+            if (!(await fresh.WriteAsync(0, [bytes], cancel)).TryGet(out _, out failure))
+            {
+                return failure;
+            }
+
+            await fresh.SyncAsync(cancel);
+        }
+
+        if (!(await files.RenameAsync(name + ".new", name, cancel)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
+        await files.SyncDirectoryAsync(path, cancel);
+        return node;
+    }
+
+    private static async Task<Result<NodeId>> Read(IFile file, CancellationToken cancel)
+    {
+        var bytes = new byte[await file.LengthAsync(cancel)];
+        var read = await file.ReadAsync(0, bytes, cancel);
+        try
+        {
+            var found = JsonSerializer.Deserialize<NodeFile>(bytes.AsSpan(0, read), Json)!;
+            return found.Format == Format
+                ? new NodeId(BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(found.Node)))
+                : Failure.Invalid($"{file.Path} has format {found.Format}, this version of Elanus knows {Format}: use the version that wrote it");
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException or ArgumentException)
+        {
+            return new Failure(FailureCode.Internal, $"{file.Path} cannot be read: {broken.Message}; it holds {{\"format\":1,\"node\":\"<16 hex digits>\"}}");
+        }
+    }
+
+    private sealed record NodeFile(int Format, string Node);
+}

@@ -1,0 +1,84 @@
+using Elanus.Engine;
+using Elanus.Log;
+using Elanus.Primitives;
+using Elanus.Roles;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// All roles over one channel, joined by calls within the process. Following begins with <see cref="Follow"/>; <see cref="Activate"/> makes
+/// the roles active once the log's epoch is this node's and everything before it is applied.
+/// </summary>
+public sealed class NodeRoles : IAsyncDisposable
+{
+    private readonly NodeSettings settings;
+    private readonly RootContext root;
+    private readonly DatabaseCoord databases;
+    private readonly UserCoord users;
+    private readonly DataChannels channels;
+    private readonly DataCoord dataCoord;
+    private readonly ChannelFollower follower;
+
+    public NodeRoles(ILog log, HybridClock clock, NodeSettings settings, NodeSeams seams)
+    {
+        this.settings = settings;
+        State = new(log.Channel, seams.Work, settings.Engine);
+        Metadata = new();
+        follower = new(log, [Metadata, new DataConsumer(State)]);
+        channels = new(log, follower);
+        var metadata = new MetadataChannel(log, follower, Metadata);
+        var ids = new IdAllocator(metadata, clock);
+        root = new(metadata, channels, ids, clock, settings.Limits);
+        databases = new(root);
+        users = new(root, seams.Random);
+        var node = new DataNode(log, follower, State);
+        var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
+        dataCoord = new(context, channels, State, seams.Time, settings.SegmentBytesMax);
+        Proxy = new()
+        {
+            Context = context,
+            Databases = databases,
+            Collections = new CollectionCoord(root),
+            Partitions = new PartitionCoord(root),
+            Aliases = new AliasCoord(root),
+            Users = users,
+            Indexes = new IndexCoord(root, metadata),
+            Loading = new QueryCoord(root, metadata),
+            Data = dataCoord,
+            Writes = new(context),
+            Queries = new(context),
+            Searches = new(context),
+            HybridSearches = new(context),
+            Inspection = new(context, State),
+        };
+    }
+
+    public Proxy Proxy { get; }
+
+    public MetadataMachine Metadata { get; }
+
+    public DataState State { get; }
+
+    public LogPosition Applied => follower.Applied;
+
+    /// <summary>Applies the log until cancelled; ends early only with the reason why it cannot go on.</summary>
+    public Task Follow(CancellationToken cancel) => follower.Run(cancel);
+
+    /// <summary>Waits until the fence is applied, mends what a crash left between two records, and makes what every log has: the default database and root.</summary>
+    public async Task<Result<Unit>> Activate(OpenedEpoch epoch, CancellationToken cancel)
+    {
+        await follower.WaitFor(epoch.Fence.Position, cancel);
+        if (!(await Reconciliation.Run(root.State, State, channels, cancel)).TryGet(out _, out var failure)
+            || !(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
+        return await users.EnsureRoot(settings.RootPassword, cancel);
+    }
+
+    /// <summary>What an active node does by itself, until cancelled.</summary>
+    public Task Lead(CancellationToken cancel) => dataCoord.SealLargeSegments(cancel);
+
+    public ValueTask DisposeAsync() => State.DisposeAsync();
+}

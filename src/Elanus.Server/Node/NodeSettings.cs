@@ -1,0 +1,26 @@
+using Elanus.Engine;
+using Elanus.Log;
+using Elanus.Roles;
+
+namespace Elanus.Server;
+
+/// <summary>What a node's roles run with.</summary>
+public sealed record NodeSettings
+{
+    public required string DataPath { get; init; }
+
+    public Limits Limits { get; init; } = new();
+
+    public FileLogOptions Log { get; init; } = new();
+
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>Bytes at which a growing segment is sealed.</summary>
+    public long SegmentBytesMax { get; init; } = 128L << 20;
+
+    /// <summary>The window of Bounded consistency.</summary>
+    public TimeSpan GracefulTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Password of root in a new log.</summary>
+    public string RootPassword { get; init; } = "Milvus";
+}

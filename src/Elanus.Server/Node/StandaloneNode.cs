@@ -1,0 +1,124 @@
+using Elanus.Log;
+using Elanus.Primitives;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// A node alone: its directory, its log as a set of one, all roles active. No network: hosting puts that around it, tests and the simulator do not.
+/// </summary>
+public sealed class StandaloneNode : IAsyncDisposable
+{
+    private static readonly ChannelId Channel = new(1);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly DataDirectory directory;
+    private readonly FileLog log;
+    private readonly Task following;
+    private Task leading = Task.CompletedTask;
+
+    private StandaloneNode(DataDirectory directory, FileLog log, NodeRoles roles, HybridClock clock)
+    {
+        this.directory = directory;
+        this.log = log;
+        Roles = roles;
+        Clock = clock;
+        following = roles.Follow(stop.Token);
+    }
+
+    public NodeRoles Roles { get; }
+
+    public HybridClock Clock { get; }
+
+    public NodeId Node => directory.Node;
+
+    /// <summary>What the log's files held at the start.</summary>
+    public LogInspection Found => log.Found;
+
+    /// <summary>Ends, with the reason, when the node can no longer go on; its process ends then too.</summary>
+    public Task<Exception> Death { get; private set; } = Task.FromResult<Exception>(new InvalidOperationException("the node never started"));
+
+    /// <summary>
+    /// Opens the directory, recovers, and serves a new epoch. Failures say what an operator can do. Throws
+    /// <see cref="LogDamagedException"/> where the log is damaged.
+    /// </summary>
+    public static async Task<Result<StandaloneNode>> Start(NodeSettings settings, NodeSeams seams, CancellationToken cancel)
+    {
+        if (!(await DataDirectory.Open(seams.Files, settings.DataPath, seams.Random, cancel)).TryGet(out var directory, out var failure))
+        {
+            return failure;
+        }
+
+        var clock = new HybridClock(seams.Time);
+        FileLog? log = null;
+        StandaloneNode? node = null;
+        try
+        {
+            if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, cancel)).TryGet(out log, out failure))
+            {
+                return failure;
+            }
+
+            node = new(directory, log, new(log, clock, settings, seams), clock);
+            if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
+            {
+                return failure;
+            }
+
+            var started = node;
+            node = null;
+            log = null;
+            directory = null;
+            return started;
+        }
+        finally
+        {
+            if (node is not null)
+            {
+                await node.DisposeAsync();
+            }
+            else if (directory is not null)
+            {
+                await using (directory)
+                {
+                    if (log is not null)
+                    {
+                        await log.DisposeAsync();
+                    }
+                }
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAny(Task.WhenAll(following, leading));
+        await Roles.DisposeAsync();
+        await log.DisposeAsync();
+        await directory.DisposeAsync();
+        stop.Dispose();
+    }
+
+    private async Task<Result<Unit>> Serve(IRandomSource random, CancellationToken cancel)
+    {
+        var claim = new ClaimId(random.NextUInt64(), random.NextUInt64());
+        var epoch = new Epoch(log.Chain.Last.Number + 1, claim);
+        if (!(await log.OpenAsync(epoch, forced: false, cancel)).TryGet(out var opened, out var failure)
+            || !(await Roles.Activate(opened, cancel)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
+        leading = Roles.Lead(stop.Token);
+        Death = Ended();
+        return Result.Ok;
+    }
+
+    private async Task<Exception> Ended()
+    {
+        var first = await Task.WhenAny(log.Death, following, leading);
+        return first == log.Death
+            ? await log.Death
+            : first.Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
+    }
+}
