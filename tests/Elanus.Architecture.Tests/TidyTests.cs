@@ -45,10 +45,10 @@ public sealed partial class TidyTests
             $"more than {PublicTypesMax} public types in a file:");
 
     [Fact]
-    public void A_source_file_is_named_for_a_type_in_it() =>
+    public void A_file_with_a_public_type_is_named_for_a_type_in_it() =>
         Faults.None(
             SourceTree.CSharp.Where(f => f.Path.StartsWith("src/", StringComparison.Ordinal) && !MayHoldMoreTypes.ContainsKey(f.Path))
-                .Where(f => TypeName().Matches(f.Text) is { Count: > 0 } types && types.All(t => t.Groups["name"].Value != f.Name.Split('.')[0]))
+                .Where(f => PublicType().IsMatch(f.Text) && TypeName().Matches(f.Text).All(t => !f.Name.StartsWith(t.Groups["name"].Value, StringComparison.Ordinal)))
                 .Select(f => f.Path),
             "named for no type in it:");
 
