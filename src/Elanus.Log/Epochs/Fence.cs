@@ -17,8 +17,8 @@ public readonly record struct Fence(Epoch Epoch, LogPosition Position, Epoch Pre
     public byte[] ToPayload()
     {
         var payload = new byte[PayloadBytes];
-        Encoding.WriteEpoch(payload, Epoch);
-        Encoding.WriteEpoch(payload.AsSpan(24), Predecessor);
+        EpochEncoding.Write(payload, Epoch);
+        EpochEncoding.Write(payload.AsSpan(24), Predecessor);
         BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(48), PredecessorEnd);
         BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(56), Forced ? ForcedFlag : 0);
         return payload;
@@ -28,9 +28,9 @@ public readonly record struct Fence(Epoch Epoch, LogPosition Position, Epoch Pre
     public static Fence? FromPayload(LogPosition position, ReadOnlySpan<byte> payload) =>
         payload.Length == PayloadBytes
             ? new(
-                Encoding.ReadEpoch(payload),
+                EpochEncoding.Read(payload),
                 position,
-                Encoding.ReadEpoch(payload[24..]),
+                EpochEncoding.Read(payload[24..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(payload[48..]),
                 (BinaryPrimitives.ReadUInt64LittleEndian(payload[56..]) & ForcedFlag) != 0)
             : null;

@@ -37,7 +37,7 @@ public sealed partial class FileLog : ILog
         Found = loaded.Inspection;
         end = loaded.End;
         chain = loaded.Chain;
-        clock.Observe(end.Timestamp > end.Reservation ? end.Timestamp : end.Reservation);
+        clock.Observe(end.Timestamp);
         queue = new(Channel, options, time);
         ledger = new(new(Channel, files.Front.Number - 1), end.Position);
         reserve = new(clock, queue, options.ReservationMs);

@@ -25,7 +25,7 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), Before.Position.Channel.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(16), LogId);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(24), First);
-        Encoding.WriteEpoch(bytes.AsSpan(32), Before.Epoch);
+        EpochEncoding.Write(bytes.AsSpan(32), Before.Epoch);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(56), Before.Timestamp.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(64), Before.Reservation.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(72), 0);
@@ -46,7 +46,7 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
         var channel = new ChannelId(BinaryPrimitives.ReadUInt32LittleEndian(from[12..]));
         var before = new HistoryEnd(
             new(channel, BinaryPrimitives.ReadUInt64LittleEndian(from[24..]) - 1),
-            Encoding.ReadEpoch(from[32..]),
+            EpochEncoding.Read(from[32..]),
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[56..])),
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[64..])));
         return new(BinaryPrimitives.ReadUInt64LittleEndian(from[16..]), before);

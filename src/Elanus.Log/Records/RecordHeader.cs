@@ -37,7 +37,7 @@ public readonly record struct RecordHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(into[20..], 0);
         BinaryPrimitives.WriteUInt64LittleEndian(into[24..], Position.Number);
         BinaryPrimitives.WriteUInt64LittleEndian(into[32..], Timestamp.Value);
-        Encoding.WriteEpoch(into[40..], Epoch);
+        EpochEncoding.Write(into[40..], Epoch);
         BinaryPrimitives.WriteUInt32LittleEndian(into, Crc32C.Of(into[4..Bytes]));
     }
 
@@ -65,7 +65,7 @@ public readonly record struct RecordHeader(
         }
 
         header = new(
-            Encoding.ReadEpoch(from[40..]),
+            EpochEncoding.Read(from[40..]),
             new(new(BinaryPrimitives.ReadUInt32LittleEndian(from[16..])), BinaryPrimitives.ReadUInt64LittleEndian(from[24..])),
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[32..])),
             new(BinaryPrimitives.ReadUInt16LittleEndian(from[10..])),

@@ -16,11 +16,16 @@ internal sealed class LogWorld
 
     public MemoryFileSystem Files { get; init; } = new();
 
+    /// <summary>What the log sees; the files themselves unless a test stands between.</summary>
+    public IFileSystem? Seen { get; init; }
+
     public FileLogOptions Options { get; init; } = new() { SegmentBytes = 16 * 1024 };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IRandomSource Random { get; init; } = new SeededRandom(1);
+
+    public static string SegmentPath(ulong first) => $"{Directory}/{Segment.NameOf(first)}";
 
     public static Epoch Epoch(ulong number) => new(number, new(number * 7, number * 11));
 
@@ -29,7 +34,7 @@ internal sealed class LogWorld
     public async Task<FileLog> StartAsync() => (await TryStartAsync()).Value;
 
     public async Task<Result<FileLog>> TryStartAsync() => await FileLog.StartAsync(
-        Files, Directory, Channel, Options, new HybridClock(Time), Time, Random, CancellationToken.None);
+        Seen ?? Files, Directory, Channel, Options, new HybridClock(Time), Time, Random, CancellationToken.None);
 
     /// <summary>Starts, and opens the epoch behind the last one.</summary>
     public async Task<FileLog> OpenAsync()
@@ -40,7 +45,7 @@ internal sealed class LogWorld
         return log;
     }
 
-    public async Task<LogInspection> InspectAsync() => await FileLog.InspectAsync(Files, Directory, Channel, CancellationToken.None);
+    public async Task<LogInspection> InspectAsync() => await FileLog.InspectAsync(Seen ?? Files, Directory, Channel, CancellationToken.None);
 
     public static async Task<Result<Appended>> TryAppendAsync(ILog log, params byte[][] payload) =>
         await log.AppendAsync(Row, [.. payload.Select(piece => new ReadOnlyMemory<byte>(piece))], Patience, CancellationToken.None);

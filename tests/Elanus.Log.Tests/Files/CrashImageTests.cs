@@ -1,0 +1,101 @@
+using Elanus.Primitives;
+using static Elanus.Log.Tests.LogWorld;
+
+namespace Elanus.Log.Tests;
+
+/// <summary>
+/// A recorded workload is crashed after each of its changes to the disk, many ways, and started again: all that was committed is there,
+/// nothing was invented, what is there is one prefix of what was written.
+/// </summary>
+public sealed class CrashImageTests
+{
+    private static readonly CancellationToken Cancel = CancellationToken.None;
+
+    [Fact]
+    public async Task Any_subset_of_unsynced_sectors_and_names_leaves_a_log_with_all_that_was_committed()
+    {
+        var files = new MemoryFileSystem();
+        var tapped = new TappedFileSystem(files);
+        var world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 8 * 1024 } };
+        FileLog? log = null;
+        var images = new List<(ulong Committed, MemoryFileSystem Image)>();
+        var seed = 0ul;
+        tapped.Changed = () =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                images.Add((log?.Committed.Number ?? 0, files.CrashImage(new SeededRandom(seed++))));
+            }
+        };
+
+        log = await world.OpenAsync();
+        for (var round = 0; round < 25; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(i => AppendAsync(log, $"round {round} row {i} " + new string('x', round * i * 20))));
+        }
+
+        tapped.Changed = () => { };
+        var written = await RecordsAsync(log);
+        await log.DisposeAsync();
+        Assert.True(images.Count > 200);
+        var torn = 0;
+        foreach (var (committed, image) in images)
+        {
+            torn += await CheckAsync(new LogWorld { Files = image, Options = world.Options }, committed, written) ? 1 : 0;
+        }
+
+        Assert.True(torn > 10, "the images hold too few torn writes to prove anything");
+    }
+
+    [Fact]
+    public async Task Every_prefix_of_the_byte_stream_recovers_to_the_groups_that_it_holds()
+    {
+        var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024 } };
+        await using (var log = await world.OpenAsync())
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await Task.WhenAll(AppendAsync(log, $"one {i}"), AppendAsync(log, $"two {i} " + new string('x', 100 * i)));
+            }
+        }
+
+        var whole = await ContentAsync(world.Files, SegmentPath(1));
+        var all = SegmentScan.Of(whole, SegmentHeader.Read(whole)!.Value);
+        var ends = all.Groups.Skip(1).Append((First: all.End.Position.Number + 1, Offset: all.EndOffset)).ToList();
+        for (var length = SegmentHeader.Bytes; length <= whole.Length; length++)
+        {
+            foreach (var preallocated in new[] { true, false })
+            {
+                var prefix = new byte[preallocated ? whole.Length : length];
+                whole.AsSpan(0, length).CopyTo(prefix);
+                var scan = SegmentScan.Of(prefix, SegmentHeader.Read(prefix)!.Value);
+                // A group whose bytes are all there is whole even where the zeros behind it were not written.
+                var least = ends.LastOrDefault(group => group.Offset <= length).First;
+                var most = ends.FirstOrDefault(group => group.Offset > length, ends[^1]).First;
+                Assert.False(scan.FaultIsDamage);
+                Assert.True(scan.End.Position.Number + 1 >= Math.Max(least, 1) && scan.End.Position.Number + 1 <= most, $"at {length}");
+            }
+        }
+    }
+
+    /// <summary>Starts from an image and compares; true where a torn tail was found.</summary>
+    private static async Task<bool> CheckAsync(LogWorld world, ulong committed, List<LogRecord> written)
+    {
+        await using var log = await world.OpenAsync();
+        var end = log.Found.End.Position.Number;
+        Assert.True(end >= committed, $"{committed} were committed, {end} are left");
+        var records = await RecordsAsync(log);
+        Assert.Equal(written.Take((int)end).Select(record => record.Header), records.Take((int)end).Select(record => record.Header));
+        await AppendAsync(log, "after the crash");
+        Assert.Equal("after the crash", (await RowsAsync(log))[^1]);
+        return log.Found.TornTail is not null;
+    }
+
+    private static async Task<byte[]> ContentAsync(MemoryFileSystem files, string path)
+    {
+        await using var file = (await files.OpenAsync(path, FileIntent.Read, Cancel))!;
+        var bytes = new byte[await file.LengthAsync(Cancel)];
+        await file.ReadAsync(0, bytes, Cancel);
+        return bytes;
+    }
+}

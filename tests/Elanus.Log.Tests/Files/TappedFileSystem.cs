@@ -1,0 +1,89 @@
+using Elanus.Primitives;
+
+namespace Elanus.Log.Tests;
+
+/// <summary>Tells of every change to a file system, just after it was made, and can refuse a write halfway, as a disk without room does.</summary>
+internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
+{
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>Asked at each write of a file: how many bytes of it are taken before it is refused; null to take it.</summary>
+    public Func<string, long, long?> Refusal { get; set; } = (_, _) => null;
+
+    public async ValueTask<IFile?> OpenAsync(string path, FileIntent intent, CancellationToken cancel) =>
+        await inner.OpenAsync(path, intent, cancel) is { } file ? new Tapped(this, file) : null;
+
+    public async ValueTask<Result<IFile>> CreateAsync(string path, CancellationToken cancel) =>
+        Told(await inner.CreateAsync(path, cancel)).TryGet(out var file, out var why) ? new Tapped(this, file) : why;
+
+    public async ValueTask<Result<Unit>> RenameAsync(string from, string to, CancellationToken cancel) =>
+        Told(await inner.RenameAsync(from, to, cancel));
+
+    public async ValueTask<Result<bool>> LinkAsync(string existing, string added, CancellationToken cancel) =>
+        Told(await inner.LinkAsync(existing, added, cancel));
+
+    public async ValueTask<bool> DeleteAsync(string path, CancellationToken cancel) => Told(await inner.DeleteAsync(path, cancel));
+
+    public async ValueTask<Result<Unit>> CreateDirectoryAsync(string path, CancellationToken cancel) =>
+        Told(await inner.CreateDirectoryAsync(path, cancel));
+
+    public ValueTask<bool> DeleteDirectoryAsync(string path, CancellationToken cancel) => inner.DeleteDirectoryAsync(path, cancel);
+
+    public ValueTask<IReadOnlyList<FileEntry>?> ListAsync(string directory, CancellationToken cancel) => inner.ListAsync(directory, cancel);
+
+    public async ValueTask SyncDirectoryAsync(string directory, CancellationToken cancel)
+    {
+        await inner.SyncDirectoryAsync(directory, cancel);
+        Changed();
+    }
+
+    public ValueTask<IAsyncDisposable?> TryLockAsync(string path, CancellationToken cancel) => inner.TryLockAsync(path, cancel);
+
+    public ValueTask<long> FreeBytesAsync(string directory, CancellationToken cancel) => inner.FreeBytesAsync(directory, cancel);
+
+    public ValueTask<IFileMapping?> MapAsync(string path, CancellationToken cancel) => inner.MapAsync(path, cancel);
+
+    private T Told<T>(T done)
+    {
+        Changed();
+        return done;
+    }
+
+    private sealed class Tapped(TappedFileSystem tap, IFile file) : IFile
+    {
+        public string Path => file.Path;
+
+        public ValueTask<long> LengthAsync(CancellationToken cancel) => file.LengthAsync(cancel);
+
+        public ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancel) => file.ReadAsync(offset, into, cancel);
+
+        public async ValueTask<Result<Unit>> WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+        {
+            if (tap.Refusal(Path, offset) is { } taken)
+            {
+                var bytes = pieces.SelectMany(piece => piece.ToArray()).Take((int)taken).ToArray();
+                await file.WriteAsync(offset, [bytes], cancel);
+                return tap.Told<Result<Unit>>(DiskFull.For(Path));
+            }
+
+            return tap.Told(await file.WriteAsync(offset, pieces, cancel));
+        }
+
+        public async ValueTask SyncAsync(CancellationToken cancel)
+        {
+            await file.SyncAsync(cancel);
+            tap.Changed();
+        }
+
+        public async ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel) =>
+            tap.Told(await file.AllocateAsync(length, cancel));
+
+        public async ValueTask SetLengthAsync(long length, CancellationToken cancel)
+        {
+            await file.SetLengthAsync(length, cancel);
+            tap.Changed();
+        }
+
+        public ValueTask DisposeAsync() => file.DisposeAsync();
+    }
+}
