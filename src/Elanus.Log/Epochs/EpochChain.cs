@@ -8,9 +8,15 @@ namespace Elanus.Log;
 /// are the same before it, since a fence names its predecessor's claim and end; so comparing chains finds what they share.
 /// Immutable; any thread may read it.
 /// </summary>
-public sealed record EpochChain(Epoch Before, ImmutableArray<Fence> Fences)
+public sealed class EpochChain(Epoch before, ImmutableArray<Fence> fences)
 {
     public static readonly EpochChain Empty = new(Epoch.None, []);
+
+    /// <summary>The epoch that reigned before the first fence.</summary>
+    public Epoch Before => before;
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableArray<Fence> Fences => fences;
 
     /// <summary>The epoch of the last record.</summary>
     public Epoch Last => Fences.IsEmpty ? Before : Fences[^1].Epoch;
@@ -18,11 +24,11 @@ public sealed record EpochChain(Epoch Before, ImmutableArray<Fence> Fences)
     public EpochChain With(Fence fence)
     {
         Invariant.Holds(fence.Predecessor == Last && fence.Epoch.Number > Last.Number, $"a fence of {fence.Epoch} does not follow {Last}");
-        return this with { Fences = Fences.Add(fence) };
+        return new(Before, Fences.Add(fence));
     }
 
     /// <summary>The chain of the same history up to and including a position.</summary>
-    public EpochChain CutTo(ulong position) => this with { Fences = Fences.RemoveAll(fence => fence.Position.Number > position) };
+    public EpochChain CutTo(ulong position) => new(Before, Fences.RemoveAll(fence => fence.Position.Number > position));
 
     /// <summary>The chain without the fences below a new front.</summary>
     public EpochChain From(ulong front)
