@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using Elanus.Primitives;
+using Elanus.Rpc;
+using Elanus.Rpc.Hosting;
+using Elanus.Rpc.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// The client port (gRPC and REST) and the metrics port. Between <see cref="Bind"/> and <see cref="Serve"/> every call is told to come back.
+/// </summary>
+internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvider time, ILoggerFactory logging) : IAsyncDisposable
+{
+    private readonly MetricsPage metrics = new();
+    private WebApplication? app;
+    private int metricsPort;
+    private volatile RequestDelegate clients = Starting;
+    private volatile bool serving;
+
+    /// <summary>HOST:PORT of the client port, with the port that was taken.</summary>
+    public string ClientAddress { get; private set; } = "";
+
+    public string MetricsAddress { get; private set; } = "";
+
+    public async Task<Result<Unit>> Bind(CancellationToken cancel)
+    {
+        RpcServerTls? tls = null;
+        if (configuration.Tls.Mode != TlsMode.None)
+        {
+            var authority = configuration.Tls.Mode == TlsMode.Mutual ? configuration.Tls.ClientAuthorityPath : null;
+            if (!RpcServerTls.Load(configuration.Tls.CertificatePath, configuration.Tls.KeyPath, authority).TryGet(out tls, out var failure))
+            {
+                return failure;
+            }
+        }
+
+        if (!IPAddress.TryParse(configuration.Host == "localhost" ? "127.0.0.1" : configuration.Host, out var address))
+        {
+            return Failure.Invalid($"the address {configuration.Host} is not an IP address of this machine; use one, or 0.0.0.0 for all");
+        }
+
+        if (Taken(address, configuration.Port, "--port") is { } taken || (taken = Taken(address, configuration.MetricsPort, "--metrics-port")) is not null)
+        {
+            return taken;
+        }
+
+        app = Build(address, tls);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException busy) when (busy.InnerException is AddressInUseException)
+        {
+            return new Failure(FailureCode.Unavailable, $"{busy.Message}; stop the other process, or name another port with --port or --metrics-port");
+        }
+
+        // Listened to in this order.
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
+        ClientAddress = $"{configuration.Host}:{bound[0].Port}";
+        MetricsAddress = $"{configuration.Host}:{bound[1].Port}";
+        metricsPort = bound[1].Port;
+        return Result.Ok;
+    }
+
+    /// <summary>Lets calls in.</summary>
+    public void Serve(StandaloneNode node)
+    {
+        clients = ClientCalls.Over(node, configuration, time, logging);
+        serving = true;
+    }
+
+    /// <summary>Takes no further connection, and waits until the calls in progress have ended, but not longer than so.</summary>
+    public async Task Drain(TimeSpan most)
+    {
+        serving = false;
+        using var patience = new CancellationTokenSource(most, time);
+        await app!.StopAsync(patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        metrics.Dispose();
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    private WebApplication Build(IPAddress address, RpcServerTls? tls)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddSingleton(logging);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.UseRpc();
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(address, configuration.Port, listen => listen.UseRpc(tls, time));
+            kestrel.Listen(address, configuration.MetricsPort);
+        });
+        var built = builder.Build();
+        built.Run(http => http.Connection.LocalPort == metricsPort ? Operations(http) : clients(http));
+        return built;
+    }
+
+    /// <summary>The pages of the metrics port.</summary>
+    private Task Operations(HttpContext http)
+    {
+        switch (http.Request.Path.Value)
+        {
+            case "/livez":
+                return http.Response.WriteAsync("OK");
+            case "/healthz":
+                http.Response.StatusCode = serving ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                return http.Response.WriteAsync(serving ? "OK" : "not serving");
+            case "/metrics":
+                http.Response.ContentType = MetricsPage.ContentType;
+                return http.Response.WriteAsync(metrics.Text());
+            default:
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return http.Response.WriteAsync("this port has /healthz, /livez and /metrics");
+        }
+    }
+
+    private static Task Starting(HttpContext http)
+    {
+        const string why = "the server is starting and will serve soon";
+        if (!RpcHttpEndpoint.IsGrpc(http.Request))
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return http.Response.WriteAsync(why);
+        }
+
+        http.Response.ContentType = "application/grpc";
+        http.Response.Headers["grpc-status"] = ((int)RpcStatusCode.Unavailable).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        http.Response.Headers["grpc-message"] = why;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Kestrel names the address only; the sentence names the flag too. Another process may still come between: then binding says so.</summary>
+    private static Failure? Taken(IPAddress address, int port, string flag)
+    {
+        if (port == 0)
+        {
+            return null;
+        }
+
+        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            probe.Bind(new IPEndPoint(address, port));
+            return null;
+        }
+        catch (SocketException busy)
+        {
+            return new(FailureCode.Unavailable, $"cannot listen on {address}:{port}: {busy.Message}; stop the process that uses it, or name another port with {flag}");
+        }
+    }
+}

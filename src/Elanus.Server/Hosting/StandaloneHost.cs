@@ -1,0 +1,85 @@
+using Elanus.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Elanus.Server;
+
+/// <summary>All roles in one process, over one data directory.</summary>
+public static class StandaloneHost
+{
+    /// <summary>
+    /// Serves until <paramref name="stop"/>, then drains and closes. The line that says that it serves goes to <paramref name="output"/>.
+    /// A failure is a sentence for the operator: the data directory is in use, a port is taken.
+    /// Throws where the node can no longer go on (a failed fsync, a damaged log): the process must end then.
+    /// </summary>
+    public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, TextWriter output, CancellationToken stop)
+    {
+        using var logging = ConsoleLogging.Create(configuration.LogLevel);
+        var log = logging.CreateLogger("Elanus");
+        await using var work = new PooledWork();
+        var seams = new NodeSeams(new RealFileSystem(), TimeProvider.System, new SystemRandom(), work);
+
+        // The ports first: a taken one is refused before a long recovery, and what calls meanwhile is told to come back.
+        await using var ports = new ServerPorts(configuration, seams.Time, logging);
+        if (!(await ports.Bind(stop)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        if (!(await StandaloneNode.Start(Settings(configuration), seams, stop)).TryGet(out var node, out failure))
+        {
+            return failure;
+        }
+
+        await using (node)
+        {
+            if (node.Found.TornTail is { } torn)
+            {
+                ServerLog.TornTail(log, torn);
+            }
+
+            ports.Serve(node);
+            ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
+            await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
+            await output.FlushAsync(CancellationToken.None);
+
+            var stopped = Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop);
+            if (await Task.WhenAny(node.Death, stopped) == node.Death)
+            {
+                throw new NodeDiedException(await node.Death);
+            }
+
+            ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
+            await ports.Drain(configuration.StopTimeout);
+        }
+
+        ServerLog.Stopped(log);
+        return Result.Ok;
+    }
+
+    private static NodeSettings Settings(ServerConfiguration configuration) => new()
+    {
+        DataPath = configuration.DataPath,
+        GracefulTime = configuration.GracefulTime,
+        RootPassword = configuration.DefaultRootPassword,
+        SegmentBytesMax = configuration.SegmentBytesMax,
+        Log = new()
+        {
+            SegmentBytes = configuration.Log.FileBytes,
+            QueueRecordsMax = configuration.Log.QueueRecordsMax,
+            QueueBytesMax = configuration.Log.QueueBytesMax,
+        },
+        Limits = new()
+        {
+            NameLengthMax = configuration.Limits.NameLengthMax,
+            FieldsMax = configuration.Limits.FieldsMax,
+            VectorFieldsMax = configuration.Limits.VectorFieldsMax,
+            ShardsMax = configuration.Limits.ShardsMax,
+            DimensionMax = configuration.Limits.DimensionMax,
+            PartitionsMax = configuration.Limits.PartitionsMax,
+            DatabasesMax = configuration.Limits.DatabasesMax,
+            VarCharLengthMax = configuration.Limits.TextLengthMax,
+            ResultWindowMax = configuration.Limits.ResultWindowMax,
+            QueriesMax = configuration.Limits.QueriesMax,
+        },
+    };
+}
