@@ -60,43 +60,14 @@ public sealed unsafe class HnswGraph : IDisposable
             : why;
 
     /// <summary>A graph read from a stream into memory of its own; or why the bytes are not an image over these rows.</summary>
-    public static Result<HnswGraph> Read(Stream from, long length, VectorSpace space, VectorBlock block)
-    {
-        var memory = new AlignedMemory(length);
-        try
-        {
-            for (long at = 0; at < length;)
-            {
-                var part = memory.Span(at, (int)Math.Min(HnswLayout.BlockBytes, length - at));
-                from.ReadExactly(part);
-                at += part.Length;
-            }
-
-            if (HnswImage.View(memory.Pointer, length, space, block.Count, memory).TryGet(out var image, out var why))
-            {
-                return new HnswGraph(space, block, image);
-            }
-
-            memory.Dispose();
-            return why;
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
-    }
+    public static Result<HnswGraph> Read(Stream from, long length, VectorSpace space, VectorBlock block) =>
+        ImageStream.Read<HnswGraph>(from, length, memory =>
+            HnswImage.View(memory.Pointer, length, space, block.Count, memory).TryGet(out var image, out var why)
+                ? new HnswGraph(space, block, image)
+                : why);
 
     /// <summary>Writes the image, <see cref="Bytes"/> bytes.</summary>
-    public void Write(Stream to)
-    {
-        for (long at = 0; at < Bytes;)
-        {
-            var part = image.Bytes(at, (int)Math.Min(HnswLayout.BlockBytes, Bytes - at));
-            to.Write(part);
-            at += part.Length;
-        }
-    }
+    public void Write(Stream to) => image.Write(to);
 
     /// <summary>
     /// The best hits of each query that the graph leads to, in the order of the queries; scores are exact. Where few rows are allowed, or a walk

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Elanus.Primitives;
@@ -37,7 +36,9 @@ internal sealed unsafe class HnswImage : IDisposable
 
     public float* Centre => (float*)(image + Layout.Centre);
 
-    public ReadOnlySpan<byte> Bytes(long offset, int length) => new(image + offset, length);
+    public void Write(Stream to) => ImageStream.Write(image, Layout.Length, to);
+
+    private ImageChecksums Checksums => new(image, HnswHeader.Bytes, Layout.Checksums);
 
     /// <summary>The list of a row on the lowest layer: <see cref="HnswLayout.BaseStride"/> places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,16 +88,7 @@ internal sealed unsafe class HnswImage : IDisposable
     }
 
     /// <summary>Writes the checksums; the image does not change afterwards.</summary>
-    public void Seal()
-    {
-        var sums = (uint*)(image + Layout.Checksums);
-        for (var block = 0; block < Layout.Blocks; block++)
-        {
-            sums[block] = BlockSum(block);
-        }
-
-        sums[Layout.Blocks] = LastSum();
-    }
+    public void Seal() => Checksums.Write();
 
     /// <summary>A view of an image for a space and a number of rows, or why these bytes are not one.</summary>
     public static Result<HnswImage> View(byte* image, long length, VectorSpace space, int rows, AlignedMemory? owned)
@@ -134,51 +126,10 @@ internal sealed unsafe class HnswImage : IDisposable
         }
 
         var view = new HnswImage(image, layout, owned);
-        var sums = (uint*)(image + layout.Checksums);
-        if (sums[layout.Blocks] != view.LastSum())
-        {
-            return Refused("its header or its checksums are damaged");
-        }
-
-        for (var block = 0; block < layout.Blocks; block++)
-        {
-            if (sums[block] != view.BlockSum(block))
-            {
-                return Refused($"its bytes from {HnswHeader.Bytes + (long)block * HnswLayout.BlockBytes} on are damaged");
-            }
-        }
-
-        return view;
+        return view.Checksums.Damage() is { } damage ? Refused(damage) : view;
     }
 
     public void Dispose() => owned?.Dispose();
 
     private static Failure Refused(string why) => new(FailureCode.Unexpected, $"this is no usable graph index: {why}");
-
-    private uint BlockSum(int block)
-    {
-        var from = HnswHeader.Bytes + (long)block * HnswLayout.BlockBytes;
-        return Checksum(0, new(image + from, (int)Math.Min(HnswLayout.BlockBytes, Layout.Checksums - from)));
-    }
-
-    private uint LastSum() => Checksum(
-        Checksum(0, new(image, HnswHeader.Bytes)),
-        new(image + Layout.Checksums, Layout.Blocks * sizeof(uint)));
-
-    private static uint Checksum(uint sum, ReadOnlySpan<byte> bytes)
-    {
-        sum = ~sum;
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-        {
-            sum = BitOperations.Crc32C(sum, word);
-        }
-
-        foreach (var rest in bytes[(words.Length * sizeof(ulong))..])
-        {
-            sum = BitOperations.Crc32C(sum, rest);
-        }
-
-        return ~sum;
-    }
 }

@@ -5,13 +5,11 @@ namespace Elanus.Vectors;
 /// <summary>
 /// Where the parts of a graph's image begin, in bytes; each is 64-byte aligned, so that a mapped file is used as it lies. In order: header; codes
 /// (rows x code bytes) and the centre they are taken from (floats); links of the lowest layer (rows x stride of int32, -1 ends a list); the first
-/// upper list of each row (int32, -1 for none); upper lists; the next row with the same vector (int32, -1 for none); checksums (CRC-32C of each
-/// <see cref="BlockBytes"/> from the end of the header on, then one of the header and those checksums).
+/// upper list of each row (int32, -1 for none); upper lists; the next row with the same vector (int32, -1 for none); checksums
+/// (<see cref="ImageChecksums"/>).
 /// </summary>
 internal readonly record struct HnswLayout
 {
-    public const int BlockBytes = 1 << 20;
-
     private const int LinksALine = CacheLines.Bytes / sizeof(int);
 
     public HnswLayout(VectorSpace space, int rows, int m, int upperLists, bool hasCodes)
@@ -26,8 +24,7 @@ internal readonly record struct HnswLayout
         UpperLinks = Aligned(UpperFirst + (long)rows * sizeof(int));
         Twins = Aligned(UpperLinks + (long)upperLists * UpperStride * sizeof(int));
         Checksums = Aligned(Twins + (long)rows * sizeof(int));
-        Blocks = (int)((Checksums - HnswHeader.Bytes + BlockBytes - 1) / BlockBytes);
-        Length = Checksums + (Blocks + 1) * sizeof(uint);
+        Length = Checksums + ImageChecksums.Bytes(HnswHeader.Bytes, Checksums);
     }
 
     /// <summary>Bytes of one row's code, 0 without codes.</summary>
@@ -52,8 +49,6 @@ internal readonly record struct HnswLayout
     public long Twins { get; }
 
     public long Checksums { get; }
-
-    public int Blocks { get; }
 
     public long Length { get; }
 
