@@ -54,7 +54,7 @@ internal sealed class LogWorld
 
     /// <summary>The texts of all rows from a position to the commit position.</summary>
     public static async Task<List<string>> RowsAsync(ILog log, ulong from = 1) =>
-        [.. (await RecordsAsync(log, from)).Where(record => !record.Kind.IsOfTheLog).Select(record => Encoding.UTF8.GetString(record.Payload.Span))];
+        [.. (await RecordsAsync(log, from)).Where(record => record.Kind == Row).Select(record => Encoding.UTF8.GetString(record.Payload.Span))];
 
     public static async Task<List<LogRecord>> RecordsAsync(ILog log, ulong from = 1)
     {

@@ -7,6 +7,9 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
 {
     public Action Changed { get; set; } = () => { };
 
+    /// <summary>Awaited before each sync of a file.</summary>
+    public Func<Task> BeforeSync { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Asked at each write of a file: how many bytes of it are taken before it is refused; null to take it.</summary>
     public Func<string, long, long?> Refusal { get; set; } = (_, _) => null;
 
@@ -71,6 +74,7 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
 
         public async ValueTask SyncAsync(CancellationToken cancel)
         {
+            await tap.BeforeSync();
             await file.SyncAsync(cancel);
             tap.Changed();
         }
