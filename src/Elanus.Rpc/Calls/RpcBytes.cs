@@ -4,18 +4,22 @@ using Elanus.Primitives;
 namespace Elanus.Rpc;
 
 /// <summary>
-/// One received message in a pooled buffer; its memory is valid until Dispose. Filled by one thread, then only read.
-/// The buffer grows as bytes arrive, so that a peer cannot make it large by announcing a size.
+/// One message in a pooled buffer that grows while it is filled; its memory is valid until Dispose. Filled by one thread, then only read.
 /// </summary>
 public sealed class RpcBytes : IDisposable
 {
-    // An announced size up to this is rented at once.
-    private const int TrustedSize = 4 << 20;
-
     private byte[]? array;
     private int filled;
 
-    internal RpcBytes(int expected) => array = expected == 0 ? [] : ArrayPool<byte>.Shared.Rent(Math.Min(expected, TrustedSize));
+    internal RpcBytes(int expected) => array = expected == 0 ? [] : ArrayPool<byte>.Shared.Rent(expected);
+
+    /// <summary>A message of its own, for carriers that hold it elsewhere.</summary>
+    public static RpcBytes CopyOf(ReadOnlySpan<byte> message)
+    {
+        var copy = new RpcBytes(message.Length);
+        copy.Append(message);
+        return copy;
+    }
 
     public ReadOnlyMemory<byte> Memory => Array.AsMemory(0, filled);
 

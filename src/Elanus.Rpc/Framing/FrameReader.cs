@@ -15,6 +15,9 @@ internal sealed class FrameReader(PipeReader pipe, int bytesMax, bool gzip)
 {
     public const int PrefixBytes = 5;
 
+    // A message announced to be larger gets its buffer as it arrives: nobody can take memory by announcing.
+    private const int TrustedBytes = 4 << 20;
+
     /// <summary>The next message, parsed where a type is given, or the end.</summary>
     public async ValueTask<FrameRead> Read(MessageDescriptor? type, CancellationToken cancel)
     {
@@ -120,7 +123,7 @@ internal sealed class FrameReader(PipeReader pipe, int bytesMax, bool gzip)
 
     private async ValueTask<FrameRead> Gather(ReadOnlySequence<byte> buffer, int size, CancellationToken cancel)
     {
-        var bytes = new RpcBytes(size);
+        var bytes = new RpcBytes(Math.Min(size, TrustedBytes));
         try
         {
             buffer = buffer.Slice(PrefixBytes);

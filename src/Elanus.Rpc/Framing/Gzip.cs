@@ -39,14 +39,10 @@ internal static class Gzip
         }
     }
 
-    public static RpcBytes Compress(ReadOnlySpan<byte> plain)
+    /// <summary>Appends the compressed bytes to what <paramref name="target"/> holds.</summary>
+    public static void Compress(ReadOnlySpan<byte> plain, RpcBytes target)
     {
-        var compressed = new RpcBytes(Math.Max(plain.Length / 2, ChunkBytes));
-        using (var target = new GZipStream(new RpcBytesStream(compressed), CompressionLevel.Fastest))
-        {
-            target.Write(plain);
-        }
-
-        return compressed;
+        using var gzip = new GZipStream(new RpcBytesStream(target), CompressionLevel.Fastest);
+        gzip.Write(plain);
     }
 }

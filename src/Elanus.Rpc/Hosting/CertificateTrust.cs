@@ -10,16 +10,21 @@ internal static class CertificateTrust
 
     public static readonly Oid ServerUse = new("1.3.6.1.5.5.7.3.1");
 
-    public static bool Builds(X509Certificate2 certificate, X509Certificate2Collection authorities, Oid use, X509Certificate2Collection? sent = null)
+    public static X509ChainPolicy Policy(X509Certificate2Collection authorities, Oid use)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.ApplicationPolicy.Add(use);
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        policy.ApplicationPolicy.Add(use);
+        return policy;
+    }
+
+    /// <summary>Whether a certificate comes from one of the authorities, over intermediates in <paramref name="sent"/> where there are any.</summary>
+    public static bool Builds(X509Certificate2 certificate, X509Certificate2Collection authorities, Oid use, X509Chain? sent)
+    {
+        using var chain = new X509Chain { ChainPolicy = Policy(authorities, use) };
         if (sent is not null)
         {
-            chain.ChainPolicy.ExtraStore.AddRange(sent);
+            chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
         }
 
         return chain.Build(certificate);

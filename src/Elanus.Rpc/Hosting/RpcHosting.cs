@@ -51,7 +51,7 @@ public static class RpcHosting
                 ServerCertificate = tls.Certificate,
                 ServerCertificateChain = tls.Chain,
                 ClientCertificateMode = tls.ClientAuthorities is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
-                ClientCertificateValidation = (certificate, _, _) => tls.Trusts(certificate),
+                ClientCertificateValidation = (certificate, sent, _) => tls.Trusts(certificate, sent),
             });
         }
 

@@ -48,13 +48,6 @@ public sealed class RpcServerTls
     }
 
     /// <summary>Whether a client's certificate comes from one of the authorities and is meant for clients.</summary>
-    internal bool Trusts(X509Certificate2 client)
-    {
-        if (ClientAuthorities is null)
-        {
-            return true;
-        }
-
-        return CertificateTrust.Builds(client, ClientAuthorities, CertificateTrust.ClientUse);
-    }
+    internal bool Trusts(X509Certificate2 client, X509Chain? sent) =>
+        ClientAuthorities is null || CertificateTrust.Builds(client, ClientAuthorities, CertificateTrust.ClientUse, sent);
 }

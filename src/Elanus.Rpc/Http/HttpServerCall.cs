@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Security.Cryptography.X509Certificates;
 using Elanus.Rpc.Framing;
@@ -137,23 +136,25 @@ internal sealed class HttpServerCall : RpcServerCall
 
         if (!http.Response.HasStarted)
         {
-            await SendHeaders();
+            await Start();
         }
 
         var writer = http.Response.BodyWriter;
         if (CompressReplies && payload.Size >= Encodings.CompressedBytesMin)
         {
-            using var compressed = Compress(payload);
-            await WriteSlices(writer, flag: 1, compressed.Memory);
+            using var frame = FrameWriter.Frame(payload, compress: true);
+            await WriteSlices(writer, frame.Memory);
         }
         else if (payload.Size > SliceBytes && payload.TryGetBytes(out var serialised))
         {
-            await WriteSlices(writer, flag: 0, serialised);
+            FrameWriter.WritePrefix(writer.GetSpan(FrameReader.PrefixBytes), flag: 0, payload.Size);
+            writer.Advance(FrameReader.PrefixBytes);
+            await WriteSlices(writer, serialised);
         }
         else
         {
             var frame = writer.GetSpan(FrameReader.PrefixBytes + payload.Size);
-            WritePrefix(frame, flag: 0, payload.Size);
+            FrameWriter.WritePrefix(frame, flag: 0, payload.Size);
             payload.WriteTo(frame.Slice(FrameReader.PrefixBytes, payload.Size));
             writer.Advance(FrameReader.PrefixBytes + payload.Size);
         }
@@ -166,16 +167,12 @@ internal sealed class HttpServerCall : RpcServerCall
 
     public override async ValueTask SendHeaders()
     {
-        var response = http.Response;
-        response.ContentType = ContentTypes.Grpc;
-        CompressReplies = CompressReplies && Encodings.AcceptsGzip(http.Request.Headers[GrpcHeaders.AcceptEncoding]);
-        if (CompressReplies)
+        if (!http.Response.HasStarted)
         {
-            response.Headers[GrpcHeaders.Encoding] = Gzip.Name;
+            await Start();
         }
 
-        HttpMetadata.Write(AddedHeaders, response.Headers);
-        await response.StartAsync();
+        await http.Response.BodyWriter.FlushAsync(Cancellation);
     }
 
     /// <summary>Ends the call; nothing can be sent after it.</summary>
@@ -207,7 +204,7 @@ internal sealed class HttpServerCall : RpcServerCall
         {
             case RpcException ended:
                 return ended.Status;
-            case OperationCanceledException when timeout is { } given && deadline is { IsCancellationRequested: true } && time.GetElapsedTime(started) >= given:
+            case OperationCanceledException when deadline is { IsCancellationRequested: true } && !http.RequestAborted.IsCancellationRequested:
                 return new(RpcStatusCode.DeadlineExceeded, "the deadline passed before the call was served");
             case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
                 logger.ClientWentAway(Method.Path, Peer);
@@ -231,36 +228,23 @@ internal sealed class HttpServerCall : RpcServerCall
         }
     }
 
-    private static void WritePrefix(Span<byte> target, byte flag, int size)
+    /// <summary>Decides the response headers; they leave with the first flush, or with the end.</summary>
+    private Task Start()
     {
-        target[0] = flag;
-        BinaryPrimitives.WriteUInt32BigEndian(target[1..], (uint)size);
+        var response = http.Response;
+        response.ContentType = ContentTypes.Grpc;
+        CompressReplies = CompressReplies && Encodings.AcceptsGzip(http.Request.Headers[GrpcHeaders.AcceptEncoding]);
+        if (CompressReplies)
+        {
+            response.Headers[GrpcHeaders.Encoding] = Gzip.Name;
+        }
+
+        HttpMetadata.Write(AddedHeaders, response.Headers);
+        return response.StartAsync();
     }
 
-    private static RpcBytes Compress(RpcPayload payload)
+    private async ValueTask WriteSlices(PipeWriter writer, ReadOnlyMemory<byte> bytes)
     {
-        if (payload.TryGetBytes(out var serialised))
-        {
-            return Gzip.Compress(serialised.Span);
-        }
-
-        var plain = ArrayPool<byte>.Shared.Rent(payload.Size);
-        try
-        {
-            var span = plain.AsSpan(0, payload.Size);
-            payload.WriteTo(span);
-            return Gzip.Compress(span);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(plain);
-        }
-    }
-
-    private async ValueTask WriteSlices(PipeWriter writer, byte flag, ReadOnlyMemory<byte> bytes)
-    {
-        WritePrefix(writer.GetSpan(FrameReader.PrefixBytes), flag, bytes.Length);
-        writer.Advance(FrameReader.PrefixBytes);
         for (; bytes.Length > SliceBytes; bytes = bytes[SliceBytes..])
         {
             await writer.WriteAsync(bytes[..SliceBytes], Cancellation);
