@@ -21,7 +21,7 @@ internal readonly ref struct RowSlice(IRowBlock block, int start, int count)
     public ColumnBlock Column(FieldId field)
     {
         var column = block.Column(field);
-        Invariant.Holds(column is not null && column.Rows == block.Rows, $"a filter was given no column for field {field}, or one of another length");
+        Invariant.Holds(column is not null && column.Rows == block.Rows, "a filter was given no column for one of its fields, or one of another length");
         return column;
     }
 

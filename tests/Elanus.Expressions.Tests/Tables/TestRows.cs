@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 using Elanus.Primitives;
 
 namespace Elanus.Expressions.Tests;
@@ -11,6 +12,7 @@ namespace Elanus.Expressions.Tests;
 internal sealed class TestRows : IRowBlock
 {
     private readonly Dictionary<FieldId, ColumnBlock> columns = [];
+    private readonly Dictionary<(int, FieldId), JsonElement> documents = [];
 
     public TestRows(IReadOnlyList<Dictionary<string, object?>> rows)
     {
@@ -36,12 +38,22 @@ internal sealed class TestRows : IRowBlock
 
     public int Rows => Values.Count;
 
-    public List<FieldId> Asked { get; } = [];
+    public ColumnBlock? Column(FieldId field) => columns.GetValueOrDefault(field);
 
-    public ColumnBlock? Column(FieldId field)
+    /// <summary>A row's JSON document, parsed once.</summary>
+    public JsonElement? Document(int row, FieldSchema field)
     {
-        Asked.Add(field);
-        return columns.GetValueOrDefault(field);
+        if (Value(row, field) is not string json)
+        {
+            return null;
+        }
+
+        if (!documents.TryGetValue((row, field.Id), out var document))
+        {
+            documents[(row, field.Id)] = document = JsonDocument.Parse(json).RootElement;
+        }
+
+        return document;
     }
 
     /// <summary>What a row holds for a field, defaults included.</summary>
