@@ -21,6 +21,6 @@ public static class ExpressionLimits
     /// <summary>UTF-16 units of an expression or a text that an error message quotes.</summary>
     public const int QuotedTextMax = 200;
 
-    /// <summary>Nesting of a JSON document that a filter looks into; a deeper one has no values.</summary>
+    /// <summary>Nesting of a JSON document that a filter looks into; behind the first deeper place it has no values.</summary>
     public const int JsonDepthMax = 1024;
 }

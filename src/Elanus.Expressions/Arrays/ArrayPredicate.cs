@@ -8,6 +8,8 @@ internal abstract class ArrayPredicate(FieldSchema field) : Predicate
 {
     protected FieldSchema Field { get; } = field;
 
+    public override int Cost => Costs.Array;
+
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {
         var column = rows.Column(Field.Id);

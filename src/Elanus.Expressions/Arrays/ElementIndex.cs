@@ -12,6 +12,9 @@ namespace Elanus.Expressions;
 internal sealed class ElementIndex
 {
     private readonly Dictionary<long, int> integers = [];
+
+    /// <summary>The keys of <see cref="integers"/>, to turn the many values away that are none.</summary>
+    private readonly IntegerSet integerKeys;
     private readonly Dictionary<double, int> fractions = [];
     private readonly Dictionary<byte[], int> texts = new(Utf8Comparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> textLookup;
@@ -57,6 +60,7 @@ internal sealed class ElementIndex
             }
         }
 
+        integerKeys = new IntegerSet(integers.Keys);
         textLookup = texts.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -71,7 +75,7 @@ internal sealed class ElementIndex
 
     public bool HasLists => lists.Count > 0;
 
-    public int Find(long value) => integers.GetValueOrDefault(value, -1);
+    public int Find(long value) => integerKeys.Contains(value) ? integers[value] : -1;
 
     public int Find(double value) =>
         NumberOrder.TryInteger(value, out var integer) ? Find(integer) : fractions.GetValueOrDefault(value, -1);

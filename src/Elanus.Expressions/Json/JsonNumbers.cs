@@ -7,6 +7,8 @@ namespace Elanus.Expressions;
 /// <summary>A number drawn from the value at a path of a JSON column; rows without one are not known.</summary>
 internal abstract class JsonNumeric(FieldId field, JsonPath path) : NumericNode
 {
+    public override int Cost => Costs.Json;
+
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Numbers into)
     {
         var column = rows.Column(field);

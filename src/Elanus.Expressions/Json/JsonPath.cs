@@ -40,7 +40,7 @@ internal sealed class JsonPath(ImmutableArray<PathStep> steps)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals(key);
+            var found = JsonText.Equals(ref reader, key);
             reader.Read();
             if (found)
             {

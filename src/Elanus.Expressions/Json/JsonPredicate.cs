@@ -6,12 +6,14 @@ namespace Elanus.Expressions;
 
 /// <summary>
 /// A test on the value at a path of a JSON column. Reads the bytes as they are, up to the value, and allocates nothing a row. Where the column is null
-/// or the path leads nowhere, the test's own answer for a missing value counts: unknown for all but exists. A document that is not
-/// well-formed, or deeper than <see cref="ExpressionLimits.JsonDepthMax"/>, has no values.
+/// or the path leads nowhere, the test's own answer for a missing value counts: unknown for all but exists. Inserts let
+/// only well-formed documents in; of another, or of one deeper than <see cref="ExpressionLimits.JsonDepthMax"/>, no value behind that place is seen.
 /// </summary>
 internal sealed class JsonPredicate(FieldId field, JsonPath path, JsonTest test) : Predicate
 {
     internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = ExpressionLimits.JsonDepthMax };
+
+    public override int Cost => Costs.Json;
 
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {

@@ -114,7 +114,7 @@ internal sealed class JsonListTest(bool equal, ImmutableArray<Literal> list) : J
                     ? NumberOrder.Holds(CompareOperator.Equal, Literal.Of(integer), expected)
                     : reader.TryGetDouble(out var number) && NumberOrder.Holds(CompareOperator.Equal, Literal.Of(number), expected);
             case JsonTokenType.String when expected.Kind == LiteralKind.Text:
-                return reader.ValueTextEquals(expected.Text);
+                return JsonText.Equals(ref reader, Encoding.UTF8.GetBytes(expected.Text));
             case JsonTokenType.True or JsonTokenType.False when expected.Kind == LiteralKind.Bool:
                 return expected.Bool == (reader.TokenType == JsonTokenType.True);
             case JsonTokenType.StartArray when expected.Kind == LiteralKind.List:

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Elanus.Expressions;
 
-/// <summary>The UTF-8 of a JSON string at a reader: in place where it has no escapes, else unescaped into rented memory.</summary>
+/// <summary>The UTF-8 of a JSON string or key at a reader: in place where it has no escapes, else unescaped into rented memory.</summary>
 internal readonly ref struct JsonText
 {
     private readonly byte[]? rented;
@@ -23,12 +23,19 @@ internal readonly ref struct JsonText
         }
         catch (InvalidOperationException)
         {
-            // A lone surrogate escape: no UTF-8 stands for it, so it equals nothing that an expression can say.
-            Utf8 = reader.ValueSpan;
+            // A lone surrogate has no UTF-8. A byte that is none either stands for such a text: it equals nothing that an expression can say.
+            Utf8 = [0xFF];
         }
     }
 
     public ReadOnlySpan<byte> Utf8 { get; }
+
+    /// <summary>Whether the string or key at the reader is a text.</summary>
+    public static bool Equals(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
+    {
+        using var text = new JsonText(ref reader);
+        return text.Utf8.SequenceEqual(utf8);
+    }
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ using Elanus.Primitives;
 namespace Elanus.Expressions;
 
 /// <summary>
-/// And, or or, of two or more operands. An operand is asked only about rows that those before it left open, so cheap ones stand first.
+/// And, or or, of two or more operands. The order of operands changes no answer; an operand is
+/// asked only about rows that those before it left open, so the cheap ones go first.
 /// </summary>
 internal sealed class ChainPredicate : Predicate
 {
@@ -42,9 +43,11 @@ internal sealed class ChainPredicate : Predicate
         {
             0 => ConstantPredicate.Of(isAnd),
             1 => kept[0],
-            _ => new ChainPredicate(isAnd, kept.ToImmutable()),
+            _ => new ChainPredicate(isAnd, [.. kept.OrderBy(p => p.Cost)]),
         };
     }
+
+    public override int Cost => operands.Sum(o => o.Cost);
 
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {

@@ -17,6 +17,9 @@ internal abstract class Predicate
     /// <summary>The rows of <paramref name="field"/>'s value that this can be true for; null where it may be any.</summary>
     public virtual KeyConstraint? KeysOf(FieldId field) => null;
 
+    /// <summary>Roughly what one row costs, beside 1 for a fixed-width comparison; orders the parts of a chain.</summary>
+    public virtual int Cost => 1;
+
     /// <summary>The opposite; unknown stays unknown.</summary>
     public virtual Predicate Negated() => new NotPredicate(this);
 }

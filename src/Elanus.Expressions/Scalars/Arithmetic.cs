@@ -91,6 +91,8 @@ internal sealed class ArithmeticNode : NumericNode
 
     public override NumberType Type { get; }
 
+    public override int Cost => left.Cost + right.Cost;
+
     /// <summary>A constant beside a Float field is rounded to its precision, so that <c>f * 2 == 0.2</c> means what it says.</summary>
     public static NumericNode InSinglePrecision(NumericNode node) =>
         node is NumericConstant constant ? new NumericConstant(Literal.Of((double)(float)constant.Value.Floating)) : node;

@@ -16,6 +16,8 @@ internal sealed class NumericCompare : Predicate
         this.right = left.Type == NumberType.Single ? ArithmeticNode.InSinglePrecision(right) : right;
     }
 
+    public override int Cost => left.Cost + right.Cost;
+
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {
         using var leftScratch = new NumberScratch(rows);

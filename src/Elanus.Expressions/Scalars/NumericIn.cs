@@ -6,6 +6,8 @@ namespace Elanus.Expressions;
 /// <summary>A number in a set.</summary>
 internal sealed class NumericIn(NumericNode operand, NumberSet set) : Predicate
 {
+    public override int Cost => operand.Cost;
+
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {
         using var scratch = new NumberScratch(rows);

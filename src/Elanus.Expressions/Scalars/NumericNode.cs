@@ -87,6 +87,9 @@ internal abstract class NumericNode
     public abstract void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Numbers into);
 
     public abstract void AddFields(ISet<FieldId> fields);
+
+    /// <summary>Roughly what one row costs; see <see cref="Costs"/>.</summary>
+    public virtual int Cost => Costs.Numbers;
 }
 
 /// <summary>Memory for the numbers of one node of a run.</summary>

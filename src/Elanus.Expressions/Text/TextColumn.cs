@@ -7,6 +7,8 @@ namespace Elanus.Expressions;
 /// <summary>A test on a text column.</summary>
 internal sealed class TextColumn(FieldId field, TextTest test) : Predicate
 {
+    public override int Cost => Costs.Text;
+
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {
         var column = rows.Column(field);

@@ -6,6 +6,8 @@ namespace Elanus.Expressions;
 /// <summary>Two text columns against each other, in the order of their bytes.</summary>
 internal sealed class TextPairCompare(FieldId left, CompareOperator @operator, FieldId right) : Predicate
 {
+    public override int Cost => Costs.Text;
+
     public override void Evaluate(in RowSlice rows, ReadOnlySpan<ulong> wanted, Truth into)
     {
         var leftColumn = rows.Column(left);
