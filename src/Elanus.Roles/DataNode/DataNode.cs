@@ -24,7 +24,7 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
         }
 
         return state.Find(collection) is { } data
-            ? data.OpenView(partitions)
+            ? data.OpenView(partitions.Count == 0 ? null : partitions)
             : Failure.Of(FailureCode.CollectionNotFound, ("collection", $"{collection}"));
     }
 

@@ -9,7 +9,7 @@ internal static class ConsoleLogging
 {
     public static ILoggerFactory Create(LogLevel level) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(level)
-        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft", LogLevel.Error)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

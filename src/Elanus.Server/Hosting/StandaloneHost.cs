@@ -58,7 +58,7 @@ public static class StandaloneHost
 
     private static NodeSettings Settings(ServerConfiguration configuration) => new()
     {
-        DataPath = configuration.DataPath,
+        DataPath = Path.GetFullPath(configuration.DataPath),
         GracefulTime = configuration.GracefulTime,
         RootPassword = configuration.DefaultRootPassword,
         SegmentBytesMax = configuration.SegmentBytesMax,

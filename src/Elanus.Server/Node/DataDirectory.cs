@@ -31,6 +31,7 @@ public sealed class DataDirectory : IAsyncDisposable
     public string LogPath => $"{Path}/log";
 
     /// <summary>Locks a directory and reads its identity; formats an empty one. Failures name the directory and what to do.</summary>
+    /// <param name="path">An absolute path.</param>
     public static async Task<Result<DataDirectory>> Open(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
     {
         var made = await files.CreateDirectoryAsync(path, cancel);
@@ -74,6 +75,12 @@ public sealed class DataDirectory : IAsyncDisposable
             {
                 return Failure.Invalid($"{path} holds {entry.Name} but no {IdentityName}: it is not a data directory of Elanus; name an empty directory with --data");
             }
+        }
+
+        // The directory's own name, and those above it, must be durable before anything in it counts as such.
+        for (var above = System.IO.Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = System.IO.Path.GetDirectoryName(above))
+        {
+            await files.SyncDirectoryAsync(above, cancel);
         }
 
         // Written aside, synced, then named: a directory is formatted whole or not at all.

@@ -1,0 +1,116 @@
+using Elanus.Primitives;
+using Elanus.Roles;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>A standalone node over files in memory, and shorthand for what its tests do.</summary>
+internal sealed class NodeWorld : IAsyncDisposable
+{
+    public const string Database = "default";
+
+    private readonly PooledWork work = new(1);
+
+    public MemoryFileSystem Files { get; private set; } = new();
+
+    public StandaloneNode Node { get; private set; } = null!;
+
+    public Proxy Proxy => Node.Roles.Proxy;
+
+    public static async Task<NodeWorld> Start()
+    {
+        var world = new NodeWorld();
+        await world.Open();
+        return world;
+    }
+
+    /// <summary>Stops the node and starts another over what an orderly stop left.</summary>
+    public async Task Restart()
+    {
+        await Node.DisposeAsync();
+        await Open();
+    }
+
+    /// <summary>Starts another node over what a crash of the machine left of the files.</summary>
+    public async Task Crash(ulong seed)
+    {
+        var image = Files.CrashImage(new SeededRandom(seed));
+        await Node.DisposeAsync();
+        Files = image;
+        await Open();
+    }
+
+    public static FieldSchema Field(string name, DataType type, params (string Key, string Value)[] parameters) => new()
+    {
+        Id = default,
+        Name = name,
+        Type = type,
+        TypeParams = [.. parameters.Select(p => new KeyValuePair<string, string>(p.Key, p.Value))],
+    };
+
+    /// <summary>id Int64 key, text VarChar, vec float vector of two, dynamic keys.</summary>
+    public static CollectionDraft Draft(string name, bool autoId = false) => new()
+    {
+        Schema = new()
+        {
+            Name = name,
+            EnableDynamicField = true,
+            Fields =
+            [
+                Field("id", DataType.Int64) with { IsPrimaryKey = true, AutoId = autoId },
+                Field("text", DataType.VarChar, ("max_length", "100")),
+                Field("vec", DataType.FloatVector, ("dim", "2")),
+            ],
+        },
+    };
+
+    /// <summary>Makes a collection with an index, loaded.</summary>
+    public async Task<CollectionInfo> Collection(string name, bool autoId = false)
+    {
+        var made = (await Proxy.Collections.Create(Database, Draft(name, autoId), default)).Value;
+        _ = (await Proxy.Indexes.Create(Database, name, new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
+        _ = (await Proxy.Loading.Load(Database, name, [], 1, [], default)).Value;
+        return made;
+    }
+
+    /// <summary>Columns of rows (id, "t{id}", [id, 0]).</summary>
+    public static InsertCall Rows(string collection, params long[] ids)
+    {
+        var keys = new ColumnBuilder(DataType.Int64);
+        var texts = new ColumnBuilder(DataType.VarChar);
+        var vectors = new ColumnBuilder(DataType.FloatVector, dimension: 2);
+        foreach (var id in ids)
+        {
+            keys.Append(id);
+            texts.AppendText($"t{id}");
+            vectors.Append(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(new float[] { id, 0 }));
+        }
+
+        return new()
+        {
+            Database = Database,
+            Collection = collection,
+            Rows = ids.Length,
+            Columns = [new("id", keys.Build()), new("text", texts.Build()), new("vec", vectors.Build())],
+        };
+    }
+
+    public async Task<long[]> Ids(string collection, string filter = "id >= 0")
+    {
+        var found = await Proxy.Queries.Query(
+            new() { Database = Database, Collection = collection, Filter = filter, Consistency = ConsistencyLevel.Strong },
+            default);
+        return found.Value.Rows.Find(found.Value.Collection.Schema.PrimaryKey.Id)!.As<long>().ToArray();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        await work.DisposeAsync();
+    }
+
+    private async Task Open()
+    {
+        var settings = new NodeSettings { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 } };
+        Node = (await StandaloneNode.Start(settings, new(Files, TimeProvider.System, new SeededRandom(7), work), default)).Value;
+    }
+}
