@@ -1,0 +1,16 @@
+namespace Elanus.Milvus;
+
+/// <summary>What every call carries beside its request.</summary>
+public sealed record CallScope
+{
+    /// <summary>The database named in the call's metadata; empty where none is.</summary>
+    public string MetadataDatabase { get; init; } = "";
+
+    /// <summary>The user behind the call; empty where authentication is off.</summary>
+    public string User { get; init; } = "";
+
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>The database that a call means: the one in its body, else the one in its metadata, else the default one.</summary>
+    public string Database(string inBody) => inBody.Length > 0 ? inBody : MetadataDatabase.Length > 0 ? MetadataDatabase : DatabaseInfo.DefaultName;
+}

@@ -1,0 +1,88 @@
+using Elanus.Rpc;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Elanus.Milvus;
+
+/// <summary>
+/// Gathers the handlers of MilvusService. What no group enters answers gRPC OK with code 10 and its name: gRPC's own UNIMPLEMENTED is
+/// taken for an empty success by the Node client. Only replies without a status are left to it.
+/// </summary>
+public sealed class CallRoutes
+{
+    public static readonly ServiceDescriptor Service = Protocol.ServiceReflection.Descriptor.Services.Single(s => s.Name == "MilvusService");
+
+    private readonly RpcServiceBuilder builder = new(Service);
+    private readonly HashSet<string> built = new(StringComparer.Ordinal);
+
+    /// <summary>Names of the methods that groups have entered.</summary>
+    public IReadOnlySet<string> Built => built;
+
+    /// <summary>A method that is answered at once.</summary>
+    public CallRoutes Add<TRequest, TReply>(string name, Func<TRequest, CallScope, TReply> handle)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply>
+    {
+        built.Add(name);
+        builder.Unary<TRequest, TReply>(name, (request, context) => new(RpcResult<TReply>.Ok(handle(request, ScopeOf(context)))));
+        return this;
+    }
+
+    public CallRoutes Add<TRequest, TReply>(string name, Func<TRequest, CallScope, Task<TReply>> handle)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply>
+    {
+        built.Add(name);
+        builder.Unary<TRequest, TReply>(name, async (request, context) => await handle(request, ScopeOf(context)));
+        return this;
+    }
+
+    /// <summary>A method that may end the call itself, where the caller lacks a permission.</summary>
+    public CallRoutes AddGuarded<TRequest, TReply>(string name, Func<TRequest, CallScope, Task<RpcResult<TReply>>> handle)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply>
+    {
+        built.Add(name);
+        builder.Unary<TRequest, TReply>(name, async (request, context) => await handle(request, ScopeOf(context)));
+        return this;
+    }
+
+    public RpcService Build()
+    {
+        foreach (var method in Service.Methods)
+        {
+            if (!built.Contains(method.Name) && CanSayNo(method))
+            {
+                builder.Unary(method.Name, (_, _) => new(RpcReply.Of(NotBuilt(method))));
+            }
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>The reply of a method that is not built: its status says so, nothing else is set.</summary>
+    internal static IMessage NotBuilt(MethodDescriptor method)
+    {
+        var status = Statuses.Of(Failure.Unimplemented($"method {method.Name}"));
+        if (method.OutputType == Protocol.Common.Status.Descriptor)
+        {
+            return status;
+        }
+
+        var reply = method.OutputType.Parser.ParseFrom([]);
+        StatusField(method)!.Accessor.SetValue(reply, status);
+        return reply;
+    }
+
+    private static bool CanSayNo(MethodDescriptor method) =>
+        !method.IsClientStreaming && !method.IsServerStreaming && (method.OutputType == Protocol.Common.Status.Descriptor || StatusField(method) is not null);
+
+    private static FieldDescriptor? StatusField(MethodDescriptor method) => method.OutputType.FindFieldByName("status");
+
+    private static CallScope ScopeOf(RpcContext context) => new()
+    {
+        MetadataDatabase = context.Header("dbname") ?? "",
+        User = context.Identity as string ?? "",
+        Cancel = context.Cancellation,
+    };
+}
