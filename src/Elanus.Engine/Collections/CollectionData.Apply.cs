@@ -94,6 +94,8 @@ public sealed partial class CollectionData
 
                 segment.IsGone = true;
                 segment.Store.Release();
+                segment.Builds.Indexes.ForEach(index => index.Release());
+                segment.Builds.Indexes.Clear();
             }
 
             KeyCrossing.Settle(segments);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Elanus.Primitives;
 
 namespace Elanus.Engine;
@@ -6,51 +7,111 @@ namespace Elanus.Engine;
 // segment; each is installed under the lock if the segment still stands, and thrown away if not.
 public sealed partial class CollectionData
 {
+    private ImmutableArray<IndexDefinition> indexes = [];
+
+    /// <summary>
+    /// The indexes that the collection should have from now on. What is missing is built in the background, what is no longer named is dropped
+    /// when its last view ends. A definition for a field that is not there yet waits for it. Any thread.
+    /// </summary>
+    public void SetIndexes(IReadOnlyList<IndexDefinition> wanted)
+    {
+        List<CancellationTokenSource> obsolete = [];
+        List<Segment> standing = [];
+        Change(() =>
+        {
+            indexes = [.. wanted];
+            foreach (var segment in segments)
+            {
+                segment.Builds.Indexes.RemoveAll(index =>
+                {
+                    var gone = !indexes.Contains(index.Definition);
+                    if (gone)
+                    {
+                        index.Release();
+                    }
+
+                    return gone;
+                });
+                foreach (var fault in segment.Builds.Faults.Keys.Where(f => !indexes.Contains(f)).ToList())
+                {
+                    segment.Builds.Faults.Remove(fault);
+                }
+
+                if (segment.Builds is { Building: { } building, Running: { } running } && !indexes.Contains(building))
+                {
+                    obsolete.Add(running);
+                }
+            }
+
+            standing = [.. segments];
+        });
+        obsolete.ForEach(running => running.Cancel());
+        standing.ForEach(Advance);
+    }
+
+    /// <summary>How far an index is; null where the collection has no such index.</summary>
+    public IndexProgress? Progress(IndexId index)
+    {
+        lock (gate)
+        {
+            if (indexes.FirstOrDefault(i => i.Id == index) is not { } definition)
+            {
+                return null;
+            }
+
+            var pending = segments.Where(s => SegmentIndex.IsWanted(definition, s, options) && s.Builds.Find(definition) is null).ToList();
+            var total = segments.Sum(s => (long)s.Published);
+            var missing = pending.Sum(s => (long)s.Published - (s.Builds.Building == definition ? s.Builds.RowsDone : 0));
+            var fault = pending.Select(s => s.Builds.PackFault ?? s.Builds.Faults.GetValueOrDefault(definition)).FirstOrDefault(f => f is not null);
+            return new(total - missing, total, fault);
+        }
+    }
+
     /// <summary>Starts the next piece of work for a sealed segment, if there is one and none runs.</summary>
     private void Advance(Segment segment)
     {
-        RowStore source;
-        CancellationTokenSource stop;
+        Func<Task> piece;
         lock (gate)
         {
-            if (segment.Builds.Running is not null || segment.IsGone || !segment.IsSealed
-                || segment.Store is PackedRows || segment.Builds.PackFault is not null)
+            if (segment.Builds.Running is not null || segment.IsGone || !segment.IsSealed || segment.Builds.PackFault is not null)
             {
                 return;
             }
 
-            source = segment.Store;
+            var source = segment.Store;
+            if (source is PackedRows packed)
+            {
+                if (indexes.FirstOrDefault(i => IsMissing(i, segment)) is not { } next)
+                {
+                    return;
+                }
+
+                var stop = segment.Builds.Begin(next);
+                piece = () => Index(segment, packed, next, stop);
+            }
+            else
+            {
+                var stop = segment.Builds.Begin(null);
+                piece = () => Pack(segment, source, stop);
+            }
+
             source.Hold();
-            segment.Builds.Running = stop = new();
         }
 
-        background.Own(Pack(segment, source, stop.Token));
+        background.Own(piece());
     }
+
+    private bool IsMissing(IndexDefinition definition, Segment segment) =>
+        SegmentIndex.IsWanted(definition, segment, options)
+        && segment.Builds.Find(definition) is null && !segment.Builds.Faults.ContainsKey(definition);
 
     private async Task Pack(Segment segment, RowStore source, CancellationToken cancel)
     {
-        PackedRows? packed = null;
-        string? fault = null;
-        try
-        {
-            packed = await background.Run(stop => PackedRows.From(source, source.Rows, stop), cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            // The segment is gone; what is left is to say that nothing runs.
-        }
-        catch (OutOfMemoryException full)
-        {
-            fault = full.Message;
-        }
-        finally
-        {
-            source.Release();
-        }
-
+        var (packed, fault) = await Build(() => background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(source, source.Rows, stop)), cancel));
+        source.Release();
         Change(() =>
         {
-            segment.Builds.Running = null;
+            segment.Builds.End();
             segment.Builds.PackFault = fault;
             if (packed is not null && !segment.IsGone)
             {
@@ -60,5 +121,54 @@ public sealed partial class CollectionData
         });
         packed?.Release();
         Advance(segment);
+    }
+
+    private async Task Index(Segment segment, PackedRows rows, IndexDefinition definition, CancellationToken cancel)
+    {
+        var (index, fault) = await Build(() => background.Run(
+            stop => SegmentIndex.Build(definition, rows, done => segment.Builds.RowsDone = done, stop), cancel));
+        rows.Release();
+        Change(() =>
+        {
+            segment.Builds.End();
+            if (segment.IsGone || !indexes.Contains(definition))
+            {
+                return;
+            }
+
+            if (index is not null)
+            {
+                segment.Builds.Indexes.Add(index);
+                index = null;
+            }
+            else if (fault is not null)
+            {
+                segment.Builds.Faults.Add(definition, fault);
+            }
+        });
+        index?.Release();
+        Advance(segment);
+    }
+
+    /// <summary>
+    /// A build's outcome: what was built, or why not; neither where it was cancelled. Whatever went wrong is kept and shown, and reads go on: they
+    /// are right, only slower, without what was to be built.
+    /// </summary>
+    private static async Task<(T? Built, string? Fault)> Build<T>(Func<Task<Result<T>>> build)
+        where T : class
+    {
+        try
+        {
+            var result = await build();
+            return result.TryGet(out var built, out var why) ? (built, null) : (null, why.ToString());
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, null);
+        }
+        catch (Exception fault)
+        {
+            return (null, $"{fault.GetType().Name}: {fault.Message}");
+        }
     }
 }

@@ -36,5 +36,6 @@ public sealed partial class CollectionData
     }
 
     private static SegmentStatistics Describe(Segment segment) => new(
-        segment.Id, segment.Partition, segment.Shard, segment.Published, segment.LiveRows, segment.IsSealed, segment.Store.Bytes);
+        segment.Id, segment.Partition, segment.Shard, segment.Published, segment.LiveRows, segment.IsSealed, segment.Store.Bytes,
+        [.. segment.Builds.Indexes.Select(i => i.Definition.Id)], segment.Builds.Indexes.Sum(i => i.Bytes));
 }

@@ -3,7 +3,7 @@ using Elanus.Primitives;
 
 namespace Elanus.Engine;
 
-/// <summary>A collection between two records: what all views opened there share. It holds the stores of its segments until it is freed.</summary>
+/// <summary>A collection between two records: what all views opened there share. It holds the rows and indexes of its segments until it is freed.</summary>
 internal sealed class Snapshot : Counted
 {
     public Snapshot(CollectionSchema schema, ImmutableArray<PartitionId> partitions, IEnumerable<Segment> segments)
@@ -13,7 +13,7 @@ internal sealed class Snapshot : Counted
         Segments = [.. segments.Where(s => s.Published > 0).Select(s => new SegmentState(s))];
         foreach (var segment in Segments)
         {
-            segment.Store.Hold();
+            segment.Hold();
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class Snapshot : Counted
     {
         foreach (var segment in Segments)
         {
-            segment.Store.Release();
+            segment.Release();
         }
     }
 }

@@ -57,6 +57,9 @@ internal sealed class PackedRows : RowStore
 
     public PackedKeys Keys => keys;
 
+    /// <summary>The rows' vectors of a field that the layout has.</summary>
+    public NativeColumn Vectors(FieldId field) => columns[Layout.Find(field)];
+
     /// <summary>Copies the first rows of a store into contiguous columns.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
     public static PackedRows From(RowStore source, int rows, CancellationToken cancel) => new(source, rows, cancel);

@@ -1,11 +1,43 @@
+using Elanus.Primitives;
+
 namespace Elanus.Engine;
 
-/// <summary>What is being built for one segment in the background. Changed under the collection's lock.</summary>
+/// <summary>What is built for one segment in the background, and what of it failed. Changed under the collection's lock, but for progress.</summary>
 internal sealed class SegmentBuilds
 {
+    private int rowsDone;
+
     /// <summary>Cancels the piece of work that runs for this segment; null while none does. Holds no timer or handle, so nobody disposes it.</summary>
-    public CancellationTokenSource? Running { get; set; }
+    public CancellationTokenSource? Running { get; private set; }
+
+    /// <summary>The index being built; null while none is, or while rows are being packed.</summary>
+    public IndexDefinition? Building { get; private set; }
 
     /// <summary>Packing failed with this; it is not tried again.</summary>
     public string? PackFault { get; set; }
+
+    public List<SegmentIndex> Indexes { get; } = [];
+
+    /// <summary>Builds that failed, and why; not tried again while the definition stands.</summary>
+    public Dictionary<IndexDefinition, string> Faults { get; } = [];
+
+    /// <summary>Rows that the running build has done. Any thread.</summary>
+    public int RowsDone
+    {
+        get => Volatile.Read(ref rowsDone);
+        set => Volatile.Write(ref rowsDone, value);
+    }
+
+    public CancellationToken Begin(IndexDefinition? building)
+    {
+        Invariant.Holds(Running is null, "two pieces of work run for one segment");
+        Running = new();
+        Building = building;
+        RowsDone = 0;
+        return Running.Token;
+    }
+
+    public void End() => (Running, Building) = (null, null);
+
+    public SegmentIndex? Find(IndexDefinition definition) => Indexes.Find(i => i.Definition == definition);
 }

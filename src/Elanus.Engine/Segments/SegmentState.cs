@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Elanus.Primitives;
 
 namespace Elanus.Engine;
@@ -19,6 +20,8 @@ internal sealed class SegmentState(Segment segment)
 
     public RowStore Store { get; } = segment.Store;
 
+    public ImmutableArray<SegmentIndex> Indexes { get; } = [.. segment.Builds.Indexes];
+
     public RowMarks.Frozen Dead => dead;
 
     public RowMarks.Frozen Shadowed => shadowed;
@@ -26,4 +29,22 @@ internal sealed class SegmentState(Segment segment)
     public RowMarks.Frozen Crossed => crossed;
 
     public int LiveRows => Rows - dead.Count;
+
+    public void Hold()
+    {
+        Store.Hold();
+        foreach (var index in Indexes)
+        {
+            index.Hold();
+        }
+    }
+
+    public void Release()
+    {
+        Store.Release();
+        foreach (var index in Indexes)
+        {
+            index.Release();
+        }
+    }
 }

@@ -1,6 +1,17 @@
+using System.Collections.Immutable;
 using Elanus.Primitives;
 
 namespace Elanus.Engine;
 
-/// <summary>One segment's numbers at one moment. <paramref name="Rows"/> counts deleted rows too; <paramref name="Bytes"/> is memory held, indexes apart.</summary>
-public sealed record SegmentStatistics(SegmentId Id, PartitionId Partition, int Shard, int Rows, int LiveRows, bool IsSealed, long Bytes);
+/// <summary>One segment's numbers at one moment.</summary>
+/// <param name="Id">The same growing and sealed, and on every node.</param>
+/// <param name="Partition">The partition whose rows it holds.</param>
+/// <param name="Shard">The shard whose rows it holds.</param>
+/// <param name="Rows">Rows written, deleted ones included.</param>
+/// <param name="LiveRows">Rows not deleted.</param>
+/// <param name="IsSealed">No longer growing.</param>
+/// <param name="Bytes">Memory held, native and managed, indexes apart.</param>
+/// <param name="Indexes">The indexes that are built.</param>
+/// <param name="IndexBytes">Memory of those.</param>
+public sealed record SegmentStatistics(
+    SegmentId Id, PartitionId Partition, int Shard, int Rows, int LiveRows, bool IsSealed, long Bytes, ImmutableArray<IndexId> Indexes, long IndexBytes);

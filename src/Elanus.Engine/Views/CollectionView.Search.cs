@@ -17,24 +17,19 @@ public sealed partial class CollectionView
         }
 
         var field = Schema.Find(spec.Field)!;
-        var bounds = new SearchRequest { K = spec.K, Radius = spec.Radius, RangeFilter = spec.RangeFilter, Ef = spec.Ef ?? 0 };
         var chosen = segments.Where(s => !spec.IgnoreGrowing || s.State.IsSealed).ToList();
-        var rowsOfWork = chosen.Sum(s => (long)s.Rows) * spec.Queries.Rows;
+        var rowsToFilter = spec.Filter is null ? 0 : chosen.Sum(s => (long)s.Rows);
+        var parts = await ForEach(chosen, rowsToFilter, (s, _) => SegmentSearch.Of(s, field, space, spec), cancel);
+        var searched = parts.OfType<SegmentSearch>().ToList();
         if (spec.Group is null)
         {
-            var found = await ForEach(
-                chosen,
-                rowsOfWork,
-                (s, stop) => SegmentSearch.Of(s, field, space, spec)?.Best(spec.Queries.Values, spec.K, bounds, spec.After, stop),
-                cancel);
-            return Answer(Enumerable.Range(0, spec.Queries.Rows).Select(q => Merge(found, q, spec.K, spec.Metric)).ToList(), null);
+            return Answer(await Best(searched, spec, spec.Queries.Values.ToArray(), spec.K, cancel), null);
         }
 
-        var parts = await ForEach(chosen, rowsOfWork, (s, _) => SegmentSearch.Of(s, field, space, spec), cancel);
         var grouped = new List<RankedHit[]>();
         for (var q = 0; q < spec.Queries.Rows; q++)
         {
-            grouped.Add(await Grouped(spec, bounds, parts, q, cancel));
+            grouped.Add(await Grouped(searched, spec, spec.Queries.Bytes(q).ToArray(), cancel));
         }
 
         return Answer(grouped, Schema.Find(spec.Group.Field));
@@ -74,29 +69,44 @@ public sealed partial class CollectionView
         return group is not null && spec.Group!.Size < 1 ? Failure.Invalid($"group size {spec.Group.Size} must be at least 1") : space;
     }
 
-    private RankedHit[] Merge(RankedHit[]?[]?[] found, int query, int k, MetricType metric)
+    /// <summary>The best k hits of each query over all segments.</summary>
+    private async Task<List<RankedHit[]>> Best(List<SegmentSearch> searched, SearchSpec spec, ReadOnlyMemory<byte> queries, int k, CancellationToken cancel)
     {
-        var all = found.Where(f => f is not null).SelectMany(f => f![query]!).ToArray();
-        Array.Sort(all, RankedHit.Order(place => segments[place], metric));
-        return all.Length > k ? all[..k] : all;
+        var bounds = new SearchRequest { K = k, Radius = spec.Radius, RangeFilter = spec.RangeFilter, Ef = spec.Ef ?? 0 };
+        var width = spec.Queries.Type.Width(spec.Queries.Dimension);
+        var count = queries.Length / width;
+        var work = searched.Sum(s => s.RowsOfWork) * count;
+        var pieces = work < options.ParallelRowsMin
+            ? searched.SelectMany(s => s.Pieces(1, long.MaxValue)).ToList()
+            : searched.SelectMany(s => s.Pieces(this.work.Parallelism, options.ParallelRowsMin)).ToList();
+        var found = await ForEach(pieces, work, (p, stop) => p.Search.Find(p.Blocks, queries.Span, k, bounds, spec.After, stop), cancel);
+        var bySegment = pieces.Zip(found).GroupBy(p => p.First.Search, p => p.Second).Select(g => (Search: g.Key, Found: g.ToList())).ToList();
+        var order = RankedHit.Order(place => segments[place], spec.Metric);
+        var best = new List<RankedHit[]>(count);
+        for (var q = 0; q < count; q++)
+        {
+            var all = new List<RankedHit>();
+            foreach (var (search, parts) in bySegment)
+            {
+                all.AddRange(search.Settle(parts.ConvertAll(p => p[q]), queries.Span.Slice(q * width, width), k, bounds, spec.After, cancel));
+            }
+
+            all.Sort(order);
+            best.Add([.. all.Take(k)]);
+        }
+
+        return best;
     }
 
-    /// <summary>Takes more and more of the best hits until the groups are full or there are no more.</summary>
-    private async Task<RankedHit[]> Grouped(SearchSpec spec, SearchRequest bounds, SegmentSearch?[] parts, int query, CancellationToken cancel)
+    /// <summary>Takes more and more of one query's best hits until the groups are full or there are no more.</summary>
+    private async Task<RankedHit[]> Grouped(List<SegmentSearch> searched, SearchSpec spec, byte[] query, CancellationToken cancel)
     {
         var field = Schema.Find(spec.Group!.Field)!;
-        var width = spec.Queries.Rows == 0 ? 0 : spec.Queries.Values.Length / spec.Queries.Rows;
-        var searched = parts.Where(p => p is not null).Select(p => p!.Segment).ToList();
-        var rows = searched.Sum(s => (long)s.Rows);
+        var rows = segments.Sum(s => (long)s.Rows);
         for (var k = Math.Max(64L, 2L * spec.K * spec.Group.Size); ; k *= 4)
         {
             var most = (int)Math.Min(k, int.MaxValue - 1);
-            var found = await ForEach(
-                searched,
-                rows,
-                (s, stop) => parts.First(p => p?.Segment == s)!.Best(spec.Queries.Values.Slice(query * width, width), most, bounds, spec.After, stop),
-                cancel);
-            var best = Merge(found, 0, most, spec.Metric);
+            var best = (await Best(searched, spec, query, most, cancel))[0];
             var grouping = new Grouping(spec.Group, spec.K);
             foreach (var hit in best)
             {

@@ -101,8 +101,9 @@ public sealed partial class CollectionView : IDisposable
         return null;
     }
 
-    /// <summary>Runs one piece a segment, side by side where the work is worth it; none of them outlives the call.</summary>
-    private async Task<T[]> ForEach<T>(IReadOnlyList<SegmentView> chosen, long rowsOfWork, Func<SegmentView, CancellationToken, T> piece, CancellationToken cancel)
+    /// <summary>Runs one piece an item, side by side where the work is worth it; none of them outlives the call.</summary>
+    private async Task<TOut[]> ForEach<TIn, TOut>(
+        IReadOnlyList<TIn> items, long rowsOfWork, Func<TIn, CancellationToken, TOut> piece, CancellationToken cancel)
     {
         snapshot.Hold();
         try
@@ -110,16 +111,16 @@ public sealed partial class CollectionView : IDisposable
             cancel.ThrowIfCancellationRequested();
             if (rowsOfWork < options.ParallelRowsMin)
             {
-                var done = new T[chosen.Count];
+                var done = new TOut[items.Count];
                 for (var i = 0; i < done.Length; i++)
                 {
-                    done[i] = piece(chosen[i], cancel);
+                    done[i] = piece(items[i], cancel);
                 }
 
                 return done;
             }
 
-            return await Task.WhenAll(chosen.Select(s => work.Run(WorkPriority.Foreground, stop => piece(s, stop), cancel)));
+            return await Task.WhenAll(items.Select(item => work.Run(WorkPriority.Foreground, stop => piece(item, stop), cancel)));
         }
         finally
         {
