@@ -12,6 +12,9 @@ internal sealed class ManualWork : IWorkScheduler
 
     public int Waiting => waiting.Count;
 
+    /// <summary>Ends the piece that was given last.</summary>
+    public CancellationToken Cancellation { get; private set; }
+
     public Task<T> Run<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancel)
     {
         if (priority == WorkPriority.Foreground)
@@ -19,6 +22,7 @@ internal sealed class ManualWork : IWorkScheduler
             return inline.Run(priority, work, cancel);
         }
 
+        Cancellation = cancel;
         var done = new TaskCompletionSource<T>();
         waiting.Enqueue(() =>
         {

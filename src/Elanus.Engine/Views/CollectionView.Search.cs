@@ -55,6 +55,11 @@ public sealed partial class CollectionView
                 $"query vectors of type {given.Type} and dimension {given.Dimension} do not fit field {field.Name} of type {field.Type} and dimension {field.Dimension}");
         }
 
+        if (field.Type == DataType.SparseFloatVector)
+        {
+            return Failure.Unimplemented($"search over the sparse vectors of field {field.Name}");
+        }
+
         if (spec.K < 1)
         {
             return Failure.Invalid($"topk {spec.K} must be at least 1");

@@ -72,13 +72,8 @@ internal sealed class SegmentSearch
     /// <summary>Cuts a large exact part into about as many as there are workers; others stay whole.</summary>
     public IEnumerable<SearchPiece> Pieces(int workers, long rowsMin)
     {
-        var rows = (int)Math.Max(rowsMin, (segment.Rows + workers - 1L) / workers);
-        if (index is not null || rows >= segment.Rows)
-        {
-            return [new(this, blocks)];
-        }
-
-        return Cut(rows);
+        var rows = Math.Max(rowsMin, (segment.Rows + workers - 1L) / workers);
+        return index is not null || rows >= segment.Rows ? [new(this, blocks)] : Cut((int)rows);
     }
 
     /// <summary>The best rows of some of the segment's blocks, best first, one more than wanted of each query: it shows ties for the last place.</summary>
