@@ -1,5 +1,9 @@
+using System.Reflection;
+using Elanus.Milvus;
 using Elanus.Rpc;
+using Elanus.Rpc.Health;
 using Elanus.Rpc.Http;
+using Elanus.Rpc.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -8,10 +12,23 @@ namespace Elanus.Server;
 /// <summary>What answers on the client port: gRPC where the content type says so, REST otherwise.</summary>
 internal static class ClientCalls
 {
-    public static RequestDelegate Over(StandaloneNode node, ServerConfiguration configuration, TimeProvider time, ILoggerFactory logging)
+    public static RequestDelegate Over(StandaloneNode node, ServerConfiguration configuration, string address, TimeProvider time, ILoggerFactory logging)
     {
-        _ = node;
-        var server = new RpcServer([]);
+        var proxy = node.Roles.Proxy;
+        var identity = new ServerIdentity
+        {
+            Version = ProductVersion,
+            Node = node.Node,
+            Address = configuration.Advertise?.ToString() ?? address,
+            Started = time.GetUtcNow(),
+        };
+        var health = new RpcHealth();
+        health.Set("", serving: true);
+        var milvus = MilvusService.Build(proxy, identity, time, () => ServerHealth.Good);
+        health.Set(milvus.Descriptor.FullName, serving: true);
+        RpcService[] services = [milvus, health.Service()];
+        var gate = new Authenticator(proxy.Users, configuration.AuthorizationEnabled);
+        var server = new RpcServer([.. services, .. new RpcReflection(services).Services()], gate.Check);
         var limits = new RpcLimits { ReceiveBytesMax = configuration.Limits.ReceivedBytesMax, SendBytesMax = configuration.Limits.SentBytesMax };
         var calls = new RpcHttpEndpoint(server, limits, time, logging.CreateLogger("Elanus.Rpc"));
         return calls.Before(http =>
@@ -20,4 +37,7 @@ internal static class ClientCalls
             return Task.CompletedTask;
         });
     }
+
+    private static string ProductVersion =>
+        typeof(ClientCalls).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

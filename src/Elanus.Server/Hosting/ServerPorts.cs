@@ -74,7 +74,7 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
     /// <summary>Lets calls in.</summary>
     public void Serve(StandaloneNode node)
     {
-        clients = ClientCalls.Over(node, configuration, time, logging);
+        clients = ClientCalls.Over(node, configuration, ClientAddress, time, logging);
         serving = true;
     }
 
