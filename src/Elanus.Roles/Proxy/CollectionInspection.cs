@@ -9,6 +9,10 @@ public sealed class CollectionInspection(ProxyContext proxy, DataState state)
     public Result<CollectionStatistics> Statistics(CollectionInfo collection) =>
         Data(collection).TryGet(out var data, out var failure) ? data.Statistics() : failure;
 
+    /// <summary>How far an index has been built; null where nothing is built for it (a scalar index).</summary>
+    public Result<IndexProgress?> Progress(CollectionInfo collection, IndexInfo index) =>
+        Data(collection).TryGet(out var data, out var failure) ? Result<IndexProgress?>.Ok(data.Progress(index.Id)) : failure;
+
     private Result<CollectionData> Data(CollectionInfo collection) => state.Find(collection.Id) is { } data
         ? data
         : Failure.CollectionNotFound(proxy.Metadata.Current.Root.DatabaseOf(collection).Name, collection.Name);

@@ -24,7 +24,7 @@ public sealed class NodeRoles : IAsyncDisposable
         this.settings = settings;
         State = new(log.Channel, seams.Work, settings.Engine);
         Metadata = new();
-        follower = new(log, [Metadata, new DataConsumer(State)]);
+        follower = new(log, [Metadata, new DataConsumer(State), new IndexAssignment(Metadata, State)]);
         channels = new(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
         var ids = new IdAllocator(metadata, clock);
