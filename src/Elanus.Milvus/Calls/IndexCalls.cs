@@ -74,7 +74,12 @@ public sealed class IndexCalls(Proxy proxy) : ICallGroup
             var field = collection.Schema.Find(index.Field)!;
             if ((indexName.Length == 0 || index.Name == indexName) && (fieldName.Length == 0 || field.Name == fieldName))
             {
-                found.Add(IndexDescriptions.Of(field, index, statistics));
+                if (!proxy.Inspection.Progress(collection, index).TryGet(out var progress, out failure))
+                {
+                    return failure;
+                }
+
+                found.Add(IndexDescriptions.Of(field, index, statistics, progress));
             }
         }
 

@@ -9,16 +9,24 @@ internal static class IndexDescriptions
     /// <summary>Names what really answers searches, where that is another type than the client asked for.</summary>
     public const string ServedByKey = "elanus.served_by";
 
-    public static IndexDescription Of(FieldSchema field, IndexInfo index, CollectionStatistics statistics)
+    /// <param name="progress">How far the build is; null where nothing is built, so that all rows are served as they are.</param>
+    public static IndexDescription Of(FieldSchema field, IndexInfo index, CollectionStatistics statistics, IndexProgress? progress)
     {
         var description = new IndexDescription
         {
             IndexName = index.Name,
             IndexID = index.Id.Value,
             FieldName = field.Name,
-            State = Protocol.Common.IndexState.Finished,
-            TotalRows = statistics.LiveRows,
-            IndexedRows = statistics.LiveRows,
+            State = progress switch
+            {
+                { Fault: not null } => Protocol.Common.IndexState.Failed,
+                { IsComplete: false } => Protocol.Common.IndexState.InProgress,
+                _ => Protocol.Common.IndexState.Finished,
+            },
+            IndexStateFailReason = progress?.Fault ?? "",
+            TotalRows = progress?.TotalRows ?? statistics.LiveRows,
+            IndexedRows = progress?.IndexedRows ?? statistics.LiveRows,
+            PendingIndexRows = progress is null ? 0 : progress.TotalRows - progress.IndexedRows,
         };
         description.Params.AddPairs(IndexParameters.Shown(index));
         if (IndexRules.ServedBy(field, index.Type) is var servedBy && servedBy != index.Type)
