@@ -85,8 +85,20 @@ public sealed partial class FileLog : ILog
         CancellationToken cancel)
     {
         var files = new SegmentFiles(fileSystem, directory, channel, options, random);
-        var loaded = await files.LoadAsync(cancel);
-        return loaded.Succeeded ? new FileLog(fileSystem, files, loaded.Value, options, clock, time) : loaded.Failure;
+        var started = false;
+        try
+        {
+            var loaded = await files.LoadAsync(cancel);
+            started = loaded.Succeeded;
+            return started ? new FileLog(fileSystem, files, loaded.Value, options, clock, time) : loaded.Failure!;
+        }
+        finally
+        {
+            if (!started)
+            {
+                await files.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Reads the files of a log as they are and changes nothing; for `elanus verify`.</summary>
@@ -208,7 +220,7 @@ public sealed partial class FileLog : ILog
     public async ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel)
     {
         Invariant.Holds(needed <= Committed.Next, $"the front may not move to {needed}, past the commit position {Committed}");
-        return await OnDiskAsync(() => files.TruncateFrontAsync(needed.Number, cancel), cancel);
+        return await OnDiskAsync(() => files.TruncateFrontAsync(needed.Number, CancellationToken.None), cancel);
     }
 
     /// <summary>
@@ -250,7 +262,7 @@ public sealed partial class FileLog : ILog
         }
 
         Invariant.Holds(last >= Committed, $"a cut to {last} would undo what was committed up to {Committed}");
-        return await OnDiskAsync(() => CutOnDiskAsync(last, cancel), cancel);
+        return await OnDiskAsync(() => CutOnDiskAsync(last), cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -287,20 +299,20 @@ public sealed partial class FileLog : ILog
         }
     }
 
-    private async ValueTask<Result<Unit>> CutOnDiskAsync(LogPosition last, CancellationToken cancel)
+    private async ValueTask<Result<Unit>> CutOnDiskAsync(LogPosition last)
     {
         if (last >= end.Position)
         {
             return Result.Ok;
         }
 
-        var begun = await files.BeginCutAsync(last.Number, cancel);
+        var begun = await files.BeginCutAsync(last.Number, CancellationToken.None);
         if (!begun.Succeeded)
         {
             return begun;
         }
 
-        var loaded = await files.LoadAsync(cancel);
+        var loaded = await files.LoadAsync(CancellationToken.None);
         if (!loaded.Succeeded)
         {
             // Half a cut cannot be gone on from; the next start finishes it.
@@ -318,7 +330,7 @@ public sealed partial class FileLog : ILog
         return Result.Ok;
     }
 
-    /// <summary>Does something with the files while the loop does not; what it throws is the log's death.</summary>
+    /// <summary>Does something with the files while the loop does not, to its end once begun; what it throws is the log's death.</summary>
     private async ValueTask<Result<Unit>> OnDiskAsync(Func<ValueTask<Result<Unit>>> work, CancellationToken cancel)
     {
         await disk.WaitAsync(cancel);
@@ -326,7 +338,7 @@ public sealed partial class FileLog : ILog
         {
             return death.Task.IsCompleted ? throw Dead() : await work();
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not LogDeadException)
         {
             Die(fault);
             throw Dead();

@@ -26,13 +26,17 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         batch.Clear();
         await ledger.WaitAsync(Next, cancel);
         var committed = ledger.Committed;
-        if (!await LocateAsync(cancel))
+        // A cut behind the commit position may replace the segment while it is read; then the place is looked up again.
+        while (batch.Count == 0)
         {
-            return FileLog.Truncated(Next, files.Front);
-        }
+            if (!await LocateAsync(cancel))
+            {
+                return FileLog.Truncated(Next, files.Front);
+            }
 
-        while (Next <= committed && await TryRecordAsync(committed, cancel))
-        {
+            while (Next <= committed && await TryRecordAsync(committed, cancel))
+            {
+            }
         }
 
         return Result<IReadOnlyList<LogRecord>>.Ok(batch);

@@ -13,6 +13,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// <summary>Where the disk has no room for a whole segment, smaller ones are tried, down to this.</summary>
     private const long SegmentBytesMin = 256 * 1024;
 
+    /// <summary>Ends the names of files that are not finished.</summary>
+    private const string PassingEnd = ".tmp";
+
     private readonly Lock gate = new();
     private List<Segment> segments = [];
     private LogHead head;
@@ -64,6 +67,14 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         foreach (var garbage in loading.Garbage)
         {
             await files.DeleteAsync(garbage, cancel);
+        }
+
+        foreach (var entry in await files.ListAsync(directory, cancel) ?? [])
+        {
+            if (entry.Name.EndsWith(PassingEnd, StringComparison.Ordinal))
+            {
+                await files.DeleteAsync($"{directory}/{entry.Name}", cancel);
+            }
         }
 
         lock (gate)
@@ -364,7 +375,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     private async ValueTask<Result<Unit>> PublishAsync(
         string name, IReadOnlyList<ReadOnlyMemory<byte>> content, long bytes, CancellationToken cancel)
     {
-        var passing = $"{directory}/{name}.tmp";
+        var passing = $"{directory}/{name}{PassingEnd}";
         await files.DeleteAsync(passing, cancel);
         var created = await files.CreateAsync(passing, cancel);
         if (!created.TryGet(out var file, out var why))

@@ -29,7 +29,7 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
                 return null;
             }
 
-            if (patience <= TimeSpan.Zero || line.Count >= options.WaitingAppendsMax)
+            if ((patience <= TimeSpan.Zero && patience != Timeout.InfiniteTimeSpan) || line.Count >= options.WaitingAppendsMax)
             {
                 return Overloaded(patience);
             }

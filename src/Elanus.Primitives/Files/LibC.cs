@@ -24,6 +24,9 @@ internal static unsafe partial class LibC
     public const int NotSupported = 95;
     public const int QuotaReached = 122;
 
+    /// <summary>Flag of <see cref="ReadPieces"/>: read only what the page cache holds, and fail at once with anything else.</summary>
+    public const int ReadNoWait = 8;
+
     public const int ProtectionRead = 1;
     public const int MapShared = 1;
 
@@ -57,9 +60,20 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeDirectory(string path, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
+    public static partial nint ReadPieces(SafeFileHandle file, Piece* pieces, int count, nint offset, int flags);
+
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial void* Map(void* near, nuint length, int protection, int flags, SafeFileHandle file, nint offset);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(void* pointer, nuint length);
+
+    /// <summary>A piece of memory (`struct iovec`).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Piece
+    {
+        public void* Base;
+        public nint Length;
+    }
 }

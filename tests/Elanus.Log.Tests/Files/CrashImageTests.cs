@@ -88,6 +88,7 @@ public sealed class CrashImageTests
         Assert.Equal(written.Take((int)end).Select(record => record.Header), records.Take((int)end).Select(record => record.Header));
         await AppendAsync(log, "after the crash");
         Assert.Equal("after the crash", (await RowsAsync(log))[^1]);
+        Assert.DoesNotContain((await world.Files.ListAsync(LogWorld.Directory, Cancel))!, entry => entry.Name.EndsWith(".tmp", StringComparison.Ordinal));
         return log.Found.TornTail is not null;
     }
 

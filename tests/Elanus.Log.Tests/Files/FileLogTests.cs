@@ -134,6 +134,30 @@ public sealed class FileLogTests
     }
 
     [Fact]
+    public async Task A_torn_tail_is_reported_once_and_then_gone()
+    {
+        var world = new LogWorld();
+        await using (var log = await world.OpenAsync())
+        {
+            await AppendAsync(log, "a");
+        }
+
+        var end = (await world.InspectAsync()).End;
+        await using (var file = (await world.Files.OpenAsync(SegmentPath(1), FileIntent.ReadWrite, Cancel))!)
+        {
+            await file.WriteAsync(512 + 2 * 512 + 700, [new byte[] { 1, 2, 3 }], Cancel);
+        }
+
+        await using (var log = await world.StartAsync())
+        {
+            Assert.Equal(end, log.Found.End);
+            Assert.Equal((SegmentPath(1), 512L + 2 * 512, 703L), (log.Found.TornTail!.File, log.Found.TornTail.Offset, log.Found.TornTail.Bytes));
+        }
+
+        Assert.Null((await world.InspectAsync()).TornTail);
+    }
+
+    [Fact]
     public async Task A_record_above_the_limit_is_refused()
     {
         var world = new LogWorld { Options = new() { RecordBytesMax = 100 } };
