@@ -36,7 +36,7 @@ internal sealed class GrowingChunk : IDisposable
             if (columns[c].Width == 0)
             {
                 variable[c] = [];
-                offsets[c] = new uint[capacity + 1];
+                offsets[c] = GC.AllocateArray<uint>(capacity + 1, pinned: IsPinned(c));
             }
         }
 
@@ -94,6 +94,9 @@ internal sealed class GrowingChunk : IDisposable
 
     public void Dispose() => memory.Dispose();
 
+    /// <summary>Sparse vectors are searched by address.</summary>
+    private bool IsPinned(int column) => layout.Columns[column].Type == DataType.SparseFloatVector;
+
     private static long Aligned(long bytes) => (bytes + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
 
     private void AppendFixed(int column, in ColumnSource source, int from, int count)
@@ -144,7 +147,7 @@ internal sealed class GrowingChunk : IDisposable
         var values = variable[column]!;
         if (used + bytes > values.Length)
         {
-            var grown = new byte[Math.Max(used + bytes, Math.Min(values.Length * 2L, Array.MaxLength))];
+            var grown = GC.AllocateUninitializedArray<byte>((int)Math.Max(used + bytes, Math.Min(values.Length * 2L, Array.MaxLength)), IsPinned(column));
             values.AsSpan(0, used).CopyTo(grown);
             Volatile.Write(ref variable[column], grown);
             values = grown;

@@ -17,19 +17,24 @@ public sealed partial class CollectionView
         }
 
         var field = Schema.Find(spec.Field)!;
+        if (!QueryVectors.Of(spec.Queries, field).TryGet(out var queries, out wrong))
+        {
+            return wrong;
+        }
+
         var chosen = segments.Where(s => !spec.IgnoreGrowing || s.State.IsSealed).ToList();
         var rowsToFilter = spec.Filter is null ? 0 : chosen.Sum(s => (long)s.Rows);
         var parts = await ForEach(chosen, rowsToFilter, (s, _) => SegmentSearch.Of(s, field, space, spec), cancel);
         var searched = parts.OfType<SegmentSearch>().ToList();
         if (spec.Group is null)
         {
-            return Answer(await Best(searched, spec, spec.Queries.Values.ToArray(), spec.K, cancel), null);
+            return Answer(await Best(searched, spec, queries, spec.K, cancel), null);
         }
 
         var grouped = new List<RankedHit[]>();
-        for (var q = 0; q < spec.Queries.Rows; q++)
+        for (var q = 0; q < queries.Count; q++)
         {
-            grouped.Add(await Grouped(searched, spec, spec.Queries.Bytes(q).ToArray(), cancel));
+            grouped.Add(await Grouped(searched, spec, queries.Only(q), cancel));
         }
 
         return Answer(grouped, Schema.Find(spec.Group.Field));
@@ -48,18 +53,6 @@ public sealed partial class CollectionView
             return Failure.Invalid($"field {field.Name}: {why.Sentence}");
         }
 
-        var given = spec.Queries;
-        if (!ColumnLayout.Of(field).Fits(given))
-        {
-            return Failure.Invalid(
-                $"query vectors of type {given.Type} and dimension {given.Dimension} do not fit field {field.Name} of type {field.Type} and dimension {field.Dimension}");
-        }
-
-        if (field.Type == DataType.SparseFloatVector)
-        {
-            return Failure.Unimplemented($"search over the sparse vectors of field {field.Name}");
-        }
-
         if (spec.K < 1)
         {
             return Failure.Invalid($"topk {spec.K} must be at least 1");
@@ -75,25 +68,23 @@ public sealed partial class CollectionView
     }
 
     /// <summary>The best k hits of each query over all segments.</summary>
-    private async Task<List<RankedHit[]>> Best(List<SegmentSearch> searched, SearchSpec spec, ReadOnlyMemory<byte> queries, int k, CancellationToken cancel)
+    private async Task<List<RankedHit[]>> Best(List<SegmentSearch> searched, SearchSpec spec, QueryVectors queries, int k, CancellationToken cancel)
     {
         var bounds = new SearchRequest { K = k, Radius = spec.Radius, RangeFilter = spec.RangeFilter, Ef = spec.Ef ?? 0 };
-        var width = spec.Queries.Type.Width(spec.Queries.Dimension);
-        var count = queries.Length / width;
-        var work = searched.Sum(s => s.RowsOfWork) * count;
+        var work = searched.Sum(s => s.RowsOfWork) * queries.Count;
         var pieces = work < options.ParallelRowsMin
             ? searched.SelectMany(s => s.Pieces(1, long.MaxValue)).ToList()
             : searched.SelectMany(s => s.Pieces(this.work.Parallelism, options.ParallelRowsMin)).ToList();
-        var found = await ForEach(pieces, work, (p, stop) => p.Search.Find(p.Blocks, queries.Span, k, bounds, spec.After, stop), cancel);
+        var found = await ForEach(pieces, work, (p, stop) => p.Search.Find(p.Rows, queries, k, bounds, spec.After, stop), cancel);
         var bySegment = pieces.Zip(found).GroupBy(p => p.First.Search, p => p.Second).Select(g => (Search: g.Key, Found: g.ToList())).ToList();
         var order = RankedHit.Order(place => segments[place], spec.Metric);
-        var best = new List<RankedHit[]>(count);
-        for (var q = 0; q < count; q++)
+        var best = new List<RankedHit[]>(queries.Count);
+        for (var q = 0; q < queries.Count; q++)
         {
             var all = new List<RankedHit>();
             foreach (var (search, parts) in bySegment)
             {
-                all.AddRange(search.Settle(parts.ConvertAll(p => p[q]), queries.Span.Slice(q * width, width), k, bounds, spec.After, cancel));
+                all.AddRange(search.Settle(parts.ConvertAll(p => p[q]), queries.Only(q), k, bounds, spec.After, cancel));
             }
 
             all.Sort(order);
@@ -104,7 +95,7 @@ public sealed partial class CollectionView
     }
 
     /// <summary>Takes more and more of one query's best hits until the groups are full or there are no more.</summary>
-    private async Task<RankedHit[]> Grouped(List<SegmentSearch> searched, SearchSpec spec, byte[] query, CancellationToken cancel)
+    private async Task<RankedHit[]> Grouped(List<SegmentSearch> searched, SearchSpec spec, QueryVectors query, CancellationToken cancel)
     {
         var field = Schema.Find(spec.Group!.Field)!;
         var rows = segments.Sum(s => (long)s.Rows);

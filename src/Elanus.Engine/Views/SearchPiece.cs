@@ -1,6 +1,4 @@
-using Elanus.Vectors;
-
 namespace Elanus.Engine;
 
 /// <summary>Some consecutive rows of one segment's part of a search: what one worker scans.</summary>
-internal sealed record SearchPiece(SegmentSearch Search, VectorBlock[] Blocks);
+internal sealed record SearchPiece(SegmentSearch Search, VectorRows Rows);
