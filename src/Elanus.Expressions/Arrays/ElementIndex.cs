@@ -11,63 +11,42 @@ namespace Elanus.Expressions;
 /// </summary>
 internal sealed class ElementIndex
 {
-    private readonly Dictionary<long, int> integers = [];
-
-    /// <summary>The keys of <see cref="integers"/>, to turn the many values away that are none.</summary>
-    private readonly IntegerSet integerKeys;
-    private readonly Dictionary<double, int> fractions = [];
+    /// <summary>Numbered first, in ascending order; then the texts, the bools and the lists.</summary>
+    private readonly NumberSet numbers;
     private readonly Dictionary<byte[], int> texts = new(Utf8Comparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> textLookup;
-    private readonly List<(ImmutableArray<Literal> Elements, int Number)> lists = [];
     private readonly int[] bools = [-1, -1];
+    private readonly List<(ImmutableArray<Literal> Elements, int Number)> lists = [];
 
     /// <param name="elements">The list.</param>
     /// <param name="singlePrecision">Rounds numbers to single precision first, for Float arrays.</param>
     public ElementIndex(ImmutableArray<Literal> elements, bool singlePrecision = false)
     {
+        numbers = new NumberSet(elements.Where(e => e.IsNumber), singlePrecision);
+        Count = numbers.Count;
         foreach (var element in elements.AsSpan())
         {
             switch (element.Kind)
             {
-                case LiteralKind.Integer when !singlePrecision:
-                    Add(integers, element.Integer);
-                    break;
-                case LiteralKind.Integer or LiteralKind.Floating:
-                    var value = singlePrecision ? (float)element.Floating : element.Floating;
-                    if (NumberOrder.TryInteger(value, out var integer))
-                    {
-                        Add(integers, integer);
-                    }
-                    else
-                    {
-                        Add(fractions, value);
-                    }
-
-                    break;
                 case LiteralKind.Text:
-                    Add(texts, Encoding.UTF8.GetBytes(element.Text));
+                    Count += texts.TryAdd(Encoding.UTF8.GetBytes(element.Text), Count) ? 1 : 0;
                     break;
-                case LiteralKind.Bool:
-                    if (bools[element.Bool ? 1 : 0] < 0)
-                    {
-                        bools[element.Bool ? 1 : 0] = Count++;
-                    }
-
+                case LiteralKind.Bool when bools[element.Bool ? 1 : 0] < 0:
+                    bools[element.Bool ? 1 : 0] = Count++;
                     break;
-                default:
+                case LiteralKind.List:
                     lists.Add((element.Elements, Count++));
                     break;
             }
         }
 
-        integerKeys = new IntegerSet(integers.Keys);
         textLookup = texts.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     /// <summary>Distinct elements; lists within the list count each.</summary>
-    public int Count { get; private set; }
+    public int Count { get; }
 
-    public bool HasNumbers => integers.Count + fractions.Count > 0;
+    public bool HasNumbers => numbers.Count > 0;
 
     public bool HasTexts => texts.Count > 0;
 
@@ -75,10 +54,9 @@ internal sealed class ElementIndex
 
     public bool HasLists => lists.Count > 0;
 
-    public int Find(long value) => integerKeys.Contains(value) ? integers[value] : -1;
+    public int Find(long value) => numbers.Find(value);
 
-    public int Find(double value) =>
-        NumberOrder.TryInteger(value, out var integer) ? Find(integer) : fractions.GetValueOrDefault(value, -1);
+    public int Find(double value) => numbers.Find(value);
 
     public int Find(bool value) => bools[value ? 1 : 0];
 
@@ -91,7 +69,7 @@ internal sealed class ElementIndex
     {
         switch (reader.TokenType)
         {
-            case JsonTokenType.Number:
+            case JsonTokenType.Number when HasNumbers:
                 marks.Add(reader.TryGetInt64(out var integer) ? Find(integer) : reader.TryGetDouble(out var number) ? Find(number) : -1);
                 break;
             case JsonTokenType.String when HasTexts:
@@ -115,15 +93,6 @@ internal sealed class ElementIndex
                 }
 
                 break;
-        }
-    }
-
-    private void Add<T>(Dictionary<T, int> into, T value)
-        where T : notnull
-    {
-        if (into.TryAdd(value, Count))
-        {
-            Count++;
         }
     }
 }

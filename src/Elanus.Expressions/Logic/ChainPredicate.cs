@@ -39,6 +39,11 @@ internal sealed class ChainPredicate : Predicate
             }
         }
 
+        if (!isAnd)
+        {
+            MergeLists(kept);
+        }
+
         return kept.Count switch
         {
             0 => ConstantPredicate.Of(isAnd),
@@ -92,27 +97,26 @@ internal sealed class ChainPredicate : Predicate
 
     public override KeyConstraint? KeysOf(FieldId field)
     {
-        KeyConstraint? joined = null;
-        var first = true;
-        foreach (var operand in operands)
+        var all = operands.Select(o => o.KeysOf(field)).ToList();
+        if (isAnd)
         {
-            var keys = operand.KeysOf(field);
-            if (isAnd)
-            {
-                joined = KeyConstraint.Both(joined, keys);
-            }
-            else if (keys is null)
-            {
-                return null;
-            }
-            else
-            {
-                joined = first ? keys : KeyConstraint.Either(joined!, keys);
-            }
-
-            first = false;
+            return all.Aggregate(KeyConstraint.Both) is { } joined ? joined with { IsExact = false } : null;
         }
 
-        return isAnd && joined is not null ? joined with { IsExact = false } : joined;
+        return all.Contains(null) ? null : KeyConstraint.Either(all!);
+    }
+
+    /// <summary>Turns <c>a == 1 or a == 2 or a in [...]</c> into one list, so that a long chain costs one lookup a row.</summary>
+    private static void MergeLists(ImmutableArray<Predicate>.Builder operands)
+    {
+        foreach (var group in operands.Where(o => o.KeyField is not null).GroupBy(o => o.KeyField!.Value).Where(g => g.Skip(1).Any()).ToList())
+        {
+            var keys = KeyConstraint.Either([.. group.Select(o => o.KeysOf(group.Key)!)]).Values;
+            var at = operands.IndexOf(group.First());
+            operands.RemoveAll(o => o.KeyField == group.Key);
+            operands.Insert(at, keys is [{ Type: DataType.Int64 }, ..]
+                ? new ColumnIn<long>(group.Key, new IntegerSet(keys.Select(k => k.Integer)))
+                : new TextColumn(group.Key, new TextIn(new TextSet(keys.Select(k => k.Text!)))));
+        }
     }
 }

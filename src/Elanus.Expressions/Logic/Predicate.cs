@@ -14,7 +14,10 @@ internal abstract class Predicate
     /// <summary>Adds the fields that evaluation reads.</summary>
     public abstract void AddFields(ISet<FieldId> fields);
 
-    /// <summary>The rows of <paramref name="field"/>'s value that this can be true for; null where it may be any.</summary>
+    /// <summary>The field of whose values this is a list, for Int64 and text columns; null for anything else.</summary>
+    public virtual FieldId? KeyField => null;
+
+    /// <summary>The values of a field for which this can be true; null where it may be any.</summary>
     public virtual KeyConstraint? KeysOf(FieldId field) => null;
 
     /// <summary>Roughly what one row costs, beside 1 for a fixed-width comparison; orders the parts of a chain.</summary>

@@ -20,6 +20,7 @@ internal sealed class ColumnCompare<T>(FieldId field, CompareOperator @operator,
 
     public override void AddFields(ISet<FieldId> fields) => fields.Add(field);
 
-    public override KeyConstraint? KeysOf(FieldId of) =>
-        of == field && @operator == CompareOperator.Equal && constant is long key ? new KeyConstraint([FieldValue.Of(key)], true) : null;
+    public override FieldId? KeyField { get; } = @operator == CompareOperator.Equal && typeof(T) == typeof(long) ? field : null;
+
+    public override KeyConstraint? KeysOf(FieldId of) => of == KeyField ? KeyConstraint.Of([long.CreateTruncating(constant)]) : null;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Elanus.Primitives;
 
@@ -48,8 +47,9 @@ internal sealed class ColumnIn<T> : Predicate
 
     public override void AddFields(ISet<FieldId> fields) => fields.Add(field);
 
-    public override KeyConstraint? KeysOf(FieldId of) =>
-        of == field && typeof(T) == typeof(long) ? new KeyConstraint(set.Values.Select(FieldValue.Of).ToImmutableArray(), true) : null;
+    public override FieldId? KeyField => typeof(T) == typeof(long) ? this.field : null;
+
+    public override KeyConstraint? KeysOf(FieldId of) => of == KeyField ? KeyConstraint.Of(set.Values) : null;
 
     private ulong Lookup(ReadOnlySpan<T> values, int start)
     {

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Elanus.Expressions;
 
-/// <summary>An immutable set of 64-bit integers: a bitmap where they lie densely, else a table with open addressing, half full at most.</summary>
+/// <summary>
+/// An immutable set of 64-bit integers: a bitmap where they lie densely, else a table with open addressing, half full at most, in which no value lies
+/// further than a bound from its slot, else (values chosen to collide) a sorted array. So no list makes building or asking slow.
+/// </summary>
 internal sealed class IntegerSet
 {
     private const ulong Spread = 0x9E3779B97F4A7C15;
@@ -11,17 +14,20 @@ internal sealed class IntegerSet
     /// <summary>A bitmap may take this many bits for each value.</summary>
     private const int BitmapBitsPerValueMax = 128;
 
+    private const int ProbesMax = 64;
+
     private readonly ulong[]? bitmap;
     private readonly long minimum;
-    private readonly long[] table = [];
+    private readonly long[]? table;
     private readonly int shift;
     private readonly bool hasZero;
 
     public IntegerSet(IEnumerable<long> values)
     {
-        Values = [.. values.Distinct().Order()];
+        Values = SortedDistinct(values);
         if (Values.IsEmpty)
         {
+            bitmap = [];
             return;
         }
 
@@ -40,24 +46,9 @@ internal sealed class IntegerSet
         }
 
         var size = BitOperations.RoundUpToPowerOf2((uint)Values.Length * 2);
-        table = new long[size];
         shift = 64 - BitOperations.Log2(size);
-        foreach (var value in Values)
-        {
-            if (value == 0)
-            {
-                hasZero = true;
-                continue;
-            }
-
-            var slot = Slot(value);
-            while (table[slot] != 0)
-            {
-                slot = (slot + 1) & (table.Length - 1);
-            }
-
-            table[slot] = value;
-        }
+        hasZero = Values.AsSpan().BinarySearch(0L) >= 0;
+        table = Table(new long[size]);
     }
 
     public int Count => Values.Length;
@@ -78,24 +69,66 @@ internal sealed class IntegerSet
             return hasZero;
         }
 
-        if (table.Length == 0)
+        if (table is null)
         {
-            return false;
+            return Values.AsSpan().BinarySearch(value) >= 0;
         }
 
-        for (var slot = Slot(value); ; slot = (slot + 1) & (table.Length - 1))
+        var slot = Slot(value);
+        for (var probe = 0; probe < ProbesMax; probe++)
         {
-            var found = table[slot];
-            if (found == value)
+            var found = table[(slot + probe) & (table.Length - 1)];
+            if (found == value || found == 0)
             {
-                return true;
-            }
-
-            if (found == 0)
-            {
-                return false;
+                return found == value;
             }
         }
+
+        return false;
+    }
+
+    private static ImmutableArray<long> SortedDistinct(IEnumerable<long> values)
+    {
+        var sorted = values.ToArray();
+        Array.Sort(sorted);
+        var count = 0;
+        foreach (var value in sorted)
+        {
+            if (count == 0 || sorted[count - 1] != value)
+            {
+                sorted[count++] = value;
+            }
+        }
+
+        return [.. sorted.AsSpan(0, count)];
+    }
+
+    /// <summary>Fills a table; null where a value finds no slot near its own.</summary>
+    private long[]? Table(long[] slots)
+    {
+        foreach (var value in Values)
+        {
+            if (value == 0)
+            {
+                continue;
+            }
+
+            var slot = Slot(value);
+            var probe = 0;
+            while (probe < ProbesMax && slots[(slot + probe) & (slots.Length - 1)] != 0)
+            {
+                probe++;
+            }
+
+            if (probe == ProbesMax)
+            {
+                return null;
+            }
+
+            slots[(slot + probe) & (slots.Length - 1)] = value;
+        }
+
+        return slots;
     }
 
     private int Slot(long value) => (int)(unchecked((ulong)value * Spread) >> shift);

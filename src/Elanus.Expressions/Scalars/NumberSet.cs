@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Elanus.Expressions;
 
 /// <summary>An immutable set of numbers; an integer and a double that are equal are one element.</summary>
@@ -42,11 +40,23 @@ internal sealed class NumberSet
     /// <summary>The elements that are integers.</summary>
     public IntegerSet Integers => integers;
 
-    /// <summary>The other elements.</summary>
-    public IEnumerable<double> Fractions => fractions.Values.Select(BitConverter.Int64BitsToDouble);
-
     public bool Contains(long value) => integers.Contains(value);
 
     public bool Contains(double value) =>
         NumberOrder.TryInteger(value, out var integer) ? integers.Contains(integer) : fractions.Contains(BitConverter.DoubleToInt64Bits(value));
+
+    /// <summary>The place of an element among all, from 0; -1 where it is none.</summary>
+    public int Find(long value) => integers.Contains(value) ? integers.Values.AsSpan().BinarySearch(value) : -1;
+
+    /// <summary>The place of an element among all, from 0; -1 where it is none.</summary>
+    public int Find(double value)
+    {
+        if (NumberOrder.TryInteger(value, out var integer))
+        {
+            return Find(integer);
+        }
+
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        return fractions.Contains(bits) ? integers.Count + fractions.Values.AsSpan().BinarySearch(bits) : -1;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Elanus.Primitives;
 
@@ -33,6 +32,7 @@ internal sealed class TextColumn(FieldId field, TextTest test) : Predicate
 
     public override void AddFields(ISet<FieldId> fields) => fields.Add(field);
 
-    public override KeyConstraint? KeysOf(FieldId of) =>
-        of == field && test.Listed is { } texts ? new KeyConstraint(texts.Select(FieldValue.Of).ToImmutableArray(), true) : null;
+    public override FieldId? KeyField { get; } = test.Listed is null ? null : field;
+
+    public override KeyConstraint? KeysOf(FieldId of) => of == KeyField ? KeyConstraint.Of(test.Listed!) : null;
 }
