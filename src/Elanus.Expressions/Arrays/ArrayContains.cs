@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Elanus.Primitives;
 
 namespace Elanus.Expressions;
@@ -11,6 +13,17 @@ internal sealed class ArrayContains(FieldSchema field, ElementIndex wanted, bool
     {
         var target = all ? wanted.Count : 1;
         var rest = reader.Row(row);
+        if (target == 1 && Field.ElementType.IsInteger())
+        {
+            return Outcomes.Of(Field.ElementType switch
+            {
+                DataType.Int8 => Any<sbyte>(rest),
+                DataType.Int16 => Any<short>(rest),
+                DataType.Int32 => Any<int>(rest),
+                _ => Any<long>(rest),
+            });
+        }
+
         marks.Clear();
         while (marks.Count < target && !rest.IsEmpty)
         {
@@ -18,6 +31,21 @@ internal sealed class ArrayContains(FieldSchema field, ElementIndex wanted, bool
         }
 
         return Outcomes.Of(marks.Count >= target);
+    }
+
+    /// <summary>Whether one of the elements is wanted; the common case, without marks.</summary>
+    private bool Any<T>(ReadOnlySpan<byte> row)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        foreach (var element in MemoryMarshal.Cast<byte, T>(row))
+        {
+            if (wanted.Has(long.CreateTruncating(element)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int TakeFirst(ref ReadOnlySpan<byte> rest)

@@ -54,6 +54,8 @@ internal sealed class ElementIndex
 
     public bool HasLists => lists.Count > 0;
 
+    public bool Has(long value) => numbers.Contains(value);
+
     public int Find(long value) => numbers.Find(value);
 
     public int Find(double value) => numbers.Find(value);
