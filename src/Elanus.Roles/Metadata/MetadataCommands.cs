@@ -8,8 +8,14 @@ namespace Elanus.Roles;
 /// </summary>
 public static class MetadataCommands
 {
+    /// <summary>The bytes of a command, read back once: what cannot be read must never be appended, for nothing could ever follow it.</summary>
     public static ReadOnlyMemory<byte> Encode<TCommand>(TCommand command)
-        where TCommand : class => JsonSerializer.SerializeToUtf8Bytes(command, SchemaJson.Options);
+        where TCommand : class
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(command, SchemaJson.Options);
+        Decode<TCommand>(bytes);
+        return bytes;
+    }
 
     /// <summary>A record's command; a payload that is none is corruption and throws.</summary>
     public static TCommand Decode<TCommand>(ReadOnlyMemory<byte> payload)

@@ -22,7 +22,7 @@ public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
 
             if (root.State.Databases.ContainsKey(name))
             {
-                return Failure.Invalid($"database already exist: {name}");
+                return new Failure(FailureCode.Unexpected, $"database already exist: {name}");
             }
 
             if (root.State.Databases.Count >= root.Limits.DatabasesMax)
@@ -42,7 +42,7 @@ public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
         {
             if (name == DatabaseInfo.DefaultName)
             {
-                return Failure.Invalid("can not drop default database");
+                return new Failure(FailureCode.Unexpected, "can not drop default database");
             }
 
             if (!root.State.Databases.TryGetValue(name, out var database))
@@ -52,7 +52,7 @@ public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
             }
 
             return root.State.CollectionsOf(database.Id).Any()
-                ? Failure.Invalid($"database:{name} not empty, must drop all collections before drop database")
+                ? new Failure(FailureCode.Unexpected, $"database:{name} not empty, must drop all collections before drop database")
                 : await root.Append(new RootCommand.RemoveDatabase(database.Id), cancel);
         },
         cancel);
