@@ -32,9 +32,9 @@ public sealed class CompactionCalls(Proxy proxy) : ICallGroup
             : new() { Status = Statuses.Of(failure) };
     }
 
-    public static GetCompactionStateResponse State(GetCompactionStateRequest request, CallScope scope) =>
+    public GetCompactionStateResponse State(GetCompactionStateRequest request, CallScope scope) =>
         new() { Status = Statuses.Ok(), State = CompactionState.Completed };
 
-    public static GetCompactionPlansResponse Plans(GetCompactionPlansRequest request, CallScope scope) =>
+    public GetCompactionPlansResponse Plans(GetCompactionPlansRequest request, CallScope scope) =>
         new() { Status = Statuses.Ok(), State = CompactionState.Completed };
 }

@@ -52,7 +52,11 @@ public static class ErrorKinds
         [FailureCode.AliasAlreadyExists] = new(1602, "alias already exist", false, Legacy.UnexpectedError),
         [FailureCode.FieldNotFound] = new(1700, "field not found", false, Legacy.UnexpectedError),
         [FailureCode.FieldInvalidName] = new(1701, "field name invalid", false, Legacy.UnexpectedError),
+        [FailureCode.NeedAuthentication] = new(1800, "user hasn't authenticated", false, Legacy.UnexpectedError),
+        [FailureCode.IncorrectFormat] = new(1801, "can only accept json format request", false, Legacy.UnexpectedError),
+        [FailureCode.MissingRequiredParameters] = new(1802, "missing required parameters", false, Legacy.UnexpectedError),
         [FailureCode.InvalidInsertData] = new(1804, "fail to deal the insert data", false, Legacy.UnexpectedError),
+        [FailureCode.BadPrimaryKeys] = new(1806, "please check the primary key and its' type can only in [int, string]", false, Legacy.UnexpectedError),
         [FailureCode.ImportFailed] = new(2100, "importing data failed", false, Legacy.UnexpectedError),
         [FailureCode.NotSupported] = new(3000, "unsupported operation", false, Legacy.UnexpectedError),
 

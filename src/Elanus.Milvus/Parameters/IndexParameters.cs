@@ -8,7 +8,7 @@ namespace Elanus.Milvus;
 /// </summary>
 public static class IndexParameters
 {
-    private const string Packed = "params";
+    internal const string Packed = "params";
 
     public static Result<IReadOnlyList<KeyValuePair<string, string>>> Read(IReadOnlyList<Protocol.Common.KeyValuePair> pairs)
     {

@@ -48,4 +48,16 @@ public enum FailureCode
     ImportFailed,
     InvalidInsertData,
     Unexpected,
+
+    /// <summary>A request over HTTP without valid credentials.</summary>
+    NeedAuthentication,
+
+    /// <summary>A request body that is not JSON, or has a member of another type than it must have.</summary>
+    IncorrectFormat,
+
+    /// <summary>A request body without a member that it must have.</summary>
+    MissingRequiredParameters,
+
+    /// <summary>Primary keys in a request body that are of no use for the collection.</summary>
+    BadPrimaryKeys,
 }

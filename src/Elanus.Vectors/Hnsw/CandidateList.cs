@@ -80,23 +80,16 @@ internal sealed class CandidateList
     /// <summary>The nearest row whose links were not followed, marked as followed now; -1 where there is none.</summary>
     public int Follow()
     {
-        var row = Peek();
-        if (row >= 0)
+        while (next < Count)
         {
-            entries[next++] |= 1;
+            ref var entry = ref entries[next++];
+            if ((entry & 1) == 0)
+            {
+                entry |= 1;
+                return Row(entry);
+            }
         }
 
-        return row;
-    }
-
-    /// <summary>The nearest row whose links were not followed; -1 where there is none.</summary>
-    public int Peek()
-    {
-        while (next < Count && (entries[next] & 1) != 0)
-        {
-            next++;
-        }
-
-        return next < Count ? Row(entries[next]) : -1;
+        return -1;
     }
 }

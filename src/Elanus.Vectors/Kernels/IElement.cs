@@ -37,9 +37,13 @@ internal readonly unsafe struct HalfElement : IElement
     public static TLanes Load<TLanes>(byte* from)
         where TLanes : struct, ILanes<TLanes> => TLanes.LoadHalf((ushort*)from);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes LoadPart<TLanes>(byte* from, int count)
-        where TLanes : struct, ILanes<TLanes> => TLanes.LoadHalfPart((ushort*)from, count);
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var whole = stackalloc ushort[16];
+        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
+        return TLanes.LoadHalf(whole);
+    }
 }
 
 internal readonly unsafe struct BFloatElement : IElement
@@ -50,7 +54,11 @@ internal readonly unsafe struct BFloatElement : IElement
     public static TLanes Load<TLanes>(byte* from)
         where TLanes : struct, ILanes<TLanes> => TLanes.LoadBFloat((ushort*)from);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes LoadPart<TLanes>(byte* from, int count)
-        where TLanes : struct, ILanes<TLanes> => TLanes.LoadBFloatPart((ushort*)from, count);
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var whole = stackalloc ushort[16];
+        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
+        return TLanes.LoadBFloat(whole);
+    }
 }
