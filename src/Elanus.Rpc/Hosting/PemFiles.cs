@@ -13,7 +13,7 @@ internal static class PemFiles
         {
             return X509Certificate2.CreateFromPemFile(certificatePem, keyPem);
         }
-        catch (Exception why) when (why is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception why) when (why is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Failure.Invalid($"the certificate {certificatePem} with the key {keyPem} cannot be read: {why.Message}");
         }
@@ -26,7 +26,7 @@ internal static class PemFiles
         {
             certificates.ImportFromPemFile(pem);
         }
-        catch (Exception why) when (why is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception why) when (why is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Failure.Invalid($"the certificates in {pem} cannot be read: {why.Message}");
         }
