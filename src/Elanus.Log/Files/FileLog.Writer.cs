@@ -25,7 +25,7 @@ public sealed partial class FileLog
                 }
                 else
                 {
-                    await queue.WaitAsync();
+                    await IdleAsync();
                 }
             }
         }
@@ -86,9 +86,36 @@ public sealed partial class FileLog
         }
 
         group.Done.SetResult();
-        if (written.Succeeded && queue.IsIdle)
+    }
+
+    /// <summary>Waits for work; after a while without any, says on the disk that what stands there is durable.</summary>
+    private async ValueTask IdleAsync()
+    {
+        var work = queue.WaitAsync();
+        if (!work.IsCompleted)
+        {
+            using var stop = new CancellationTokenSource();
+            if (await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(options.MarkAfterIdleMs), time, stop.Token)) != work)
+            {
+                await MarkAloneAsync();
+            }
+
+            await stop.CancelAsync();
+        }
+
+        await work;
+    }
+
+    private async ValueTask MarkAloneAsync()
+    {
+        await disk.WaitAsync();
+        try
         {
             await files.MarkAsync(end.Position, CancellationToken.None);
+        }
+        finally
+        {
+            disk.Release();
         }
     }
 

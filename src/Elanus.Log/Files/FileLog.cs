@@ -12,6 +12,7 @@ public sealed partial class FileLog : ILog
     private readonly IFileSystem fileSystem;
     private readonly FileLogOptions options;
     private readonly HybridClock clock;
+    private readonly TimeProvider time;
     private readonly WriteQueue queue;
     private readonly CommitLedger ledger;
     private readonly TimestampReserve reserve;
@@ -33,6 +34,7 @@ public sealed partial class FileLog : ILog
         this.files = files;
         this.options = options;
         this.clock = clock;
+        this.time = time;
         Channel = loaded.End.Position.Channel;
         Found = loaded.Inspection;
         end = loaded.End;

@@ -27,6 +27,9 @@ public sealed record FileLogOptions
     /// <summary>The furthest timestamp ahead of the clock that is promised.</summary>
     public int PromiseAheadMaxMs { get; init; } = 10_000;
 
+    /// <summary>After so long without an append the last group is marked as durable (the folder's README says what for).</summary>
+    public int MarkAfterIdleMs { get; init; } = 100;
+
     /// <summary>
     /// True where this log is the only member of its set: what is durable here is committed. False where others must hold it too:
     /// then <see cref="FileLog.AdvanceCommitted"/> says what is.

@@ -129,7 +129,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         var segment = segments[^1];
         var offset = segment.UsedBytes;
         marked = false;
-        var written = await writing!.WriteAsync(offset, group.Finish(head.LogId, segment.First, offset), cancel);
+        var written = await writing!.WriteDurablyAsync(offset, group.Finish(head.LogId, segment.First, offset), cancel);
         if (!written.Succeeded)
         {
             // Refused means never read back: the header goes, durably, before the answer does. Where even that has no room, the process ends.
@@ -143,7 +143,6 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             return written;
         }
 
-        await writing.SyncAsync(cancel);
         lock (gate)
         {
             segment.Added(before.Position.Number + 1, offset, offset + group.SpaceBytes);

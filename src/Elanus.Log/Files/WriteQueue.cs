@@ -105,18 +105,6 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
         }
     }
 
-    /// <summary>True while nothing waits.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (gate)
-            {
-                return admitted.Count == 0;
-            }
-        }
-    }
-
     public bool IsClosed
     {
         get

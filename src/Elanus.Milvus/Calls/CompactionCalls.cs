@@ -32,9 +32,9 @@ public sealed class CompactionCalls(Proxy proxy) : ICallGroup
             : new() { Status = Statuses.Of(failure) };
     }
 
-    public GetCompactionStateResponse State(GetCompactionStateRequest request, CallScope scope) =>
+    public static GetCompactionStateResponse State(GetCompactionStateRequest request, CallScope scope) =>
         new() { Status = Statuses.Ok(), State = CompactionState.Completed };
 
-    public GetCompactionPlansResponse Plans(GetCompactionPlansRequest request, CallScope scope) =>
+    public static GetCompactionPlansResponse Plans(GetCompactionPlansRequest request, CallScope scope) =>
         new() { Status = Statuses.Ok(), State = CompactionState.Completed };
 }

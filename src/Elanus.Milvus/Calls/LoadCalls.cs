@@ -1,5 +1,6 @@
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
+using Google.Protobuf.Collections;
 
 namespace Elanus.Milvus;
 
@@ -107,7 +108,7 @@ public sealed class LoadCalls(Proxy proxy) : ICallGroup
         return load is not null;
     }
 
-    private static Failure NotLoaded(CollectionInfo collection, IReadOnlyCollection<string> partitions) => partitions.Count == 0
+    private static Failure NotLoaded(CollectionInfo collection, RepeatedField<string> partitions) => partitions.Count == 0
         ? Failure.Of(FailureCode.CollectionNotLoaded, ("collection", collection.Name))
         : Failure.Of(FailureCode.PartitionNotLoaded, ("partition", string.Join(' ', partitions)));
 }

@@ -31,7 +31,7 @@ public sealed class ServerCalls(Proxy proxy, ServerIdentity server, Func<ServerH
         },
     };
 
-    public GetVersionResponse Version(GetVersionRequest request, CallScope scope) =>
+    public static GetVersionResponse Version(GetVersionRequest request, CallScope scope) =>
         new() { Status = Statuses.Ok(), Version = ServerIdentity.InterfaceVersion };
 
     public CheckHealthResponse Health(CheckHealthRequest request, CallScope scope)
@@ -73,7 +73,7 @@ public sealed class ServerCalls(Proxy proxy, ServerIdentity server, Func<ServerH
     }
 
     /// <summary>A probe whose reply has no status; its JSON says that nothing was done.</summary>
-    public DummyResponse Dummy(DummyRequest request, CallScope scope) => new() { Response = """{"status": "fail"}""" };
+    public static DummyResponse Dummy(DummyRequest request, CallScope scope) => new() { Response = """{"status": "fail"}""" };
 
     private static Result<string> MetricType(string request)
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Elanus.Milvus.Protocol.Schema;
+using Google.Protobuf.Collections;
 using Kind = Elanus.Milvus.Protocol.Schema.ScalarField.DataOneofCase;
 
 namespace Elanus.Milvus;
@@ -40,7 +41,7 @@ internal static class ElementReading
         }
     }
 
-    private static Result<byte[]> Integers(string name, int row, Primitives.DataType element, IReadOnlyList<int> values)
+    private static Result<byte[]> Integers(string name, int row, Primitives.DataType element, RepeatedField<int> values)
     {
         var builder = new ColumnBuilder(element, capacityRows: values.Count);
         foreach (var value in values)

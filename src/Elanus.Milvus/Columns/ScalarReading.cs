@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Elanus.Milvus.Protocol.Schema;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Kind = Elanus.Milvus.Protocol.Schema.ScalarField.DataOneofCase;
 
 namespace Elanus.Milvus;
@@ -93,7 +94,7 @@ internal static class ScalarReading
         return builder.Build();
     }
 
-    private static Result<ColumnBlock> Texts(ValuePlaces places, IReadOnlyList<string>? values)
+    private static Result<ColumnBlock> Texts(ValuePlaces places, RepeatedField<string>? values)
     {
         var builder = new ColumnBuilder(Primitives.DataType.VarChar, capacityRows: places.Rows);
         foreach (var place in places.Places())
@@ -104,7 +105,7 @@ internal static class ScalarReading
         return builder.Build();
     }
 
-    private static Result<ColumnBlock> Documents(ValuePlaces places, IReadOnlyList<ByteString>? values)
+    private static Result<ColumnBlock> Documents(ValuePlaces places, RepeatedField<ByteString>? values)
     {
         var builder = new ColumnBuilder(Primitives.DataType.Json, capacityRows: places.Rows);
         foreach (var place in places.Places())

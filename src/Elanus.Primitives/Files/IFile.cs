@@ -24,6 +24,18 @@ public interface IFile : IAsyncDisposable
     /// </summary>
     ValueTask SyncAsync(CancellationToken cancel);
 
+    /// <summary>Writes and, where that succeeded, syncs.</summary>
+    async ValueTask<Result<Unit>> WriteDurablyAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+    {
+        var written = await WriteAsync(offset, pieces, cancel);
+        if (written.Succeeded)
+        {
+            await SyncAsync(cancel);
+        }
+
+        return written;
+    }
+
     /// <summary>Grows the file to at least this length, with room reserved on the disk; the new bytes read as zeros.</summary>
     ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel);
 

@@ -52,8 +52,28 @@ internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
     public async ValueTask SyncAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        await BlockingCalls.Shared.Run<bool>(() =>
-            LibC.SyncData(handle) == 0 ? true : throw new FailedSyncException(path, Marshal.GetLastPInvokeErrorMessage()));
+        await BlockingCalls.Shared.Run(() =>
+        {
+            Sync();
+            return true;
+        });
+    }
+
+    /// <summary>Both in one go to the other thread, and back.</summary>
+    public async ValueTask<Result<Unit>> WriteDurablyAsync(
+        long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() =>
+        {
+            var written = Guarded(() => RandomAccess.Write(handle, pieces, offset));
+            if (written.Succeeded)
+            {
+                Sync();
+            }
+
+            return written;
+        });
     }
 
     public async ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel)
@@ -76,6 +96,14 @@ internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
     {
         handle.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Sync()
+    {
+        if (LibC.SyncData(handle) != 0)
+        {
+            throw new FailedSyncException(path, Marshal.GetLastPInvokeErrorMessage());
+        }
     }
 
     /// <summary>Reads without waiting for the disk, as much as that gives; 0 where the file system cannot.</summary>

@@ -91,7 +91,15 @@ public static unsafe class FlatSearch
 
             for (var q = 0; q < queries.Count && gathered > 0; q++)
             {
-                kernel.Gather(queries[q], block.Rows, numbers, gathered, keys);
+                if (q == 0)
+                {
+                    kernel.GatherFar(queries[q], block.Rows, numbers, gathered, keys);
+                }
+                else
+                {
+                    kernel.Gather(queries[q], block.Rows, numbers, gathered, keys);
+                }
+
                 top[q].OfferRows(new(keys, gathered), new(numbers, gathered), block.FirstRow);
             }
         }

@@ -80,16 +80,23 @@ internal sealed class CandidateList
     /// <summary>The nearest row whose links were not followed, marked as followed now; -1 where there is none.</summary>
     public int Follow()
     {
-        while (next < Count)
+        var row = Peek();
+        if (row >= 0)
         {
-            ref var entry = ref entries[next++];
-            if ((entry & 1) == 0)
-            {
-                entry |= 1;
-                return Row(entry);
-            }
+            entries[next++] |= 1;
         }
 
-        return -1;
+        return row;
+    }
+
+    /// <summary>The nearest row whose links were not followed; -1 where there is none.</summary>
+    public int Peek()
+    {
+        while (next < Count && (entries[next] & 1) != 0)
+        {
+            next++;
+        }
+
+        return next < Count ? Row(entries[next]) : -1;
     }
 }

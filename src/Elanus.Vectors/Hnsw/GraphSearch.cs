@@ -116,7 +116,7 @@ internal sealed unsafe class GraphSearch(VectorSpace space, VectorBlock block, H
                 scratch.Numbers[i] = candidates.RowAt(from + i);
             }
 
-            exact.Gather(vector, block.Rows, scratch.Numbers, some, scratch.Keys);
+            exact.GatherFar(vector, block.Rows, scratch.Numbers, some, scratch.Keys);
             for (var i = 0; i < some; i++)
             {
                 beyond += scratch.Keys[i] > range.Farthest ? 1 : 0;

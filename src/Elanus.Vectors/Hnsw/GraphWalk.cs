@@ -22,7 +22,7 @@ internal readonly unsafe struct GraphWalk(HnswImage image, WalkRows rows)
                     count++;
                 }
 
-                rows.Compare(query, links, count, scratch.Keys);
+                rows.CompareFar(query, links, count, scratch.Keys);
                 for (var i = 0; i < count; i++)
                 {
                     if (scratch.Keys[i] < key)
@@ -51,6 +51,12 @@ internal readonly unsafe struct GraphWalk(HnswImage image, WalkRows rows)
         candidates.Insert(start.Key, start.Row);
         for (var row = candidates.Follow(); row >= 0; row = candidates.Follow())
         {
+            if (level == 0 && candidates.Peek() is var soon and >= 0)
+            {
+                // Most often this one is followed next; its links are far away.
+                CacheLines.Prefetch((byte*)image.BaseLinks(soon), (nint)image.Layout.BaseStride * sizeof(int));
+            }
+
             var count = Unvisited(row, level, scratch);
             rows.Compare(query, scratch.Numbers, count, scratch.Keys);
             for (var i = 0; i < count; i++)

@@ -202,7 +202,7 @@ internal sealed unsafe class HnswBuilder : IDisposable
 
         fixed (int* links = list)
         {
-            rows.Compare(rows.Probe(row, scratch.Other), links, list.Length, scratch.Keys);
+            rows.CompareFar(rows.Probe(row, scratch.Other), links, list.Length, scratch.Keys);
         }
 
         for (var i = 0; i < list.Length; i++)

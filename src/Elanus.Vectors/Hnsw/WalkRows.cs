@@ -35,8 +35,9 @@ internal readonly unsafe struct WalkRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Compare(in Probe query, int* numbers, int count, float* keys) => kernel.Gather(query, rows, numbers, count, keys);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int row) => CacheLines.Prefetch(rows + (long)row * rowBytes, Math.Min(rowBytes, PrefetchBytesMax));
+    /// <summary>The same for rows that were not prefetched.</summary>
+    public void CompareFar(in Probe query, int* numbers, int count, float* keys) => kernel.GatherFar(query, rows, numbers, count, keys);
 
-    private const int PrefetchBytesMax = 8 * CacheLines.Bytes;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int row) => CacheLines.PrefetchRow(rows + (long)row * rowBytes, rowBytes);
 }

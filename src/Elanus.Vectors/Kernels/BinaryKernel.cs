@@ -42,7 +42,6 @@ internal static unsafe class BinaryKernel
         var whole = bytes & ~(nint)(sizeof(ulong) - 1);
         for (var i = 0; i < count; i++)
         {
-            rows.Prefetch(i, count);
             var row = rows[i];
             TForm sum = default;
             for (nint at = 0; at < whole; at += sizeof(ulong))

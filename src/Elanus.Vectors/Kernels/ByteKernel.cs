@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Elanus.Primitives;
 
 namespace Elanus.Vectors;
 
 /// <summary>
-/// Compares one query with rows of signed bytes, two rows at a time. All sums are integers and exact: at the largest dimension a squared
+/// Compares one query with rows of signed bytes, four rows at a time. All sums are integers and exact: at the largest dimension a squared
 /// distance still fits 31 bits.
 /// </summary>
 internal static unsafe class ByteKernel<TLanes, TSum>
@@ -21,11 +22,12 @@ internal static unsafe class ByteKernel<TLanes, TSum>
 
     private interface IForm
     {
-        static abstract TSum Step(TLanes query, TLanes row, TSum sum);
-
         static abstract bool NeedsLength { get; }
 
-        static abstract float Key(int sum, int squaredLength, float queryInverseLength);
+        static abstract TSum Step(TLanes query, TLanes row, TSum sum);
+
+        /// <summary>The keys of four rows, by their sums and, where needed, squared lengths.</summary>
+        static abstract Vector128<float> Keys(Vector128<float> sums, Vector128<float> squaredLengths, float queryInverseLength);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,58 +46,73 @@ internal static unsafe class ByteKernel<TLanes, TSum>
         var values = (sbyte*)query.Values;
         nint whole = query.Dimension & ~(ByteLanes.Count - 1);
         var rest = query.Dimension & (ByteLanes.Count - 1);
-        var part = stackalloc sbyte[ByteLanes.Count];
-        for (var i = 0; i < count; i += 2)
+        var last = count - 1;
+        for (var i = 0; i < count; i += 4)
         {
-            rows.Prefetch(i, count);
-            rows.Prefetch(i + 1, count);
+            // Where fewer than four are left, the last row is compared again in the places left over.
             var a = (sbyte*)rows[i];
-
-            // An odd last row is compared twice and its key written once.
-            var b = (sbyte*)rows[Math.Min(i + 1, count - 1)];
-            TSum sumA = default, sumB = default, lengthA = default, lengthB = default;
+            var b = (sbyte*)rows[Math.Min(i + 1, last)];
+            var c = (sbyte*)rows[Math.Min(i + 2, last)];
+            var d = (sbyte*)rows[Math.Min(i + 3, last)];
+            Sums<TForm> sums = default;
             for (nint at = 0; at < whole; at += ByteLanes.Count)
             {
-                var lanes = TLanes.Load(values + at);
-                var lanesA = TLanes.Load(a + at);
-                var lanesB = TLanes.Load(b + at);
-                sumA = TForm.Step(lanes, lanesA, sumA);
-                sumB = TForm.Step(lanes, lanesB, sumB);
-                if (TForm.NeedsLength)
-                {
-                    lengthA = TLanes.MultiplyAdd(lanesA, lanesA, lengthA);
-                    lengthB = TLanes.MultiplyAdd(lanesB, lanesB, lengthB);
-                }
+                sums.Add(TLanes.Load(values + at), TLanes.Load(a + at), TLanes.Load(b + at), TLanes.Load(c + at), TLanes.Load(d + at));
             }
 
             if (rest != 0)
             {
-                var lanes = TLanes.Load(values + whole);
-                var lanesA = LoadPart(a + whole, rest, part);
-                var lanesB = LoadPart(b + whole, rest, part);
-                sumA = TForm.Step(lanes, lanesA, sumA);
-                sumB = TForm.Step(lanes, lanesB, sumB);
-                if (TForm.NeedsLength)
-                {
-                    lengthA = TLanes.MultiplyAdd(lanesA, lanesA, lengthA);
-                    lengthB = TLanes.MultiplyAdd(lanesB, lanesB, lengthB);
-                }
+                sums.Add(
+                    TLanes.Load(values + whole),
+                    TLanes.LoadPart(a + whole, rest),
+                    TLanes.LoadPart(b + whole, rest),
+                    TLanes.LoadPart(c + whole, rest),
+                    TLanes.LoadPart(d + whole, rest));
             }
 
-            keys[i] = TForm.Key(TLanes.Total(sumA), TForm.NeedsLength ? TLanes.Total(lengthA) : 0, query.InverseLength);
-            if (i + 1 < count)
+            var four = sums.Keys(query.InverseLength);
+            if (i + 4 <= count)
             {
-                keys[i + 1] = TForm.Key(TLanes.Total(sumB), TForm.NeedsLength ? TLanes.Total(lengthB) : 0, query.InverseLength);
+                four.Store(keys + i);
+            }
+            else
+            {
+                for (var at = i; at < count; at++)
+                {
+                    keys[at] = four.GetElement(at - i);
+                }
             }
         }
     }
 
-    private static TLanes LoadPart(sbyte* from, int count, sbyte* whole)
+    /// <summary>What four rows gather.</summary>
+    private struct Sums<TForm>
+        where TForm : struct, IForm
     {
-        var target = new Span<sbyte>(whole, ByteLanes.Count);
-        new ReadOnlySpan<sbyte>(from, count).CopyTo(target);
-        target[count..].Clear();
-        return TLanes.Load(whole);
+        private TSum a, b, c, d;
+        private TSum lengthA, lengthB, lengthC, lengthD;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(TLanes query, TLanes rowA, TLanes rowB, TLanes rowC, TLanes rowD)
+        {
+            a = TForm.Step(query, rowA, a);
+            b = TForm.Step(query, rowB, b);
+            c = TForm.Step(query, rowC, c);
+            d = TForm.Step(query, rowD, d);
+            if (TForm.NeedsLength)
+            {
+                lengthA = TLanes.MultiplyAdd(rowA, rowA, lengthA);
+                lengthB = TLanes.MultiplyAdd(rowB, rowB, lengthB);
+                lengthC = TLanes.MultiplyAdd(rowC, rowC, lengthC);
+                lengthD = TLanes.MultiplyAdd(rowD, rowD, lengthD);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Vector128<float> Keys(float queryInverseLength) => TForm.Keys(
+            Vector128.ConvertToSingle(TLanes.Totals(a, b, c, d)),
+            TForm.NeedsLength ? Vector128.ConvertToSingle(TLanes.Totals(lengthA, lengthB, lengthC, lengthD)) : default,
+            queryInverseLength);
     }
 
     private readonly struct L2 : IForm
@@ -109,7 +126,7 @@ internal static unsafe class ByteKernel<TLanes, TSum>
             return TLanes.MultiplyAdd(difference, difference, sum);
         }
 
-        public static float Key(int sum, int squaredLength, float queryInverseLength) => sum;
+        public static Vector128<float> Keys(Vector128<float> sums, Vector128<float> squaredLengths, float queryInverseLength) => sums;
     }
 
     private readonly struct Ip : IForm
@@ -119,7 +136,8 @@ internal static unsafe class ByteKernel<TLanes, TSum>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TSum Step(TLanes query, TLanes row, TSum sum) => TLanes.MultiplyAdd(query, row, sum);
 
-        public static float Key(int sum, int squaredLength, float queryInverseLength) => 0f - sum;
+        public static Vector128<float> Keys(Vector128<float> sums, Vector128<float> squaredLengths, float queryInverseLength) =>
+            Vector128<float>.Zero - sums;
     }
 
     private readonly struct CosineOf : IForm
@@ -129,7 +147,7 @@ internal static unsafe class ByteKernel<TLanes, TSum>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TSum Step(TLanes query, TLanes row, TSum sum) => TLanes.MultiplyAdd(query, row, sum);
 
-        public static float Key(int sum, int squaredLength, float queryInverseLength) =>
-            Cosine.Key(sum, queryInverseLength, squaredLength);
+        public static Vector128<float> Keys(Vector128<float> sums, Vector128<float> squaredLengths, float queryInverseLength) =>
+            Cosine.Keys(sums, queryInverseLength, squaredLengths);
     }
 }

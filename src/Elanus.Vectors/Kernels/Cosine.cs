@@ -11,10 +11,6 @@ internal static class Cosine
     /// <summary>One over the root of a squared length; 0 where that is zero, too small or too large to be a normal number.</summary>
     public static float InverseLength(float squaredLength) => InverseLengths(Vector128.CreateScalar(squaredLength)).ToScalar();
 
-    /// <summary>Zero minus the cosine of one pair.</summary>
-    public static float Key(float product, float inverseLength, float squaredLength) =>
-        Keys(Vector128.CreateScalar(product), inverseLength, Vector128.CreateScalar(squaredLength)).ToScalar();
-
     /// <summary>Zero minus the cosine, within [-1, 1], of one vector (by its inverse length) and four others (by their squared lengths).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Keys(Vector128<float> products, float inverseLength, Vector128<float> squaredLengths)

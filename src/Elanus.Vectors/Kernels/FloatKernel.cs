@@ -32,11 +32,6 @@ internal static unsafe class FloatKernel<TLanes, TElement, TSum>
         var last = count - 1;
         for (var i = 0; i < count; i += 4)
         {
-            rows.Prefetch(i, count);
-            rows.Prefetch(i + 1, count);
-            rows.Prefetch(i + 2, count);
-            rows.Prefetch(i + 3, count);
-
             // Where fewer than four are left, the last row is compared again in the places left over.
             var four = Four(
                 values, dimension, inverseLength, rows[i], rows[Math.Min(i + 1, last)], rows[Math.Min(i + 2, last)], rows[Math.Min(i + 3, last)]);

@@ -37,13 +37,9 @@ internal readonly unsafe struct HalfElement : IElement
     public static TLanes Load<TLanes>(byte* from)
         where TLanes : struct, ILanes<TLanes> => TLanes.LoadHalf((ushort*)from);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes LoadPart<TLanes>(byte* from, int count)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        var whole = stackalloc ushort[16];
-        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
-        return TLanes.LoadHalf(whole);
-    }
+        where TLanes : struct, ILanes<TLanes> => TLanes.LoadHalfPart((ushort*)from, count);
 }
 
 internal readonly unsafe struct BFloatElement : IElement
@@ -54,11 +50,7 @@ internal readonly unsafe struct BFloatElement : IElement
     public static TLanes Load<TLanes>(byte* from)
         where TLanes : struct, ILanes<TLanes> => TLanes.LoadBFloat((ushort*)from);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes LoadPart<TLanes>(byte* from, int count)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        var whole = stackalloc ushort[16];
-        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
-        return TLanes.LoadBFloat(whole);
-    }
+        where TLanes : struct, ILanes<TLanes> => TLanes.LoadBFloatPart((ushort*)from, count);
 }

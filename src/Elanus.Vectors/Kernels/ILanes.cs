@@ -22,8 +22,14 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Sixteen IEEE half-precision numbers, all finite, widened exactly.</summary>
     static abstract TSelf LoadHalf(ushort* from);
 
+    /// <summary>Fewer of them, the other lanes zero; reads no byte past the count.</summary>
+    static abstract TSelf LoadHalfPart(ushort* from, int count);
+
     /// <summary>Sixteen bfloat16 numbers, widened exactly.</summary>
     static abstract TSelf LoadBFloat(ushort* from);
+
+    /// <summary>Fewer of them, the other lanes zero; reads no byte past the count.</summary>
+    static abstract TSelf LoadBFloatPart(ushort* from, int count);
 
     static abstract TSelf Subtract(TSelf left, TSelf right);
 

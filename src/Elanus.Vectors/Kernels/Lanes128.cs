@@ -41,6 +41,20 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         return new((a << 16).AsSingle(), (b << 16).AsSingle(), (c << 16).AsSingle(), (d << 16).AsSingle());
     }
 
+    public static Lanes128 LoadHalfPart(ushort* from, int count)
+    {
+        var whole = stackalloc ushort[16];
+        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
+        return LoadHalf(whole);
+    }
+
+    public static Lanes128 LoadBFloatPart(ushort* from, int count)
+    {
+        var whole = stackalloc ushort[16];
+        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
+        return LoadBFloat(whole);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Subtract(Lanes128 left, Lanes128 right) =>
         new(left.a - right.a, left.b - right.b, left.c - right.c, left.d - right.d);

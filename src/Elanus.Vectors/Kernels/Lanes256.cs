@@ -35,6 +35,20 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(from), 16).AsSingle(),
         Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(from + 8), 16).AsSingle());
 
+    public static Lanes256 LoadHalfPart(ushort* from, int count)
+    {
+        var whole = stackalloc ushort[16];
+        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
+        return LoadHalf(whole);
+    }
+
+    public static Lanes256 LoadBFloatPart(ushort* from, int count)
+    {
+        var whole = stackalloc ushort[16];
+        new ReadOnlySpan<ushort>(from, count).CopyTo(new Span<ushort>(whole, 16));
+        return LoadBFloat(whole);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Subtract(Lanes256 left, Lanes256 right) =>
         new(Avx.Subtract(left.low, right.low), Avx.Subtract(left.high, right.high));

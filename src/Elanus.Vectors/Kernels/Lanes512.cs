@@ -12,7 +12,7 @@ internal readonly unsafe struct Lanes512(Vector512<float> lanes) : ILanes<Lanes5
 {
     private readonly Vector512<float> lanes = lanes;
 
-    public static bool IsSupported => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported;
+    public static bool IsSupported => Avx512BW.VL.IsSupported && Avx512DQ.IsSupported;
 
     public static Lanes512 Zero => default;
 
@@ -28,19 +28,16 @@ internal readonly unsafe struct Lanes512(Vector512<float> lanes) : ILanes<Lanes5
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadHalf(ushort* from)
-    {
-        var bits = Avx512F.ConvertToVector512UInt32(Avx.LoadVector256(from));
-        var magnitude = Avx512F.Multiply(
-            Avx512F.ShiftLeftLogical(Avx512F.And(bits, Vector512.Create(0x7fffu)), 13).AsSingle(),
-            Vector512.Create(HalfFormat.Rebias));
-        var sign = Avx512F.ShiftLeftLogical(Avx512F.And(bits, Vector512.Create(0x8000u)), 16);
-        return new(Avx512F.Or(magnitude.AsUInt32(), sign).AsSingle());
-    }
+    public static Lanes512 LoadHalf(ushort* from) => Half(Avx.LoadVector256(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadBFloat(ushort* from) =>
-        new(Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512UInt32(Avx.LoadVector256(from)), 16).AsSingle());
+    public static Lanes512 LoadHalfPart(ushort* from, int count) => Half(Part(from, count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBFloat(ushort* from) => BFloat(Avx.LoadVector256(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBFloatPart(ushort* from, int count) => BFloat(Part(from, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Subtract(Lanes512 left, Lanes512 right) => new(Avx512F.Subtract(left.lanes, right.lanes));
@@ -59,4 +56,26 @@ internal readonly unsafe struct Lanes512(Vector512<float> lanes) : ILanes<Lanes5
         var eight = Avx.Add(lanes.lanes.GetLower(), lanes.lanes.GetUpper());
         return Sse.Add(eight.GetLower(), eight.GetUpper());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Part(ushort* from, int count)
+    {
+        var mask = Vector256.GreaterThan(Vector256.Create((short)count), Vector256<short>.Indices);
+        return Avx512BW.VL.MaskLoad(from, mask.AsUInt16(), Vector256<ushort>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes512 Half(Vector256<ushort> halves)
+    {
+        var bits = Avx512F.ConvertToVector512UInt32(halves);
+        var magnitude = Avx512F.Multiply(
+            Avx512F.ShiftLeftLogical(Avx512F.And(bits, Vector512.Create(0x7fffu)), 13).AsSingle(),
+            Vector512.Create(HalfFormat.Rebias));
+        var sign = Avx512F.ShiftLeftLogical(Avx512F.And(bits, Vector512.Create(0x8000u)), 16);
+        return new(Avx512F.Or(magnitude.AsUInt32(), sign).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes512 BFloat(Vector256<ushort> words) =>
+        new(Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512UInt32(words), 16).AsSingle());
 }

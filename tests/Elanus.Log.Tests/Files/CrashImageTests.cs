@@ -16,7 +16,7 @@ public sealed class CrashImageTests
     {
         var files = new MemoryFileSystem();
         var tapped = new TappedFileSystem(files);
-        var world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 8 * 1024 } };
+        var world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 8 * 1024, MarkAfterIdleMs = 0 } };
         FileLog? log = null;
         var images = new List<(ulong Committed, MemoryFileSystem Image)>();
         var seed = 0ul;
@@ -50,7 +50,7 @@ public sealed class CrashImageTests
     [Fact]
     public async Task Every_prefix_of_the_byte_stream_recovers_to_the_groups_that_it_holds()
     {
-        var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024 } };
+        var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };
         await using (var log = await world.OpenAsync())
         {
             for (var i = 0; i < 3; i++)

@@ -134,7 +134,7 @@ public sealed class DamageTests
 
     private static async Task<LogWorld> ClosedAsync()
     {
-        var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024 } };
+        var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };
         await using var log = await world.OpenAsync();
         for (var i = 0; i < 12; i++)
         {

@@ -111,7 +111,7 @@ public sealed class DiskFaultTests
     {
         for (var failing = 0; ; failing++)
         {
-            var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024 } };
+            var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };
             var syncs = 0;
             var failed = false;
             var limit = failing;
@@ -141,7 +141,7 @@ public sealed class DiskFaultTests
         var foundOut = 0;
         for (var seed = 0ul; seed < 60; seed++)
         {
-            var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024 } };
+            var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };
             var lies = new SeededRandom(seed);
             await using var log = await world.OpenAsync();
             world.Files.Faults.Sync = _ => lies.NextUInt64() % 4 == 0 ? SyncFate.Lost : SyncFate.Honest;

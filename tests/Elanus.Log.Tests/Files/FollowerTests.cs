@@ -9,7 +9,7 @@ public sealed class FollowerTests
 {
     private static readonly CancellationToken Cancel = CancellationToken.None;
 
-    private static readonly FileLogOptions Small = new() { SegmentBytes = 4 * 1024 };
+    private static readonly FileLogOptions Small = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 };
 
     [Fact]
     public async Task Records_taken_verbatim_are_the_same_log_whatever_the_batches()

@@ -19,7 +19,7 @@ internal sealed class LogWorld
     /// <summary>What the log sees; the files themselves unless a test stands between.</summary>
     public IFileSystem? Seen { get; init; }
 
-    public FileLogOptions Options { get; init; } = new() { SegmentBytes = 16 * 1024 };
+    public FileLogOptions Options { get; init; } = new() { SegmentBytes = 16 * 1024, MarkAfterIdleMs = 0 };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -71,7 +71,7 @@ public sealed class RandomLifeTests
         private async Task OnAsync(MemoryFileSystem files)
         {
             tapped = new TappedFileSystem(files);
-            world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 4096 }, Random = random };
+            world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 4096, MarkAfterIdleMs = 0 }, Random = random };
             log = await world.OpenAsync();
             var end = log.Found.End.Position.Number;
             Assert.All(answered.Keys, position => Assert.True(position <= end, $"seed {seed}: {position} was answered, {end} is the end"));

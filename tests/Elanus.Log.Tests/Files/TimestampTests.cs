@@ -71,6 +71,22 @@ public sealed class TimestampTests
     }
 
     [Fact]
+    public async Task A_timestamp_above_the_reservation_waits_until_a_higher_one_is_durable()
+    {
+        var time = new SettableTime();
+        var tapped = new TappedFileSystem(new MemoryFileSystem());
+        await using var log = await new LogWorld { Time = time, Seen = tapped }.OpenAsync();
+        var held = new TaskCompletionSource();
+        tapped.BeforeSync = () => held.Task;
+        time.Now += TimeSpan.FromHours(1);
+        var stamp = log.NextTimestampAsync(Cancel).AsTask();
+        var promise = log.PromiseAsync(Timestamp.FromTime(time.Now), Cancel).AsTask();
+        Assert.False(stamp.IsCompleted || promise.IsCompleted);
+        held.SetResult();
+        Assert.True((await stamp).Succeeded && (await promise).Succeeded);
+    }
+
+    [Fact]
     public async Task A_promise_too_far_ahead_is_refused_and_moves_no_clock()
     {
         var time = new SettableTime();
