@@ -41,6 +41,12 @@ public readonly record struct RecordHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(into, Crc32C.Of(into[4..Bytes]));
     }
 
+    /// <summary>False where these bytes are surely no header of a record of this channel; cheap.</summary>
+    internal static bool MayBegin(ReadOnlySpan<byte> from, ChannelId channel) =>
+        from.Length >= Bytes
+        && BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) == CurrentFormat
+        && BinaryPrimitives.ReadUInt32LittleEndian(from[16..]) == channel.Value;
+
     /// <summary>Reads a header; false, with what is wrong, where these bytes are none. The payload is not looked at.</summary>
     public static bool TryRead(ReadOnlySpan<byte> from, out RecordHeader header, out string wrong)
     {

@@ -48,6 +48,31 @@ public sealed class CrashImageTests
     }
 
     [Fact]
+    public async Task Segments_that_come_back_after_the_front_moved_are_no_gap()
+    {
+        var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };
+        await using var log = await world.OpenAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            await AppendAsync(log, new string('x', 900));
+        }
+
+        Assert.True((await log.TruncateFrontAsync(log.Committed, Cancel)).Succeeded);
+        var returned = new HashSet<int>();
+        for (var seed = 0ul; seed < 60; seed++)
+        {
+            var image = world.Files.CrashImage(new SeededRandom(seed));
+            returned.Add((await image.ListAsync(LogWorld.Directory, Cancel))!.Count);
+            await using var crashed = await new LogWorld { Files = image, Options = world.Options }.OpenAsync();
+            Assert.Equal(log.Front, crashed.Front);
+            Assert.Equal(log.Committed.Number, crashed.Found.End.Position.Number);
+            Assert.True((await image.ListAsync(LogWorld.Directory, Cancel))!.Count <= 3);
+        }
+
+        Assert.True(returned.Count > 3, "too few images brought segments back");
+    }
+
+    [Fact]
     public async Task Every_prefix_of_the_byte_stream_recovers_to_the_groups_that_it_holds()
     {
         var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };

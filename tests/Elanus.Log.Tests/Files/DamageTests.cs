@@ -95,6 +95,25 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public async Task Salvage_finds_every_record_but_the_damaged_ones()
+    {
+        var world = await ClosedAsync();
+        var last = (await world.InspectAsync()).End.Position.Number;
+        await world.Files.DeleteAsync($"{LogWorld.Directory}/{LogHead.FileName}", Cancel);
+        // A record's payload, another's header, and a group's header.
+        world.Files.FlipBit(SegmentPath(1), 512 + 512 + GroupHeader.Bytes + RecordHeader.Bytes, 0);
+        world.Files.FlipBit(SegmentPath(1), 512 + 1024 + GroupHeader.Bytes + 30, 0);
+        world.Files.FlipBit(SegmentPath(1), 512 + 1536 + 30, 0);
+        var found = new List<ulong>();
+        await foreach (var record in LogSalvage.ReadAsync(world.Files, LogWorld.Directory, Channel, Cancel))
+        {
+            found.Add(record.Position.Number);
+        }
+
+        Assert.Equal(Enumerable.Range(1, (int)last).Select(i => (ulong)i).Except([3ul, 4ul]), found);
+    }
+
+    [Fact]
     public async Task Copies_of_the_log_inside_a_torn_record_are_no_proof_that_it_was_durable()
     {
         var world = new LogWorld { Options = new() { SegmentBytes = 256 * 1024 } };
