@@ -1,5 +1,6 @@
 using System.Reflection;
 using Elanus.Milvus;
+using Elanus.Milvus.Rest;
 using Elanus.Rpc;
 using Elanus.Rpc.Health;
 using Elanus.Rpc.Http;
@@ -31,11 +32,8 @@ internal static class ClientCalls
         var server = new RpcServer([.. services, .. new RpcReflection(services).Services()], gate.Check);
         var limits = new RpcLimits { ReceiveBytesMax = configuration.Limits.ReceivedBytesMax, SendBytesMax = configuration.Limits.SentBytesMax };
         var calls = new RpcHttpEndpoint(server, limits, time, logging.CreateLogger("Elanus.Rpc"));
-        return calls.Before(http =>
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
+        CredentialCheck? credentials = configuration.AuthorizationEnabled ? (user, password, _) => new(proxy.Users.Verify(user, password)) : null;
+        return calls.Before(new RestEndpoint(proxy, time, credentials).Serve);
     }
 
     private static string ProductVersion =>
