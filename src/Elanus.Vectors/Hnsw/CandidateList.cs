@@ -8,7 +8,7 @@ namespace Elanus.Vectors;
 /// </summary>
 internal sealed class CandidateList
 {
-    private ulong[] entries = new ulong[HnswGraph.EfDefault];
+    private ulong[] entries = [];
     private int capacity;
     private int next;
 
@@ -38,12 +38,12 @@ internal sealed class CandidateList
 
     /// <summary>Whether a key would enter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Admits(float key) => Count < capacity || key < RankedRow.Key(entries[Count - 1]);
+    public bool Admits(float key) => Count < capacity || key < WorstKey;
 
     /// <summary>Enters a row that is not in the list; the worst entry leaves where it is full. False where the row itself did not enter.</summary>
     public bool Insert(float key, int row)
     {
-        // Also false for NaN, which no list admits once it is full; before, it is ranked behind everything.
+        // NaN (of values that overflow) ranks behind everything.
         var entry = RankedRow.Pack(float.IsNaN(key) ? float.PositiveInfinity : key, row << 1);
         var list = entries.AsSpan(0, capacity);
         if (Count == capacity)
@@ -78,9 +78,10 @@ internal sealed class CandidateList
     }
 
     /// <summary>The nearest row whose links were not followed, marked as followed now; -1 where there is none.</summary>
-    public int Follow()
+    public int Follow(out float key)
     {
         var row = Peek();
+        key = row >= 0 ? RankedRow.Key(entries[next]) : float.NaN;
         if (row >= 0)
         {
             entries[next++] |= 1;

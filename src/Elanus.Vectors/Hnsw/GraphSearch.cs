@@ -67,6 +67,9 @@ internal sealed unsafe class GraphSearch(VectorSpace space, VectorBlock block, H
     private bool ScanIsCheaper(int allowedRows, int ef) =>
         (double)allowedRows * allowedRows <= (double)ef * block.Count * image.Layout.BaseStride;
 
+    /// <summary>As many rows as have ef allowed ones among them where the filter has nothing to do with the query, and half as many again.</summary>
+    private int Reach(int ef, int allowedRows) => (int)Math.Min(1.5 * ef * block.Count / allowedRows, block.Count);
+
     /// <summary>The hits of one query, or null where the walk became longer than a scan.</summary>
     private Hit[]? Walk(ReadOnlySpan<byte> query, SearchRequest request, Bitset? allowed, int allowedRows, int ef, WalkScratch scratch)
     {
@@ -78,7 +81,7 @@ internal sealed unsafe class GraphSearch(VectorSpace space, VectorBlock block, H
         {
             var ended = allowed is null
                 ? walk.Nearest(probe, 0, start, ef, allowedRows, scratch)
-                : walk.NearestAllowed(probe, start, ef, allowed, allowedRows, scratch);
+                : walk.NearestAllowed(probe, start, Math.Min(ef, allowedRows), Reach(ef, allowedRows), allowed, allowedRows, scratch);
             if (!ended)
             {
                 return null;

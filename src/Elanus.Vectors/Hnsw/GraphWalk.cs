@@ -49,12 +49,11 @@ internal readonly unsafe struct GraphWalk(HnswImage image, WalkRows rows)
         scratch.Visited.Clear();
         scratch.Visited.Mark(start.Row);
         candidates.Insert(start.Key, start.Row);
-        for (var row = candidates.Follow(); row >= 0; row = candidates.Follow())
+        for (var row = candidates.Follow(out _); row >= 0; row = candidates.Follow(out _))
         {
-            if (level == 0 && candidates.Peek() is var soon and >= 0)
+            if (level == 0)
             {
-                // Most often this one is followed next; its links are far away.
-                CacheLines.Prefetch((byte*)image.BaseLinks(soon), (nint)image.Layout.BaseStride * sizeof(int));
+                PrefetchLinks(candidates.Peek());
             }
 
             var count = Unvisited(row, level, scratch);
@@ -77,20 +76,21 @@ internal readonly unsafe struct GraphWalk(HnswImage image, WalkRows rows)
     }
 
     /// <summary>
-    /// The same on the lowest layer, where only rows that a bitmap lets through (or that have such a twin) become candidates, while the others
-    /// are walked over.
+    /// The same on the lowest layer, where only rows that a bitmap lets through (or that have such a twin) become candidates, while all rows lead on:
+    /// the reach nearest ones are followed until no allowed row can be nearer. Also false where the reach did not suffice to fill the candidates.
     /// </summary>
-    public bool NearestAllowed(in Probe query, (int Row, float Key) start, int ef, Bitset allowed, long budget, WalkScratch scratch)
+    public bool NearestAllowed(in Probe query, (int Row, float Key) start, int ef, int reach, Bitset allowed, long budget, WalkScratch scratch)
     {
         var candidates = scratch.Candidates;
         var frontier = scratch.Frontier;
         candidates.Reset(ef);
-        frontier.Clear();
+        frontier.Reset(reach);
         scratch.Visited.Clear();
         scratch.Visited.Mark(start.Row);
         Meet(start.Row, start.Key, allowed, scratch);
-        while (frontier.TryDequeue(out var row, out var rank) && candidates.Admits(RankedRow.Key(rank)))
+        for (var row = frontier.Follow(out var key); row >= 0 && candidates.Admits(key); row = frontier.Follow(out key))
         {
+            PrefetchLinks(frontier.Peek());
             var count = Unvisited(row, 0, scratch);
             rows.Compare(query, scratch.Numbers, count, scratch.Keys);
             for (var i = 0; i < count; i++)
@@ -107,17 +107,12 @@ internal readonly unsafe struct GraphWalk(HnswImage image, WalkRows rows)
             }
         }
 
-        return true;
+        return candidates.IsFull;
     }
 
     private void Meet(int row, float key, Bitset allowed, WalkScratch scratch)
     {
-        if (float.IsNaN(key))
-        {
-            key = float.PositiveInfinity;
-        }
-
-        scratch.Frontier.Enqueue(row, RankedRow.Pack(key, row));
+        scratch.Frontier.Insert(key, row);
         for (var twin = row; twin >= 0; twin = image.NextTwin(twin))
         {
             if (allowed[twin])
@@ -125,6 +120,15 @@ internal readonly unsafe struct GraphWalk(HnswImage image, WalkRows rows)
                 scratch.Candidates.Insert(key, row);
                 break;
             }
+        }
+    }
+
+    /// <summary>Asks for the links of the row that is most often followed next; they are far away.</summary>
+    private void PrefetchLinks(int row)
+    {
+        if (row >= 0)
+        {
+            CacheLines.Prefetch((byte*)image.BaseLinks(row), (nint)image.Layout.BaseStride * sizeof(int));
         }
     }
 

@@ -29,8 +29,8 @@ internal sealed unsafe class WalkScratch : IDisposable
 
     public CandidateList Candidates { get; } = new();
 
-    /// <summary>Rows still to follow in a filtered walk, nearest first.</summary>
-    public PriorityQueue<int, ulong> Frontier { get; } = new();
+    /// <summary>The rows that a filtered walk goes over, allowed or not.</summary>
+    public CandidateList Frontier { get; } = new();
 
     /// <summary>Rows to compare, one list of links at most.</summary>
     public int* Numbers { get; }

@@ -26,7 +26,7 @@ public class HnswTypesTests
         var space = Spaces.Of(type, dimension, metric);
         using var rows = new SampleRows(type, dimension, Count, seed: 21, clusters: 40);
         using var queries = new SampleRows(type, dimension, 100, seed: 22, clusters: 40);
-        using var graph = HnswGraph.Build(space, rows.Block, HnswParameters.Create(m: 16, efConstruction: 60).Value, null, CancellationToken.None);
+        using var graph = HnswGraph.Build(space, rows.Block, HnswParameters.Create(m: 16, efConstruction: 40).Value, null, CancellationToken.None);
         var recall = BuiltGraph.Recall(graph, space, rows, queries, new() { K = 10, Ef = 128 });
         Assert.True(recall >= 0.95, $"recall {recall}");
     }
