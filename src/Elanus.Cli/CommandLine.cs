@@ -13,5 +13,6 @@ internal static class CommandLine
         new VersionOption(),
         RunCommand.Create(files),
         ConfigCommand.Create(files),
+        DocsCommand.Create(files),
     };
 }

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Elanus.Compat.Tests;
+
+/// <summary>The program as a process of its own, on free ports over a temporary directory.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private const string Ready = "elanus: standalone is serving on ";
+    private const int Sigterm = 15;
+
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly string folder;
+    private readonly ConcurrentQueue<string> output;
+
+    private ServerProcess(Process process, IReadOnlyDictionary<string, string> environment, string folder, ConcurrentQueue<string> output, string address)
+    {
+        this.process = process;
+        this.environment = environment;
+        this.folder = folder;
+        this.output = output;
+        Address = address;
+    }
+
+    /// <summary>HOST:PORT of the client port.</summary>
+    public string Address { get; }
+
+    /// <summary>What the process has written, on both streams.</summary>
+    public string Output => string.Join('\n', output);
+
+    public static Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment) =>
+        Start(environment, Directory.CreateTempSubdirectory("elanus-compat-").FullName);
+
+    private static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", "0", "--metrics-port", "0"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var output = new ConcurrentQueue<string>();
+        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        void Take(string? line)
+        {
+            if (line is not null)
+            {
+                output.Enqueue(line);
+                if (line.StartsWith(Ready, StringComparison.Ordinal))
+                {
+                    ready.TrySetResult(line[Ready.Length..]);
+                }
+            }
+        }
+
+        process.OutputDataReceived += (_, e) => Take(e.Data);
+        process.ErrorDataReceived += (_, e) => Take(e.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"the server ended before it was ready:\n{string.Join('\n', output)}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            return new(process, environment, folder, output, await ready.Task.WaitAsync(StartMax));
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the process to end, as a supervisor does; its exit code.</summary>
+    public async Task<int> Stop()
+    {
+        if (!process.HasExited)
+        {
+            _ = Kill(process.Id, Sigterm);
+        }
+
+        await process.WaitForExitAsync().WaitAsync(StopMax);
+        return process.ExitCode;
+    }
+
+    /// <summary>Kills the process with signal 9 and starts another over the same directory; this one is at its end then.</summary>
+    public async Task<ServerProcess> KillAndRestart()
+    {
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(StopMax);
+        process.Dispose();
+        return await Start(environment, folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stop();
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
