@@ -23,8 +23,8 @@ public sealed partial class CollectionView
         }
 
         var chosen = segments.Where(s => !spec.IgnoreGrowing || s.State.IsSealed).ToList();
-        var rowsToFilter = spec.Filter is null ? 0 : chosen.Sum(s => (long)s.Rows);
-        var parts = await ForEach(chosen, rowsToFilter, (s, _) => SegmentSearch.Of(s, field, space, spec), cancel);
+        var filter = spec.Filter is null ? null : new RowFilter(spec.Filter, Schema, spec.SampleSeed);
+        var parts = await ForEach(chosen, chosen.Sum(s => filter?.WorkIn(s.Rows) ?? 0), (s, _) => SegmentSearch.Of(s, field, space, filter), cancel);
         var searched = parts.OfType<SegmentSearch>().ToList();
         if (spec.Group is null)
         {

@@ -15,7 +15,7 @@ internal static class CrossedRows
         var chosen = only is null ? snapshot.Segments : [.. snapshot.Segments.Where(s => only.Contains(s.Partition))];
         var some = only is { Count: > 1 } && chosen.Any(s => s.Crossed.Count > 0);
         return [.. chosen.Select((state, place) => new SegmentView(
-            snapshot.Schema, state, place, hidesCrossed: only is null, some && state.Crossed.Count > 0 ? Among(chosen, state) : null))];
+            state, place, hidesCrossed: only is null, some && state.Crossed.Count > 0 ? Among(chosen, state) : null))];
     }
 
     private static Bitset Among(ImmutableArray<SegmentState> chosen, SegmentState state)

@@ -8,24 +8,45 @@ internal static class LowestKeys
 {
     private const int RowsBetweenCancelChecks = 1 << 16;
 
+    /// <summary>Rows looked at to find the lowest of all visible ones, about.</summary>
+    public static int WorkOf(SegmentView segment, int wanted) => segment.Store is PackedRows ? Math.Min(wanted, segment.Rows) : segment.Rows;
+
     /// <summary>
-    /// At most <paramref name="wanted"/> of a segment's rows (null: of all). A packed segment is walked in order of key where that ends
+    /// At most <paramref name="wanted"/> of a segment's rows that match. A packed segment is walked in order of key where that ends
     /// sooner than looking at every match.
     /// </summary>
-    public static int[] Of(SegmentView segment, Bitset? rows, int wanted, CancellationToken cancel)
+    public static int[] Of(SegmentView segment, RowFilter filter, int wanted, CancellationToken cancel)
     {
-        var matches = rows?.Count() ?? segment.Rows;
-        if (matches == 0 || wanted == 0)
+        if (wanted == 0)
         {
             return [];
         }
 
-        if (segment.Store is PackedRows packed && (double)wanted * segment.Rows / matches < matches)
+        var packed = segment.Store as PackedRows;
+        if (packed is not null && filter.Plan.AlwaysMatches)
         {
-            return Walk(packed, rows, Math.Min(wanted, matches));
+            return Walk(packed, segment.IsVisible, Math.Min(wanted, segment.Rows));
         }
 
-        return wanted >= matches ? Sort(segment, All(segment, rows, matches)) : Heap(segment, rows, wanted, cancel);
+        var rows = segment.Matching(filter);
+        var matches = rows.Count;
+        if (rows.Few is { } few)
+        {
+            var all = Sort(segment, [.. few]);
+            return all.Length > wanted ? all[..wanted] : all;
+        }
+
+        if (matches == 0)
+        {
+            return [];
+        }
+
+        if (packed is not null && (double)wanted * segment.Rows / matches < matches)
+        {
+            return Walk(packed, row => rows.Bits?[row] != false, Math.Min(wanted, matches));
+        }
+
+        return wanted >= matches ? Sort(segment, All(rows, matches)) : Heap(segment, rows, wanted, cancel);
     }
 
     /// <summary>The lowest rows of all segments together.</summary>
@@ -58,29 +79,29 @@ internal static class LowestKeys
         return rows;
     }
 
-    private static int[] Walk(PackedRows packed, Bitset? rows, int wanted)
+    /// <summary>The first rows in order of key that pass; as many as wanted, or as there are.</summary>
+    private static int[] Walk(PackedRows packed, Func<int, bool> passes, int wanted)
     {
-        var found = new int[wanted];
-        var count = 0;
-        for (var rank = 0; count < wanted; rank++)
+        var found = new List<int>(Math.Min(wanted, 1024));
+        for (var rank = 0; rank < packed.Rows && found.Count < wanted; rank++)
         {
             var row = packed.Keys.RowAt(rank);
-            if (rows is null || rows[row])
+            if (passes(row))
             {
-                found[count++] = row;
+                found.Add(row);
             }
         }
 
-        return found;
+        return [.. found];
     }
 
-    private static int[] All(SegmentView segment, Bitset? rows, int matches)
+    private static int[] All(RowSet rows, int matches)
     {
         var all = new int[matches];
         var row = -1;
         for (var i = 0; i < all.Length; i++)
         {
-            row = rows is null ? i : rows.NextSet(row + 1);
+            row = rows.Next(row + 1);
             all[i] = row;
         }
 
@@ -101,12 +122,12 @@ internal static class LowestKeys
         return rows;
     }
 
-    private static int[] Heap(SegmentView segment, Bitset? rows, int wanted, CancellationToken cancel)
+    private static int[] Heap(SegmentView segment, RowSet rows, int wanted, CancellationToken cancel)
     {
         // The greatest of the rows kept stands on top, to be thrown out first.
         var kept = new PriorityQueue<int, int>(wanted, Comparer<int>.Create((a, b) => segment.KeyAt(b).CompareTo(segment.KeyAt(a))));
         var seen = 0;
-        for (var row = Next(rows, 0, segment.Rows); row >= 0; row = Next(rows, row + 1, segment.Rows))
+        for (var row = rows.Next(0); row >= 0; row = rows.Next(row + 1))
         {
             if (++seen % RowsBetweenCancelChecks == 0)
             {
@@ -125,6 +146,4 @@ internal static class LowestKeys
 
         return Sort(segment, [.. kept.UnorderedItems.Select(item => item.Element)]);
     }
-
-    private static int Next(Bitset? rows, int from, int count) => rows is not null ? rows.NextSet(from) : from < count ? from : -1;
 }

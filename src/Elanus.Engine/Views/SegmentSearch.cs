@@ -34,7 +34,7 @@ internal sealed class SegmentSearch
     private bool IsExact => index?.IsExact != false;
 
     /// <summary>The segment's part, or null where it has nothing to find.</summary>
-    public static SegmentSearch? Of(SegmentView segment, FieldSchema field, VectorSpace space, SearchSpec spec)
+    public static SegmentSearch? Of(SegmentView segment, FieldSchema field, VectorSpace space, RowFilter? filter)
     {
         if (segment.Store.Layout.Find(field.Id) < 0)
         {
@@ -42,13 +42,7 @@ internal sealed class SegmentSearch
             return null;
         }
 
-        var allowed = segment.Visible();
-        if (spec.Filter is not null)
-        {
-            allowed = segment.Matching(spec.Filter, allowed, spec.SampleSeed);
-        }
-
-        allowed = WithVector(segment, field, allowed);
+        var allowed = WithVector(segment, field, filter is null ? segment.Visible() : segment.Matching(filter).ToBits());
         if (allowed?.Any() == false)
         {
             return null;

@@ -1,13 +1,12 @@
-using Elanus.Expressions;
 using Elanus.Primitives;
 
 namespace Elanus.Engine;
 
 /// <summary>
 /// One segment inside a view: which of its rows count (live) and which are answered (visible: live, and the newest of their key among the
-/// view's partitions). Bitmaps that would hold every row are null instead. Any thread.
+/// view's partitions). Any thread.
 /// </summary>
-internal sealed class SegmentView(CollectionSchema schema, SegmentState state, int place, bool hidesCrossed, Bitset? crossedHere)
+internal sealed class SegmentView(SegmentState state, int place, bool hidesCrossed, Bitset? crossedHere)
 {
     private readonly RowChunk?[] chunks = new RowChunk?[state.Store.ChunkCount(state.Rows)];
 
@@ -55,36 +54,65 @@ internal sealed class SegmentView(CollectionSchema schema, SegmentState state, i
         return rows;
     }
 
-    /// <summary>The rows that are counted; null for all.</summary>
-    public Bitset? Live()
+    /// <summary>Visible rows that match.</summary>
+    public RowSet Matching(RowFilter filter) =>
+        LookedUp(filter, visibleOnly: true) is { } few ? RowSet.Of(state.Rows, few) : RowSet.Of(state.Rows, Scanned(filter, Visible()));
+
+    /// <summary>How many live rows match.</summary>
+    public long CountLive(RowFilter filter)
     {
-        if (state.Dead.Count == 0)
+        if (filter.Plan.AlwaysMatches)
         {
-            return null;
+            return state.LiveRows;
         }
 
-        var rows = new Bitset(state.Rows, set: true);
-        state.Dead.ClearIn(rows.Words, 0);
-        return rows;
+        if (LookedUp(filter, visibleOnly: false) is { } few)
+        {
+            return few.Count;
+        }
+
+        Bitset? live = null;
+        if (state.Dead.Count > 0)
+        {
+            live = new(state.Rows, set: true);
+            state.Dead.ClearIn(live.Words, 0);
+        }
+
+        return RowSet.Of(state.Rows, Scanned(filter, live)).Count;
+    }
+
+    /// <summary>Values of some rows.</summary>
+    public ColumnBlock Take(IReadOnlyList<int> rows, FieldSchema field)
+    {
+        var shape = ColumnLayout.Of(field);
+        var builder = new ColumnBuilder(shape.Type, shape.ElementType, shape.Dimension, rows.Count);
+        foreach (var row in rows)
+        {
+            var chunk = Chunk(state.Store.ChunkOf(row));
+            builder.AppendFrom(chunk.Column(field), row - chunk.Start);
+        }
+
+        return builder.Build();
     }
 
     /// <summary>Those of the rows given (null: all) that match; null for all rows of the segment. The bitmap given is used up.</summary>
-    public Bitset? Matching(FilterPlan filter, Bitset? among, ulong sampleSeed)
+    private Bitset? Scanned(RowFilter filter, Bitset? among)
     {
-        if (filter.AlwaysMatches)
+        if (filter.Plan.AlwaysMatches)
         {
             return among;
         }
 
-        if (filter.NeverMatches)
+        if (filter.Plan.NeverMatches)
         {
             return new(state.Rows);
         }
 
-        var candidates = Lookup(filter, ref among) ?? among ?? new(state.Rows, set: true);
+        var candidates = among ?? new(state.Rows, set: true);
+        var seed = filter.SampleSeed ^ (ulong)state.Id.Value;
         if (chunks.Length == 1)
         {
-            Evaluate(filter, Chunk(0), candidates, sampleSeed);
+            filter.Within(Chunk(0), candidates, seed);
             return candidates;
         }
 
@@ -94,46 +122,38 @@ internal sealed class SegmentView(CollectionSchema schema, SegmentState state, i
             var part = new Bitset(chunk.Rows);
             var words = candidates.Words.Slice(chunk.Start / 64, part.Words.Length);
             words.CopyTo(part.Words);
-            Evaluate(filter, chunk, part, sampleSeed + (ulong)c);
+            filter.Within(chunk, part, seed + (ulong)c);
             part.Words.CopyTo(words);
         }
 
         return candidates;
     }
 
-    /// <summary>The rows of the keys that the filter is bound to, where looking them up is less work than a scan.</summary>
-    private Bitset? Lookup(FilterPlan filter, ref Bitset? among)
+    /// <summary>The matching rows, ascending, by way of the keys that the filter is bound to; null where a scan is less work.</summary>
+    private IReadOnlyList<int>? LookedUp(RowFilter filter, bool visibleOnly)
     {
-        if (filter.KeysOf(schema.PrimaryKey.Id) is not { } keys || keys.Values.Length > state.Rows / 8)
+        var keys = filter.KeysFor(state.Rows, out var lookUp);
+        if (!lookUp)
         {
             return null;
         }
 
-        var found = new Bitset(state.Rows);
-        foreach (var value in keys.Values)
+        var found = new List<int>();
+        foreach (var value in keys)
         {
             var key = Key.From(state.Store.Layout.KeyIsText, value);
+
+            // Behind a dead row all older ones of its key are dead.
             for (var row = state.Store.Newest(key, state.Rows); row >= 0 && !state.Dead[row]; row = state.Store.Older(row))
             {
-                found[row] = among?[row] != false;
+                if (!visibleOnly || IsVisible(row))
+                {
+                    found.Add(row);
+                }
             }
         }
 
-        among = null;
-        return found;
-    }
-
-    private void Evaluate(FilterPlan filter, RowChunk chunk, Bitset candidates, ulong sampleSeed)
-    {
-        // Words of a growing column may hold bits of rows behind the view; they never become part of an answer.
-        filter.EvaluateWithin(new FilterRows(schema, chunk), candidates, sampleSeed ^ (ulong)state.Id.Value);
-        candidates.ClearTail();
-    }
-
-    private sealed class FilterRows(CollectionSchema schema, RowChunk chunk) : IRowBlock
-    {
-        public int Rows => chunk.Rows;
-
-        public ColumnBlock? Column(FieldId field) => schema.Find(field) is { } known ? chunk.Column(known) : null;
+        found.Sort();
+        return filter.IsKeyList || found.Count == 0 ? found : filter.Among(found, this);
     }
 }
