@@ -1,4 +1,5 @@
 using Elanus.Milvus.Protocol;
+using Elanus.Milvus.Wire;
 
 namespace Elanus.Milvus;
 
@@ -6,14 +7,20 @@ namespace Elanus.Milvus;
 public sealed class SearchCalls(Proxy proxy) : ICallGroup
 {
     public void Route(CallRoutes routes) => routes
-        .Add<SearchRequest, SearchResults>("Search", Search)
+        .AddRaw<SearchResults>("Search", Search)
         .Add<HybridSearchRequest, SearchResults>("HybridSearch", Hybrid);
 
-    public async Task<SearchResults> Search(SearchRequest request, CallScope scope)
+    /// <param name="raw">A serialised SearchRequest.</param>
+    public async Task<SearchResults> Search(ReadOnlyMemory<byte> raw, CallScope scope)
     {
-        var database = scope.Database(request.DbName);
-        if (!proxy.Context.Collection(database, request.CollectionName).TryGet(out var collection, out var failure)
-            || !SearchReading.Search(request, collection, database, proxy.Context.Limits).TryGet(out var call, out failure)
+        if (!RawSearch.Read(raw).TryGet(out var search, out var failure))
+        {
+            return new() { Status = Statuses.Of(failure) };
+        }
+
+        var database = scope.Database(search.Request.DbName);
+        if (!proxy.Context.Collection(database, search.Request.CollectionName).TryGet(out var collection, out failure)
+            || !SearchReading.Search(search, collection, database, proxy.Context.Limits).TryGet(out var call, out failure)
             || !(await proxy.Searches.Search(call, scope.Cancel)).TryGet(out var answer, out failure))
         {
             return new() { Status = Statuses.Of(failure) };

@@ -1,12 +1,14 @@
 using Elanus.Milvus.Protocol;
+using Elanus.Milvus.Wire;
 
 namespace Elanus.Milvus;
 
 /// <summary>Search requests as calls to the roles.</summary>
 internal static class SearchReading
 {
-    public static Result<SearchCall> Search(SearchRequest request, CollectionInfo collection, string database, Limits limits)
+    public static Result<SearchCall> Search(RawSearch raw, CollectionInfo collection, string database, Limits limits)
     {
+        var request = raw.Request;
         if (NotBuilt(request) is { } beyond)
         {
             return beyond;
@@ -17,7 +19,7 @@ internal static class SearchReading
             return Failure.Unimplemented($"function score {score.Functions[0].Name} of a search");
         }
 
-        return One(request, collection, database, limits, whole: null);
+        return One(request, raw.PlaceholderGroup, collection, database, limits, whole: null);
     }
 
     public static Result<HybridSearchCall> Hybrid(HybridSearchRequest request, CollectionInfo collection, string database, Limits limits)
@@ -42,7 +44,7 @@ internal static class SearchReading
                 return beyond;
             }
 
-            if (!One(part, collection, database, limits, window).TryGet(out var search, out failure))
+            if (!One(part, part.PlaceholderGroup.Memory, collection, database, limits, window).TryGet(out var search, out failure))
             {
                 return failure;
             }
@@ -77,7 +79,8 @@ internal static class SearchReading
         _ => null,
     };
 
-    private static Result<SearchCall> One(SearchRequest request, CollectionInfo collection, string database, Limits limits, RankWindow? whole)
+    private static Result<SearchCall> One(
+        SearchRequest request, ReadOnlyMemory<byte>? group, CollectionInfo collection, string database, Limits limits, RankWindow? whole)
     {
         if (!SearchParameters.Read(request.SearchParams, limits.ResultWindowMax, whole).TryGet(out var parameters, out var failure)
             || !Templates.Read(request.ExprTemplateValues).TryGet(out var templates, out failure)
@@ -91,7 +94,7 @@ internal static class SearchReading
             return Failure.Invalid($"collection id:{parameters.CollectionId} in the request is not consistent to that in the search context,alias or database may have been changed: {collection.Id}");
         }
 
-        if (!Input(request, collection, parameters.Field, limits).TryGet(out var input, out failure))
+        if (!Input(request, group, collection, parameters.Field, limits).TryGet(out var input, out failure))
         {
             return failure;
         }
@@ -122,7 +125,8 @@ internal static class SearchReading
         };
     }
 
-    private static Result<(ColumnBlock? Vectors, ColumnBlock? Ids)> Input(SearchRequest request, CollectionInfo collection, string fieldName, Limits limits)
+    private static Result<(ColumnBlock? Vectors, ColumnBlock? Ids)> Input(
+        SearchRequest request, ReadOnlyMemory<byte>? group, CollectionInfo collection, string fieldName, Limits limits)
     {
         if (request.Nq < 0 || request.Nq > limits.QueriesMax)
         {
@@ -134,12 +138,17 @@ internal static class SearchReading
             return KeyLists.Read(collection.Schema.PrimaryKey, request.Ids).TryGet(out var ids, out var wrong) ? (null, ids) : wrong;
         }
 
+        if (group is not { } vectorsGiven)
+        {
+            return Failure.Invalid("search needs query vectors or ids");
+        }
+
         if (!SearchedField(collection.Schema, fieldName).TryGet(out var field, out var failure))
         {
             return failure;
         }
 
-        return QueryVectors.Read(field, request.PlaceholderGroup, request.Nq).TryGet(out var vectors, out failure) ? (vectors, null) : failure;
+        return QueryVectors.Read(field, vectorsGiven, request.Nq).TryGet(out var vectors, out failure) ? (vectors, null) : failure;
     }
 
     /// <summary>The field whose type the query vectors must have: the one named, or the only vector field.</summary>

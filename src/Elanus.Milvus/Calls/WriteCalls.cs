@@ -1,40 +1,56 @@
+using System.Collections.Immutable;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Schema;
+using Elanus.Milvus.Wire;
 using Google.Protobuf.Collections;
 
 namespace Elanus.Milvus;
 
-/// <summary>Insert, upsert and delete.</summary>
+/// <summary>Insert, upsert and delete. The first two are read from their bytes, so that vectors reach the log without a copy each.</summary>
 public sealed class WriteCalls(Proxy proxy) : ICallGroup
 {
     public void Route(CallRoutes routes) => routes
-        .Add<InsertRequest, MutationResult>("Insert", Insert)
-        .Add<UpsertRequest, MutationResult>("Upsert", Upsert)
+        .AddRaw<MutationResult>("Insert", Insert)
+        .AddRaw<MutationResult>("Upsert", Upsert)
         .Add<DeleteRequest, MutationResult>("Delete", Delete);
 
-    public async Task<MutationResult> Insert(InsertRequest request, CallScope scope)
+    /// <param name="raw">A serialised InsertRequest.</param>
+    public async Task<MutationResult> Insert(ReadOnlyMemory<byte> raw, CallScope scope)
     {
+        if (!RawMutations.ReadInsert(raw).TryGet(out var mutation, out var failure))
+        {
+            return Refused(failure, rows: 0);
+        }
+
+        var request = mutation.Request;
         if (request.Namespace.Length > 0)
         {
             return Refused(Failure.Unimplemented("namespaces"), request.NumRows);
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
-        return Rows(target, request.NumRows, request.FieldsData, request.SchemaTimestamp).TryGet(out var call, out var failure)
+        return Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
             && (await proxy.Writes.Insert(call, scope.Cancel)).TryGet(out var written, out failure)
                 ? Done(written, request.NumRows, isUpsert: false)
-                : Refused(failure!, request.NumRows);
+                : Refused(failure, request.NumRows);
     }
 
-    public async Task<MutationResult> Upsert(UpsertRequest request, CallScope scope)
+    /// <param name="raw">A serialised UpsertRequest.</param>
+    public async Task<MutationResult> Upsert(ReadOnlyMemory<byte> raw, CallScope scope)
     {
+        if (!RawMutations.ReadUpsert(raw).TryGet(out var mutation, out var failure))
+        {
+            return Refused(failure, rows: 0);
+        }
+
+        var request = mutation.Request;
         if (request.Namespace.Length > 0)
         {
             return Refused(Failure.Unimplemented("namespaces"), request.NumRows);
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
-        if (!Rows(target, request.NumRows, request.FieldsData, request.SchemaTimestamp).TryGet(out var call, out var failure)
+        if (!Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
             || !Changes(request.FieldOps).TryGet(out var changes, out failure))
         {
             return Refused(failure, request.NumRows);
@@ -69,7 +85,7 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
     }
 
     private Result<InsertCall> Rows(
-        (string Database, string Collection, string Partition) target, uint rows, RepeatedField<FieldData> fields, ulong schemaTimestamp)
+        (string Database, string Collection, string Partition) target, uint rows, ImmutableArray<RawFieldData> fields, ulong schemaTimestamp)
     {
         if (!proxy.Context.Collection(target.Database, target.Collection).TryGet(out var collection, out var failure))
         {
@@ -87,7 +103,7 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
             return new Failure(FailureCode.ParameterTooLarge, $"num_rows {rows} is more than one call can carry");
         }
 
-        var columns = new List<ClientColumn>(fields.Count);
+        var columns = new List<ClientColumn>(fields.Length);
         foreach (var field in fields)
         {
             if (!FieldDataReading.Read(field, collection.Schema).TryGet(out var column, out failure))

@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using Elanus.Milvus.Protocol.Common;
-using Google.Protobuf;
-using Google.Protobuf.Collections;
+using Elanus.Milvus.Wire;
 
 namespace Elanus.Milvus;
 
@@ -8,26 +8,21 @@ namespace Elanus.Milvus;
 public static class QueryVectors
 {
     /// <param name="field">The vector field that is searched.</param>
-    /// <param name="group">The placeholder group of the request.</param>
+    /// <param name="group">The placeholder group of the request; a single dense vector stays where it lies in it.</param>
     /// <param name="queries">Number of queries the request announces; 0 where it leaves that to the group.</param>
-    public static Result<ColumnBlock> Read(FieldSchema field, ByteString group, long queries)
+    public static Result<ColumnBlock> Read(FieldSchema field, ReadOnlyMemory<byte> group, long queries)
     {
-        PlaceholderGroup parsed;
-        try
+        if (!RawPlaceholder.ReadGroup(group).TryGet(out var placeholders, out var failure))
         {
-            parsed = PlaceholderGroup.Parser.ParseFrom(group);
-        }
-        catch (InvalidProtocolBufferException broken)
-        {
-            return Failure.Invalid($"the placeholder group of field {field.Name} cannot be read: {broken.Message}");
+            return failure with { Sentence = $"field {field.Name}: {failure.Sentence}" };
         }
 
-        if (parsed.Placeholders is not [var placeholder])
+        if (placeholders is not [var placeholder])
         {
-            return Failure.Invalid($"a search on field {field.Name} needs one placeholder, got {parsed.Placeholders.Count}");
+            return Failure.Invalid($"a search on field {field.Name} needs one placeholder, got {placeholders.Length}");
         }
 
-        if ((int)placeholder.Type is >= (int)PlaceholderType.EmbListBinaryVector and <= (int)PlaceholderType.EmbListInt8Vector)
+        if (placeholder.Type is >= PlaceholderType.EmbListBinaryVector and <= PlaceholderType.EmbListInt8Vector)
         {
             return Failure.Unimplemented($"search by lists of vectors ({placeholder.Type}) on field {field.Name}");
         }
@@ -37,15 +32,15 @@ public static class QueryVectors
             return new Failure(FailureCode.Unexpected, $"vector type must be the same, field {field.Name} - type {field.Type}, search info type {placeholder.Type}");
         }
 
-        if (placeholder.Values.Count == 0 || (queries != 0 && queries != placeholder.Values.Count))
+        if (placeholder.Values.Length == 0 || (queries != 0 && queries != placeholder.Values.Length))
         {
-            return Failure.Invalid($"nq is {queries}, but the placeholder group of field {field.Name} holds {placeholder.Values.Count} vectors");
+            return Failure.Invalid($"nq is {queries}, but the placeholder group of field {field.Name} holds {placeholder.Values.Length} vectors");
         }
 
         return field.Type == DataType.SparseFloatVector ? Sparse(field, placeholder.Values) : Dense(field, placeholder.Values);
     }
 
-    private static Result<ColumnBlock> Dense(FieldSchema field, RepeatedField<ByteString> vectors)
+    private static Result<ColumnBlock> Dense(FieldSchema field, ImmutableArray<ReadOnlyMemory<byte>> vectors)
     {
         var width = field.Type.Width(field.Dimension);
         foreach (var vector in vectors)
@@ -57,11 +52,11 @@ public static class QueryVectors
         }
 
         // One query, the commonest case, is searched where it lies.
-        var values = vectors[0].Memory;
-        if (vectors.Count > 1)
+        var values = vectors[0];
+        if (vectors.Length > 1)
         {
-            var joined = new byte[vectors.Count * width];
-            for (var i = 0; i < vectors.Count; i++)
+            var joined = new byte[vectors.Length * width];
+            for (var i = 0; i < vectors.Length; i++)
             {
                 vectors[i].Span.CopyTo(joined.AsSpan(i * width));
             }
@@ -69,20 +64,20 @@ public static class QueryVectors
             values = joined;
         }
 
-        return new HeapColumn(field.Type, DataType.None, field.Dimension, vectors.Count, values, default, default);
+        return new HeapColumn(field.Type, DataType.None, field.Dimension, vectors.Length, values, default, default);
     }
 
-    private static Result<ColumnBlock> Sparse(FieldSchema field, RepeatedField<ByteString> vectors)
+    private static Result<ColumnBlock> Sparse(FieldSchema field, ImmutableArray<ReadOnlyMemory<byte>> vectors)
     {
-        var builder = new ColumnBuilder(field, vectors.Count);
-        for (var i = 0; i < vectors.Count; i++)
+        var builder = new ColumnBuilder(field, vectors.Length);
+        foreach (var vector in vectors)
         {
-            if (vectors[i].Length % SparseRow.PairBytes != 0)
+            if (vector.Length % SparseRow.PairBytes != 0)
             {
-                return Failure.Invalid($"query {i} of field {field.Name}: a sparse vector is a list of pairs of {SparseRow.PairBytes} bytes, got {vectors[i].Length} bytes");
+                return Failure.Invalid($"query {builder.Rows} of field {field.Name}: a sparse vector is a list of pairs of {SparseRow.PairBytes} bytes, got {vector.Length} bytes");
             }
 
-            builder.Append(SparseRow.Sorted(vectors[i].Memory).Span);
+            builder.Append(SparseRow.Sorted(vector).Span);
         }
 
         return builder.Build();

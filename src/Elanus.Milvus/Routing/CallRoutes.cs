@@ -47,6 +47,15 @@ public sealed class CallRoutes
         return this;
     }
 
+    /// <summary>A method whose request is read from its bytes, which are valid until the handler ends.</summary>
+    public CallRoutes AddRaw<TReply>(string name, Func<ReadOnlyMemory<byte>, CallScope, Task<TReply>> handle)
+        where TReply : class, IMessage<TReply>
+    {
+        built.Add(name);
+        builder.UnaryRaw(name, async (request, context) => RpcReply.Of(await handle(request, ScopeOf(context))));
+        return this;
+    }
+
     public RpcService Build()
     {
         foreach (var method in Service.Methods)

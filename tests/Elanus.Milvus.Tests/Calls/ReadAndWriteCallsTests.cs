@@ -83,7 +83,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         var request = Search(name, 2, [1f, 0f], [3f, 0f]);
         request.OutputFields.Add("title");
 
-        var reply = await node.Searches.Search(request, Standalone.Scope);
+        var reply = await node.Searches.Search(request.ToByteArray(), Standalone.Scope);
 
         Standalone.Ok(reply.Status);
         Assert.Equal((2L, "id"), (reply.Results.NumQueries, reply.Results.PrimaryFieldName));
@@ -99,7 +99,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
     public async Task A_search_without_hits_still_has_results()
     {
         var name = await node.Collection();
-        var reply = await node.Searches.Search(Search(name, 2, [1f, 0f]), Standalone.Scope);
+        var reply = await node.Searches.Search(Search(name, 2, [1f, 0f]).ToByteArray(), Standalone.Scope);
         Standalone.Ok(reply.Status);
         Assert.Equal([0L], reply.Results.Topks);
         Assert.Empty(reply.Results.Scores);
@@ -114,20 +114,20 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
 
         var grouped = Search(name, 2, [0f, 0f]);
         grouped.SearchParams.Add(Standalone.Pair("group_by_field", "title"));
-        var groups = await node.Searches.Search(grouped, Standalone.Scope);
+        var groups = await node.Searches.Search(grouped.ToByteArray(), Standalone.Scope);
         Assert.Equal([1L, 3L], groups.Results.Ids.IntId.Data);
         Assert.Equal(["a", "b"], groups.Results.GroupByFieldValue.Scalars.StringData.Data);
 
         var paged = Search(name, 2, [0f, 0f]);
         paged.SearchParams.Add(Standalone.Pair("offset", "1"));
-        Assert.Equal([2L, 3L], (await node.Searches.Search(paged, Standalone.Scope)).Results.Ids.IntId.Data);
+        Assert.Equal([2L, 3L], (await node.Searches.Search(paged.ToByteArray(), Standalone.Scope)).Results.Ids.IntId.Data);
 
         var rounded = Search(name, 1, [0.123456f, 0f]);
         rounded.SearchParams.Add(Standalone.Pair("round_decimal", "2"));
-        Assert.Equal([0.77f], (await node.Searches.Search(rounded, Standalone.Scope)).Results.Scores);
+        Assert.Equal([0.77f], (await node.Searches.Search(rounded.ToByteArray(), Standalone.Scope)).Results.Scores);
 
         var byKey = new SearchRequest { CollectionName = name, Nq = 1, Ids = new() { IntId = new() { Data = { 3 } } }, SearchParams = { Standalone.Pair("topk", "1") } };
-        Assert.Equal([3L], (await node.Searches.Search(byKey, Standalone.Scope)).Results.Ids.IntId.Data);
+        Assert.Equal([3L], (await node.Searches.Search(byKey.ToByteArray(), Standalone.Scope)).Results.Ids.IntId.Data);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
                 Standalone.Pair("iterator", "true"), Standalone.Pair("search_iter_v2", "true"), Standalone.Pair("search_iter_batch_size", "2"),
                 Standalone.Pair("search_iter_id", token), Standalone.Pair("search_iter_last_bound", bound),
             ]);
-            var reply = await node.Searches.Search(request, Standalone.Scope);
+            var reply = await node.Searches.Search(request.ToByteArray(), Standalone.Scope);
             Standalone.Ok(reply.Status);
             seen.AddRange(reply.Results.Ids.IntId.Data);
             var next = reply.Results.SearchIteratorV2Results;
@@ -211,7 +211,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         Standalone.Ok(await node.Loads.ReleaseCollection(new() { CollectionName = name }, Standalone.Scope));
         Standalone.Refused(101, "collection not loaded", await Status(Search(name, 1, [0f, 0f])));
 
-        async Task<Protocol.Common.Status> Status(SearchRequest request) => (await node.Searches.Search(request, Standalone.Scope)).Status;
+        async Task<Protocol.Common.Status> Status(SearchRequest request) => (await node.Searches.Search(request.ToByteArray(), Standalone.Scope)).Status;
     }
 
     [Fact]
@@ -221,12 +221,12 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         await node.Insert(name, [1, 2], Standalone.Texts("title", "a", "b"));
 
         var whole = new UpsertRequest { CollectionName = name, NumRows = 1, FieldsData = { Standalone.Longs("id", 1), Standalone.Floats("v", 2, [9f, 0f]), Standalone.Texts("title", "A") } };
-        var reply = await node.Writes.Upsert(whole, Standalone.Scope);
+        var reply = await node.Writes.Upsert(whole.ToByteArray(), Standalone.Scope);
         Standalone.Ok(reply.Status);
         Assert.Equal((1L, 1L), (reply.UpsertCnt, reply.IDs.IntId.Data[0]));
 
         var part = new UpsertRequest { CollectionName = name, NumRows = 1, PartialUpdate = true, FieldsData = { Standalone.Longs("id", 2), Standalone.Texts("title", "B") } };
-        Standalone.Ok((await node.Writes.Upsert(part, Standalone.Scope)).Status);
+        Standalone.Ok((await node.Writes.Upsert(part.ToByteArray(), Standalone.Scope)).Status);
 
         var rows = await Query(name, "id > 0", "title", "v");
         Assert.Equal(["A", "B"], Column(rows, "title").Scalars.StringData.Data);
@@ -250,7 +250,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
     {
         var name = await node.Collection();
         var request = new InsertRequest { CollectionName = name, NumRows = 2, FieldsData = { Standalone.Longs("id", 1, 2), Standalone.Floats("v", 3, [1, 2, 3, 4, 5, 6]) } };
-        var reply = await node.Writes.Insert(request, Standalone.Scope);
+        var reply = await node.Writes.Insert(request.ToByteArray(), Standalone.Scope);
         Standalone.Refused(1100, "the dim (3) of field data(v) is not equal to schema dim (2)", reply.Status);
         Assert.Equal([0u, 1u], reply.ErrIndex);
         Assert.Equal([0L], Column(await Query(name, "", "count(*)"), "count(*)").Scalars.LongData.Data);
@@ -261,12 +261,12 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
     {
         var name = await node.Collection();
         var request = new InsertRequest { CollectionName = name, NumRows = 1, SchemaTimestamp = 7, FieldsData = { Standalone.Longs("id", 1), Standalone.Floats("v", 2, [1, 2]) } };
-        var stale = await node.Writes.Insert(request, Standalone.Scope);
+        var stale = await node.Writes.Insert(request.ToByteArray(), Standalone.Scope);
         Standalone.Refused(109, "collection schema mismatch[collection=" + name, stale.Status);
         Assert.Equal(Protocol.Common.ErrorCode.SchemaMismatch, stale.Status.ErrorCode);
 
         request.SchemaTimestamp = node.Views.Describe(new() { CollectionName = name }, Standalone.Scope).UpdateTimestamp;
-        Standalone.Ok((await node.Writes.Insert(request, Standalone.Scope)).Status);
+        Standalone.Ok((await node.Writes.Insert(request.ToByteArray(), Standalone.Scope)).Status);
     }
 
     private static SearchRequest Search(string name, int topK, params float[][] queries) => new()

@@ -90,7 +90,7 @@ public sealed class Standalone : IAsyncLifetime
         request.FieldsData.Add(Longs("id", keys));
         request.FieldsData.Add(Floats("v", 2, [.. keys.SelectMany(k => (float[])[k, 0f])]));
         request.FieldsData.AddRange(more);
-        var reply = await Writes.Insert(request, Scope);
+        var reply = await Writes.Insert(request.ToByteArray(), Scope);
         Ok(reply.Status);
         return reply;
     }

@@ -1,4 +1,5 @@
 using Elanus.Milvus.Protocol.Schema;
+using Elanus.Milvus.Wire;
 using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;
@@ -20,7 +21,7 @@ public sealed class FieldDataReadingTests
         foreach (var column in Columns())
         {
             var field = new Primitives.FieldSchema { Id = new(101), Name = "f", Type = column.Type, ElementType = column.ElementType, Dimension = column.Dimension, Nullable = !column.Validity.IsEmpty };
-            var read = FieldDataReading.Read(FieldDataWriting.Write(field, column), Schema).Value.Values;
+            var read = Read(FieldDataWriting.Write(field, column), Schema).Value.Values;
 
             Assert.Equal((column.Type, column.ElementType, column.Dimension, column.Rows), (read.Type, read.ElementType, read.Dimension, read.Rows));
             for (var row = 0; row < column.Rows; row++)
@@ -38,7 +39,7 @@ public sealed class FieldDataReadingTests
         {
             var data = new FieldData { FieldName = "n", Type = wire, Scalars = new() { IntData = new() { Data = { values } } } };
             var fits = Array.TrueForAll(values, v => v >= least && v <= most);
-            var read = FieldDataReading.Read(data, Schema);
+            var read = Read(data, Schema);
             if (read.Succeeded != fits || (fits && (read.Value.Values.Type != type || read.Value.Values.Rows != values.Length)))
             {
                 return false;
@@ -52,10 +53,10 @@ public sealed class FieldDataReadingTests
     public void A_number_that_does_not_fit_is_named_by_field_and_row()
     {
         var data = new FieldData { FieldName = "small", Type = Type.Int8, Scalars = new() { IntData = new() { Data = { 1, 128 } } } };
-        Assert.Equal("the 1th element (128) of field small out of range: Int8", FieldDataReading.Read(data, Schema).Failure!.Sentence);
+        Assert.Equal("the 1th element (128) of field small out of range: Int8", Read(data, Schema).Failure!.Sentence);
 
         var array = Tags(new ScalarField { IntData = new() { Data = { 1 } } }, new ScalarField { IntData = new() { Data = { 1, -200 } } });
-        Assert.Equal("the 1th element (-200) of the array in row 1 of field tags out of range: Int8", FieldDataReading.Read(array, Schema).Failure!.Sentence);
+        Assert.Equal("the 1th element (-200) of the array in row 1 of field tags out of range: Int8", Read(array, Schema).Failure!.Sentence);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class FieldDataReadingTests
             }
         }
 
-        var (a, b) = (FieldDataReading.Read(compact, Schema).Value.Values, FieldDataReading.Read(padded, Schema).Value.Values);
+        var (a, b) = (Read(compact, Schema).Value.Values, Read(padded, Schema).Value.Values);
         return a.Rows == marks.Length && b.Rows == marks.Length && a.Values.SequenceEqual(b.Values) && a.Validity.SequenceEqual(b.Validity)
             && Enumerable.Range(0, marks.Length).All(row => a.IsValid(row) == marks[row] && a.As<long>()[row] == (marks[row] ? row + 1 : 0));
     }).QuickCheckThrowOnFailure();
@@ -81,7 +82,7 @@ public sealed class FieldDataReadingTests
     public void A_column_of_nulls_may_come_without_any_values()
     {
         var data = new FieldData { FieldName = "n", Type = Type.VarChar, ValidData = { false, false }, Scalars = new() };
-        var column = FieldDataReading.Read(data, Schema).Value.Values;
+        var column = Read(data, Schema).Value.Values;
         Assert.Equal((2, false, false), (column.Rows, column.IsValid(0), column.IsValid(1)));
     }
 
@@ -90,7 +91,7 @@ public sealed class FieldDataReadingTests
     {
         var data = Tags(new ScalarField { IntData = new() { Data = { 7, -7 } } }, new ScalarField());
         data.Scalars.ArrayData.ElementType = Type.None;
-        var column = FieldDataReading.Read(data, Schema).Value.Values;
+        var column = Read(data, Schema).Value.Values;
         Assert.Equal(Primitives.DataType.Int8, column.ElementType);
         Assert.Equal(new byte[] { 7, 249 }, column.Bytes(0).ToArray());
         Assert.Equal(0, column.Bytes(1).Length);
@@ -100,7 +101,7 @@ public sealed class FieldDataReadingTests
     public void The_dynamic_column_may_come_without_a_name()
     {
         var data = new FieldData { Type = Type.Json, IsDynamic = true, Scalars = new() { JsonData = new() { Data = { ByteString.CopyFromUtf8("{}") } } } };
-        var column = FieldDataReading.Read(data, Schema).Value;
+        var column = Read(data, Schema).Value;
         Assert.Equal(("$meta", true), (column.Name, column.IsDynamic));
     }
 
@@ -110,7 +111,7 @@ public sealed class FieldDataReadingTests
         (FieldData Data, string Part)[] wrong =
         [
             (new() { FieldName = "f1", Type = Type.Int64 }, "carries no data"),
-            (new() { FieldName = "f1", Type = Type.Int64, Scalars = new() { StringData = new() } }, "announced as Int64, but its data is StringData"),
+            (new() { FieldName = "f1", Type = Type.Int64, Scalars = new() { StringData = new() } }, "announced as Int64, but its data is Text"),
             (new() { FieldName = "f1", Type = Type.None, Scalars = new() { LongData = new() } }, "announced as None"),
             (new() { FieldName = "f1", Type = Type.FloatVector, Scalars = new() { LongData = new() } }, "announced as FloatVector"),
             (new() { FieldName = "f1", Type = Type.Int64, ValidData = { true, false, true }, Scalars = new() { LongData = new() { Data = { 1 } } } }, "valid_data of field(f1) is wrong: 3 rows, 2 of them with a value, but 1 values"),
@@ -122,11 +123,11 @@ public sealed class FieldDataReadingTests
             (new() { FieldName = "f1", Type = Type.Float16Vector, Vectors = new() { Dim = 2, Bfloat16Vector = ByteString.CopyFrom(1, 2, 3, 4) } }, "announced as Float16Vector, but its data is BFloat16Vector"),
             (new() { FieldName = "f1", Type = Type.SparseFloatVector, Vectors = new() { SparseFloatVector = new() { Contents = { ByteString.CopyFrom(1) } } } }, "row 0"),
             (new() { FieldName = "f1", Type = Type.FloatVector, ValidData = { true, false }, Vectors = new() { Dim = 1, FloatVector = new() { Data = { 1 } } } }, "vector type not support null, field f1, row 1"),
-            (Tags(new ScalarField { StringData = new() }), "the array in row 0 of field tags has elements of Int8, but its data is StringData"),
+            (Tags(new ScalarField { StringData = new() }), "the array in row 0 of field tags has elements of Int8, but its data is Text"),
         ];
         foreach (var (data, part) in wrong)
         {
-            var failure = FieldDataReading.Read(data, Schema).Failure!;
+            var failure = Read(data, Schema).Failure!;
             Assert.Equal(FailureCode.InvalidParameter, failure.Code);
             Assert.Contains(part, failure.Sentence, StringComparison.Ordinal);
             Assert.Contains(data.FieldName, failure.Sentence, StringComparison.Ordinal);
@@ -145,10 +146,17 @@ public sealed class FieldDataReadingTests
         ];
         foreach (var data in beyond)
         {
-            var failure = FieldDataReading.Read(data, Schema).Failure!;
+            var failure = Read(data, Schema).Failure!;
             Assert.Equal(FailureCode.Unimplemented, failure.Code);
             Assert.Contains("f1", failure.Sentence, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Through the bytes, as it comes.</summary>
+    private static Result<ClientColumn> Read(FieldData data, Primitives.CollectionSchema schema)
+    {
+        var raw = RawMutations.ReadInsert(new Protocol.InsertRequest { FieldsData = { data } }.ToByteArray()).Value;
+        return FieldDataReading.Read(raw.Fields[0], schema);
     }
 
     private static FieldData Floats(long dimension, params float[] values) =>

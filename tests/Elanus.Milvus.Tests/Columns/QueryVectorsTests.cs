@@ -61,8 +61,8 @@ public sealed class QueryVectorsTests
         var field = Field(DataType.FloatVector, 1);
         Assert.Contains("nq is 3", QueryVectors.Read(field, Group(PlaceholderType.FloatVector, new byte[4]), 3).Failure!.Sentence, StringComparison.Ordinal);
         Assert.False(QueryVectors.Read(field, Group(PlaceholderType.FloatVector), 0).Succeeded);
-        Assert.Contains("one placeholder", QueryVectors.Read(field, ByteString.Empty, 1).Failure!.Sentence, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", QueryVectors.Read(field, ByteString.CopyFrom(0xff, 0xff), 1).Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("one placeholder", QueryVectors.Read(field, default, 1).Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("malformed", QueryVectors.Read(field, new byte[] { 0xff, 0xff }, 1).Failure!.Sentence, StringComparison.Ordinal);
         Assert.False(QueryVectors.Read(Field(DataType.SparseFloatVector, 0), Group(PlaceholderType.SparseFloatVector, new byte[7]), 1).Succeeded);
     }
 
@@ -75,11 +75,11 @@ public sealed class QueryVectorsTests
 
     private static FieldSchema Field(DataType type, int dimension) => new() { Id = new(101), Name = "v", Type = type, Dimension = dimension };
 
-    private static ByteString Group(PlaceholderType type, params byte[][] values)
+    private static ReadOnlyMemory<byte> Group(PlaceholderType type, params byte[][] values)
     {
         var placeholder = new PlaceholderValue { Tag = "$0", Type = type };
         placeholder.Values.AddRange(values.Select(v => ByteString.CopyFrom(v)));
-        return new PlaceholderGroup { Placeholders = { placeholder } }.ToByteString();
+        return new PlaceholderGroup { Placeholders = { placeholder } }.ToByteArray();
     }
 
     private static byte[] Sparse(params (uint Index, float Value)[] pairs) =>
