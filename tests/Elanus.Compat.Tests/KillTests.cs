@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Schema;
 using Elanus.Rpc;
+using Elanus.Rpc.Client;
 using Google.Protobuf;
 
 namespace Elanus.Compat.Tests;
@@ -23,7 +24,7 @@ public sealed class KillTests
         var server = await ServerProcess.Start(new Dictionary<string, string>());
         try
         {
-            await using (var channel = Open(server))
+            using (var channel = Open(server))
             {
                 await Create(channel);
             }
@@ -32,7 +33,7 @@ public sealed class KillTests
             {
                 var target = acknowledged.Count + random.Next(1, 400);
                 using var stop = new CancellationTokenSource();
-                await using var channel = Open(server);
+                using var channel = Open(server);
                 var writers = Enumerable.Range(0, Writers).Select(_ => Write(channel, () => Interlocked.Add(ref next, RowsPerInsert), acknowledged, stop.Token)).ToArray();
                 while (acknowledged.Count < target)
                 {
@@ -46,7 +47,7 @@ public sealed class KillTests
                 await Task.WhenAll(writers);
             }
 
-            await using var last = Open(server);
+            using var last = Open(server);
             var found = await Ids(last);
             Assert.Empty(acknowledged.Except(found));
             Assert.True(found.Count <= Interlocked.Read(ref next), "rows are there that nobody inserted");

@@ -3,7 +3,9 @@ namespace Elanus.Compat.Tests;
 /// <summary>
 /// The results of each file, run once however many cases ask for them; one server for all files that want the same settings. The servers end with the fixture.
 /// </summary>
+#pragma warning disable CA1001 // xunit ends the fixture through IAsyncLifetime, which disposes the gate.
 public sealed class NodeResults : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim gate = new(1);
     private readonly Dictionary<string, (IReadOnlyList<CaseResult> Cases, string? Failure)> files = [];
