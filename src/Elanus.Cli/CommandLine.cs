@@ -14,5 +14,6 @@ internal static class CommandLine
         RunCommand.Create(files),
         ConfigCommand.Create(files),
         DocsCommand.Create(files),
+        BenchCommand.Create(),
     };
 }

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Elanus.Cli;
+
+/// <summary>One measured figure and what it is to reach.</summary>
+/// <param name="Name">What was measured.</param>
+/// <param name="Detail">The absolute numbers behind it, for readers; they mean nothing on another machine.</param>
+/// <param name="Ratio">The figure.</param>
+/// <param name="Bound">What it must not pass.</param>
+/// <param name="AtMost">The bound is an upper one; otherwise a lower one.</param>
+internal sealed record Figure(string Name, string Detail, double Ratio, double Bound, bool AtMost)
+{
+    private bool IsReached => AtMost ? Ratio <= Bound : Ratio >= Bound;
+
+    /// <summary>A table, and the line that says whether every figure is reached.</summary>
+    public static void Print(IReadOnlyList<Figure> figures)
+    {
+        var table = new Table().AddColumns("figure", "measured", "ratio", "to reach");
+        foreach (var figure in figures)
+        {
+            table.AddRow(
+                Markup.Escape(figure.Name),
+                Markup.Escape(figure.Detail),
+                figure.Ratio.ToString("0.00", CultureInfo.InvariantCulture),
+                $"{(figure.AtMost ? "at most" : "at least")} {figure.Bound.ToString("0.00", CultureInfo.InvariantCulture)}");
+        }
+
+        AnsiConsole.Write(table);
+        var missed = figures.Where(f => !f.IsReached).Select(f => f.Name).ToList();
+        Console.WriteLine(missed.Count == 0 ? "all figures reached" : $"not reached: {string.Join("; ", missed)}");
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}
