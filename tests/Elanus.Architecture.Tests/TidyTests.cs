@@ -102,7 +102,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe|ref) )*(?:class|record struct|record class|record|struct|enum|interface|delegate) ", RegexOptions.Multiline)]
     private static partial Regex PublicType();
 
-    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|file|static|sealed|abstract|partial|readonly|unsafe|ref) )+(?:class|record struct|record class|record|struct|enum|interface) (?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|file|static|sealed|abstract|partial|readonly|unsafe|ref) )+(?:class|record struct|record class|record|struct|enum|interface|delegate [\w<>?,. ]+) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
