@@ -48,7 +48,7 @@ public sealed partial class TidyTests
     public void A_file_with_a_public_type_is_named_for_a_type_in_it() =>
         Faults.None(
             SourceTree.CSharp.Where(f => f.Path.StartsWith("src/", StringComparison.Ordinal) && !MayHoldMoreTypes.ContainsKey(f.Path))
-                .Where(f => PublicType().IsMatch(f.Text) && TypeName().Matches(f.Text).All(t => !f.Name.StartsWith(t.Groups["name"].Value, StringComparison.Ordinal)))
+                .Where(f => PublicType().IsMatch(f.Text) && TypeName().Matches(f.Text).Concat(DelegateName().Matches(f.Text)).All(t => !f.Name.StartsWith(t.Groups["name"].Value, StringComparison.Ordinal)))
                 .Select(f => f.Path),
             "named for no type in it:");
 
@@ -104,6 +104,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"^\s*(?:(?:public|internal|private|file|static|sealed|abstract|partial|readonly|unsafe|ref) )+(?:class|record struct|record class|record|struct|enum|interface|delegate [\w<>?,. ]+) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeName();
+
+    [GeneratedRegex(@"^public delegate .* (?<name>\w+)(?:<[^(]*>)?\(", RegexOptions.Multiline)]
+    private static partial Regex DelegateName();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();
