@@ -10,7 +10,7 @@ internal static class NodeRun
     private static readonly TimeSpan RunMax = TimeSpan.FromSeconds(120);
 
     /// <summary>The cases that ended, and why the run itself failed where it did.</summary>
-    public static async Task<(IReadOnlyList<CaseResult> Cases, string? Failure)> File(string file, string address)
+    public static async Task<(IReadOnlyList<CaseResult> Cases, string? Failure)> File(string file, string address, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("node", ["--test-reporter=./reporter.mjs", file])
         {
@@ -19,6 +19,11 @@ internal static class NodeRun
             RedirectStandardError = true,
         };
         start.Environment["ELANUS_ADDRESS"] = address;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var node = Process.Start(start)!;
         var output = node.StandardOutput.ReadToEndAsync();
         var errors = node.StandardError.ReadToEndAsync();
