@@ -1,3 +1,4 @@
+using Elanus.Log;
 using Elanus.Primitives;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,8 @@ public static class StandaloneHost
 {
     /// <summary>
     /// Serves until <paramref name="stop"/>, then drains and closes. The line that says that it serves goes to <paramref name="output"/>.
-    /// A failure is a sentence for the operator: the data directory is in use, a port is taken.
-    /// Throws where the node can no longer go on (a failed fsync, a damaged log): the process must end then.
+    /// A failure is a sentence for the operator: the data directory is in use, a port is taken, the log is damaged, or the node could not go
+    /// on (a failed fsync): the process must end then.
     /// </summary>
     public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, TextWriter output, CancellationToken stop)
     {
@@ -25,7 +26,7 @@ public static class StandaloneHost
             return failure;
         }
 
-        if (!(await StandaloneNode.Start(Settings(configuration), seams, stop)).TryGet(out var node, out failure))
+        if (!(await Start(configuration, seams, stop)).TryGet(out var node, out failure))
         {
             return failure;
         }
@@ -45,7 +46,7 @@ public static class StandaloneHost
             var stopped = Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop);
             if (await Task.WhenAny(node.Death, stopped) == node.Death)
             {
-                throw new NodeDiedException(await node.Death);
+                return new Failure(FailureCode.Internal, $"the server stopped itself: {(await node.Death).Message}");
             }
 
             ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
@@ -54,6 +55,18 @@ public static class StandaloneHost
 
         ServerLog.Stopped(log);
         return Result.Ok;
+    }
+
+    private static async Task<Result<StandaloneNode>> Start(ServerConfiguration configuration, NodeSeams seams, CancellationToken stop)
+    {
+        try
+        {
+            return await StandaloneNode.Start(Settings(configuration), seams, stop);
+        }
+        catch (LogDamagedException damaged)
+        {
+            return new Failure(FailureCode.Internal, damaged.Message);
+        }
     }
 
     private static NodeSettings Settings(ServerConfiguration configuration) => new()
