@@ -106,9 +106,9 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
 
     public static Failure? Window(Limits limits, SearchCall call, int queries)
     {
-        if (call.TopK < 1 || call.TopK > limits.ResultWindowMax)
+        if (call.TopK < 1 || call.TopK > limits.TopKMax)
         {
-            return Failure.Invalid($"topk [{call.TopK}] is invalid, it should be in range [1, {limits.ResultWindowMax}], but got {call.TopK}");
+            return Failure.Invalid($"topk [{call.TopK}] is invalid, it should be in range [1, {limits.TopKMax}], but got {call.TopK}");
         }
 
         if (call.Offset < 0 || call.Offset > limits.ResultWindowMax)

@@ -19,7 +19,10 @@ public sealed record Limits
 
     public int CollectionsMax { get; init; } = 65_536;
 
-    /// <summary>Limit plus offset of a query, and top k of a search.</summary>
+    /// <summary>Results of a search, for one vector.</summary>
+    public int TopKMax { get; init; } = 16_384;
+
+    /// <summary>Limit plus offset of a query or a search.</summary>
     public int ResultWindowMax { get; init; } = 16_384;
 
     public int QueriesMax { get; init; } = 16_384;

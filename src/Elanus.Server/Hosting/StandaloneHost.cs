@@ -91,6 +91,7 @@ public static class StandaloneHost
             PartitionsMax = configuration.Limits.PartitionsMax,
             DatabasesMax = configuration.Limits.DatabasesMax,
             VarCharLengthMax = configuration.Limits.TextLengthMax,
+            TopKMax = configuration.Limits.TopKMax,
             ResultWindowMax = configuration.Limits.ResultWindowMax,
             QueriesMax = configuration.Limits.QueriesMax,
         },

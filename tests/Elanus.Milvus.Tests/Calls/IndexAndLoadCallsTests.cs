@@ -17,6 +17,12 @@ public sealed class IndexAndLoadCallsTests(Standalone node) : IClassFixture<Stan
             Standalone.Scope));
         await node.Insert(name, [1, 2, 3]);
 
+        // An insert is answered when it is committed; counts follow when it is applied.
+        while (node.Indexes.Progress(new() { CollectionName = name }, Standalone.Scope).TotalRows < 3)
+        {
+            await Task.Yield();
+        }
+
         var described = node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope);
 
         Standalone.Ok(described.Status);
