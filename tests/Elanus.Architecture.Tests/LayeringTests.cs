@@ -25,9 +25,11 @@ public sealed class LayeringTests
         ["Engine"] = ["Primitives", "Vectors", "Expressions", "Log", "Storage"],
         ["Replication"] = ["Primitives", "Log", "Coordination", "Rpc"],
         ["Roles"] = [.. Foundations, "Engine", "Replication"],
-        ["Milvus"] = [.. Foundations, "Engine", "Replication", "Roles"],
-        ["Server"] = [.. Foundations, "Engine", "Replication", "Roles", "Milvus"],
-        ["Cli"] = [.. Foundations, "Engine", "Replication", "Roles", "Milvus", "Server"],
+        ["Milvus.Protocol"] = [],
+        ["Milvus"] = [.. Foundations, "Engine", "Replication", "Roles", "Milvus.Protocol"],
+        ["Server"] = [.. Foundations, "Engine", "Replication", "Roles", "Milvus.Protocol", "Milvus"],
+        ["Simulation"] = [.. Foundations, "Engine", "Replication", "Roles", "Server"],
+        ["Cli"] = [.. Foundations, "Engine", "Replication", "Roles", "Milvus.Protocol", "Milvus", "Server", "Simulation"],
     };
 
     public static TheoryData<string> SourceProjects => [.. SourceTree.Projects("src").Select(ProjectName)];
