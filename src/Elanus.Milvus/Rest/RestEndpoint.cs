@@ -1,4 +1,5 @@
 using System.Globalization;
+using Elanus.Log;
 using Microsoft.AspNetCore.Http;
 
 namespace Elanus.Milvus.Rest;
@@ -43,6 +44,10 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to answer.
+        }
+        catch (LogDeadException dead) when (!context.Response.HasStarted)
+        {
+            await RestAnswers.Fail(context, StatusCodes.Status200OK, OutcomeUnknown.Of(dead));
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !context.Response.HasStarted)
         {

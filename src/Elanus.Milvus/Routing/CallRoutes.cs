@@ -1,3 +1,4 @@
+using Elanus.Log;
 using Elanus.Rpc;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -6,7 +7,8 @@ namespace Elanus.Milvus;
 
 /// <summary>
 /// Gathers the handlers of MilvusService. What no group enters answers gRPC OK with code 10 and its name: gRPC's own UNIMPLEMENTED is
-/// taken for an empty success by the Node client. Only replies without a status are left to it.
+/// taken for an empty success by the Node client. Only replies without a status are left to it. A log that dies under a call is answered here
+/// too, whatever the call.
 /// </summary>
 public sealed class CallRoutes
 {
@@ -33,7 +35,18 @@ public sealed class CallRoutes
         where TReply : class, IMessage<TReply>
     {
         built.Add(name);
-        builder.Unary<TRequest, TReply>(name, async (request, context) => await handle(request, ScopeOf(context)));
+        var method = Service.FindMethodByName(name);
+        builder.Unary<TRequest, TReply>(name, async (request, context) =>
+        {
+            try
+            {
+                return await handle(request, ScopeOf(context));
+            }
+            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
+            {
+                return (TReply)StatusReplies.Of(method, OutcomeUnknown.Of(dead));
+            }
+        });
         return this;
     }
 
@@ -43,7 +56,18 @@ public sealed class CallRoutes
         where TReply : class, IMessage<TReply>
     {
         built.Add(name);
-        builder.Unary<TRequest, TReply>(name, async (request, context) => await handle(request, ScopeOf(context)));
+        var method = Service.FindMethodByName(name);
+        builder.Unary<TRequest, TReply>(name, async (request, context) =>
+        {
+            try
+            {
+                return await handle(request, ScopeOf(context));
+            }
+            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
+            {
+                return (TReply)StatusReplies.Of(method, OutcomeUnknown.Of(dead));
+            }
+        });
         return this;
     }
 
@@ -52,7 +76,18 @@ public sealed class CallRoutes
         where TReply : class, IMessage<TReply>
     {
         built.Add(name);
-        builder.UnaryRaw(name, async (request, context) => RpcReply.Of(await handle(request, ScopeOf(context))));
+        var method = Service.FindMethodByName(name);
+        builder.UnaryRaw(name, async (request, context) =>
+        {
+            try
+            {
+                return RpcReply.Of(await handle(request, ScopeOf(context)));
+            }
+            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
+            {
+                return RpcReply.Of(StatusReplies.Of(method, OutcomeUnknown.Of(dead)));
+            }
+        });
         return this;
     }
 
@@ -60,7 +95,7 @@ public sealed class CallRoutes
     {
         foreach (var method in Service.Methods)
         {
-            if (!built.Contains(method.Name) && CanSayNo(method))
+            if (!built.Contains(method.Name) && StatusReplies.CanCarry(method))
             {
                 builder.Unary(method.Name, (_, _) => new(RpcReply.Of(NotBuilt(method))));
             }
@@ -70,23 +105,7 @@ public sealed class CallRoutes
     }
 
     /// <summary>The reply of a method that is not built: its status says so, nothing else is set.</summary>
-    internal static IMessage NotBuilt(MethodDescriptor method)
-    {
-        var status = Statuses.Of(Failure.Unimplemented($"method {method.Name}"));
-        if (method.OutputType == Protocol.Common.Status.Descriptor)
-        {
-            return status;
-        }
-
-        var reply = method.OutputType.Parser.ParseFrom([]);
-        StatusField(method)!.Accessor.SetValue(reply, status);
-        return reply;
-    }
-
-    private static bool CanSayNo(MethodDescriptor method) =>
-        !method.IsClientStreaming && !method.IsServerStreaming && (method.OutputType == Protocol.Common.Status.Descriptor || StatusField(method) is not null);
-
-    private static FieldDescriptor? StatusField(MethodDescriptor method) => method.OutputType.FindFieldByName("status");
+    internal static IMessage NotBuilt(MethodDescriptor method) => StatusReplies.Of(method, Failure.Unimplemented($"method {method.Name}"));
 
     private static CallScope ScopeOf(RpcContext context) => new()
     {

@@ -25,7 +25,7 @@ internal static class ClientCalls
         };
         var health = new RpcHealth();
         health.Set("", serving: true);
-        var milvus = MilvusService.Build(proxy, identity, time, () => ServerHealth.Good);
+        var milvus = MilvusService.Build(proxy, identity, time, () => NodeHealth.Of(node));
         health.Set(milvus.Descriptor.FullName, serving: true);
         RpcService[] services = [milvus, health.Service()];
         var gate = new Authenticator(proxy.Users, configuration.AuthorizationEnabled);

@@ -7,6 +7,9 @@ namespace Elanus.Server;
 /// <summary>All roles in one process, over one data directory.</summary>
 public static class StandaloneHost
 {
+    /// <summary>How long a node that cannot go on gives calls in flight to be told so.</summary>
+    private static readonly TimeSpan DeathAnswersTime = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Serves until <paramref name="stop"/>, then drains and closes. The line that says that it serves goes to <paramref name="output"/>.
     /// A failure is a sentence for the operator: the data directory is in use, a port is taken, the log is damaged, or the node could not go
@@ -46,6 +49,7 @@ public static class StandaloneHost
             var stopped = Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop);
             if (await Task.WhenAny(node.Death, stopped) == node.Death)
             {
+                await ports.Drain(DeathAnswersTime);
                 return new Failure(FailureCode.Internal, $"the server stopped itself: {(await node.Death).Message}");
             }
 

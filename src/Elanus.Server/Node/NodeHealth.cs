@@ -1,0 +1,11 @@
+using Elanus.Milvus;
+
+namespace Elanus.Server;
+
+/// <summary>How a node is, as its clients are told.</summary>
+internal static class NodeHealth
+{
+    public static ServerHealth Of(StandaloneNode node) => node.Death is { IsCompletedSuccessfully: true } ended
+        ? new([$"the node cannot go on and stops: {ended.Result.Message}"], DeniesWrites: false)
+        : ServerHealth.Good;
+}
