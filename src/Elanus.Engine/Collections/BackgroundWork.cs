@@ -42,7 +42,7 @@ internal sealed class BackgroundWork(IWorkScheduler work) : IAsyncDisposable
                 break;
             }
 
-            await Task.WhenAll(left);
+            await Waits.All(left);
         }
     }
 

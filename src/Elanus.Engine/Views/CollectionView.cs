@@ -120,7 +120,7 @@ public sealed partial class CollectionView : IDisposable
                 return done;
             }
 
-            return await Task.WhenAll(items.Select(item => work.Run(WorkPriority.Foreground, stop => piece(item, stop), cancel)));
+            return await Waits.All(items.Select(item => work.Run(WorkPriority.Foreground, stop => piece(item, stop), cancel)));
         }
         finally
         {

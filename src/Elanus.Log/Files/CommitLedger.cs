@@ -131,7 +131,7 @@ internal sealed class CommitLedger(LogPosition committed, LogPosition durable)
                 next = moved.Task;
             }
 
-            await next.WaitAsync(cancel);
+            await next.Until(cancel);
         }
     }
 

@@ -48,7 +48,7 @@ public sealed partial class FileLog
 
     private async ValueTask WriteAloneAsync(List<Submission> batch)
     {
-        await disk.WaitAsync();
+        await disk.EnterAsync(CancellationToken.None);
         try
         {
             if (death.Task.IsCompleted)
@@ -60,7 +60,7 @@ public sealed partial class FileLog
         }
         finally
         {
-            disk.Release();
+            disk.Leave();
         }
     }
 
@@ -95,12 +95,12 @@ public sealed partial class FileLog
         if (!work.IsCompleted)
         {
             using var stop = new CancellationTokenSource();
-            if (await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(options.MarkAfterIdleMs), time, stop.Token)) != work)
+            if (await Waits.First(work, Task.Delay(TimeSpan.FromMilliseconds(options.MarkAfterIdleMs), time, stop.Token)) != 0)
             {
                 await MarkAloneAsync();
             }
 
-            await stop.CancelAsync();
+            stop.Cancel();
         }
 
         await work;
@@ -108,14 +108,14 @@ public sealed partial class FileLog
 
     private async ValueTask MarkAloneAsync()
     {
-        await disk.WaitAsync();
+        await disk.EnterAsync(CancellationToken.None);
         try
         {
             await files.MarkAsync(end.Position, CancellationToken.None);
         }
         finally
         {
-            disk.Release();
+            disk.Leave();
         }
     }
 

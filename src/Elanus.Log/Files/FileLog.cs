@@ -17,7 +17,7 @@ public sealed partial class FileLog : ILog
     private readonly CommitLedger ledger;
     private readonly TimestampReserve reserve;
     private readonly GroupBuilder builder = new();
-    private readonly SemaphoreSlim disk = new(1, 1);
+    private readonly AsyncGate disk = new();
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly Task loop;
@@ -208,7 +208,7 @@ public sealed partial class FileLog : ILog
 
         if (before is { } group && group.First <= timestamp)
         {
-            await group.Done.Task.WaitAsync(cancel);
+            await group.Done.Task.Until(cancel);
         }
 
         return Durable;
@@ -281,7 +281,6 @@ public sealed partial class FileLog : ILog
         ledger.Die(closed);
         await files.DisposeAsync();
         queue.Dispose();
-        disk.Dispose();
     }
 
     internal static Failure Truncated(LogPosition position, LogPosition front) =>
@@ -335,7 +334,7 @@ public sealed partial class FileLog : ILog
     /// <summary>Does something with the files while the loop does not, to its end once begun; what it throws is the log's death.</summary>
     private async ValueTask<Result<Unit>> OnDiskAsync(Func<ValueTask<Result<Unit>>> work, CancellationToken cancel)
     {
-        await disk.WaitAsync(cancel);
+        await disk.EnterAsync(cancel);
         try
         {
             return death.Task.IsCompleted ? throw Dead() : await work();
@@ -347,7 +346,7 @@ public sealed partial class FileLog : ILog
         }
         finally
         {
-            disk.Release();
+            disk.Leave();
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
 
         try
         {
-            await node.Value.Entered.Task.WaitAsync(patience, time, cancel);
+            await node.Value.Entered.Task.Within(patience, time, cancel);
             return null;
         }
         catch (TimeoutException) when (TryLeave(node))
@@ -87,7 +87,7 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
     }
 
     /// <summary>Ends when something may wait, or the queue was closed.</summary>
-    public Task WaitAsync() => signal.WaitAsync(CancellationToken.None);
+    public Task WaitAsync() => signal.WaitAsync();
 
     /// <summary>From now on entering throws this. What has entered can still be taken; what waits in line gets the exception.</summary>
     public void Close(Exception why)

@@ -82,7 +82,7 @@ public sealed class ChannelFollower
             waiting.Enqueue(waiter, position.Number);
         }
 
-        return waiter.Task.WaitAsync(cancel);
+        return waiter.Task.Until(cancel);
     }
 
     private ILogReader Opened()

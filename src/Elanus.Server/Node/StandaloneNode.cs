@@ -91,8 +91,9 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(following, leading));
+        // Not CancelAsync: callbacks stay on this scheduler.
+        stop.Cancel();
+        await Waits.First(Waits.All([following, leading]));
         await Roles.DisposeAsync();
         await log.DisposeAsync();
         await directory.DisposeAsync();
@@ -116,9 +117,9 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     private async Task<Exception> Ended()
     {
-        var first = await Task.WhenAny(log.Death, following, leading);
-        return first == log.Death
+        var first = await Waits.First(log.Death, following, leading);
+        return first == 0
             ? await log.Death
-            : first.Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
+            : (first == 1 ? following : leading).Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
     }
 }
