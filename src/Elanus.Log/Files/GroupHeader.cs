@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Elanus.Primitives;
 
 namespace Elanus.Log;
 

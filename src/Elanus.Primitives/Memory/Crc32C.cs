@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Elanus.Log;
+namespace Elanus.Primitives;
 
 /// <summary>CRC-32C (Castagnoli 1993; RFC 3720), by the processor's instruction where it has one.</summary>
 public static class Crc32C
@@ -19,6 +19,9 @@ public static class Crc32C
 
         return ~crc;
     }
+
+    /// <summary>The checksum of bytes behind others whose checksum is given; that of nothing is 0.</summary>
+    public static uint Continue(uint checksum, ReadOnlySpan<byte> bytes) => ~Update(~checksum, bytes);
 
     private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
     {
