@@ -58,6 +58,13 @@ public sealed class FilterPlan
     /// <summary>As <see cref="Evaluate"/>, but only rows whose bit is set on entry are looked at and can match: rows that are already out cost nothing.</summary>
     public void EvaluateWithin(IRowBlock block, Bitset candidates, ulong sampleSeed = 0)
     {
+        MeetConditions(block, candidates);
+        Sample(candidates, sampleSeed);
+    }
+
+    /// <summary>As <see cref="EvaluateWithin"/>, but for a sample, which is left to <see cref="Sample"/>: for rows that come in several blocks.</summary>
+    public void MeetConditions(IRowBlock block, Bitset candidates)
+    {
         Invariant.Holds(candidates.Length == block.Rows, "a filter's result has another length than its rows");
         if (root is not ConstantPredicate { Value: true })
         {
@@ -80,9 +87,17 @@ public sealed class FilterPlan
             }
         }
 
+    }
+
+    /// <summary>
+    /// Keeps a sample of the rows that met the conditions, where the plan asks for one; the same for the same seed. The rows are those of everything that the
+    /// share is meant of, not of one block of it.
+    /// </summary>
+    public void Sample(Bitset matching, ulong seed)
+    {
         if (IsSample)
         {
-            Sampling.Keep(candidates, share, sampleSeed);
+            Sampling.Keep(matching, share, seed);
         }
     }
 }

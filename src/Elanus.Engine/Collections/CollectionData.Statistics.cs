@@ -37,5 +37,8 @@ public sealed partial class CollectionData
 
     private static SegmentStatistics Describe(Segment segment) => new(
         segment.Id, segment.Partition, segment.Shard, segment.Published, segment.LiveRows, segment.IsSealed, segment.Store.Bytes,
-        [.. segment.Builds.Indexes.Select(i => i.Definition.Id)], segment.Builds.Indexes.Sum(i => i.Bytes));
+        [.. segment.Builds.Indexes.Select(i => i.Definition.Id)], segment.Builds.Indexes.Sum(i => i.Bytes))
+    {
+        GrowsSince = segment.IsSealed ? null : segment.Store.TimestampAt(0),
+    };
 }

@@ -14,4 +14,8 @@ namespace Elanus.Engine;
 /// <param name="Indexes">The indexes that are built.</param>
 /// <param name="IndexBytes">Memory of those.</param>
 public sealed record SegmentStatistics(
-    SegmentId Id, PartitionId Partition, int Shard, int Rows, int LiveRows, bool IsSealed, long Bytes, ImmutableArray<IndexId> Indexes, long IndexBytes);
+    SegmentId Id, PartitionId Partition, int Shard, int Rows, int LiveRows, bool IsSealed, long Bytes, ImmutableArray<IndexId> Indexes, long IndexBytes)
+{
+    /// <summary>Of the oldest row, where the segment still grows.</summary>
+    public Timestamp? GrowsSince { get; init; }
+}

@@ -22,7 +22,7 @@ public sealed partial class CollectionView
             return wrong;
         }
 
-        var chosen = segments.Where(s => !spec.IgnoreGrowing || s.State.IsSealed).ToList();
+        var chosen = Chosen(spec.IgnoreGrowing);
         var filter = spec.Filter is null ? null : new RowFilter(spec.Filter, Schema, spec.SampleSeed);
         var parts = await ForEach(chosen, chosen.Sum(s => filter?.WorkIn(s.Rows) ?? 0), (s, _) => SegmentSearch.Of(s, field, space, filter), cancel);
         var searched = parts.OfType<SegmentSearch>().ToList();

@@ -88,6 +88,8 @@ public sealed partial class CollectionView : IDisposable
         return builder.Build();
     }
 
+    private ImmutableArray<SegmentView> Chosen(bool ignoreGrowing) => ignoreGrowing ? [.. segments.Where(s => s.State.IsSealed)] : segments;
+
     private Failure? Unknown(IEnumerable<FieldId> fields)
     {
         foreach (var field in fields)

@@ -20,6 +20,9 @@ public sealed record QuerySpec
     /// <summary>Only counts: every live row that matches, both rows of a key inserted twice.</summary>
     public bool CountOnly { get; init; }
 
+    /// <summary>Leaves out rows of segments that still grow.</summary>
+    public bool IgnoreGrowing { get; init; }
+
     /// <summary>Draws the rows of a random sample.</summary>
     public ulong SampleSeed { get; init; }
 }

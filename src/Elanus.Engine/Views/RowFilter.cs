@@ -8,12 +8,13 @@ namespace Elanus.Engine;
 internal sealed class RowFilter
 {
     private readonly FieldValue[]? keys;
+    private readonly ulong sampleSeed;
 
     public RowFilter(FilterPlan plan, CollectionSchema schema, ulong sampleSeed)
     {
         Plan = plan;
         Schema = schema;
-        SampleSeed = sampleSeed;
+        this.sampleSeed = sampleSeed;
         var bound = plan.KeysOf(schema.PrimaryKey.Id);
         keys = bound?.Values.ToArray();
         IsKeyList = bound?.IsExact == true;
@@ -22,8 +23,6 @@ internal sealed class RowFilter
     public FilterPlan Plan { get; }
 
     public CollectionSchema Schema { get; }
-
-    public ulong SampleSeed { get; }
 
     /// <summary>Rows of the keys match, and nothing else does: looking them up is all there is to do.</summary>
     public bool IsKeyList { get; }
@@ -42,20 +41,23 @@ internal sealed class RowFilter
         return Plan.AlwaysMatches || Plan.NeverMatches ? 0 : lookUp ? bound.Length : rows;
     }
 
+    /// <summary>What draws a sample of a segment's rows.</summary>
+    public ulong SeedOf(SegmentView segment) => sampleSeed ^ (ulong)segment.State.Id.Value;
+
     /// <summary>Those of some rows that match, by a look at these alone.</summary>
     public ImmutableArray<int> Among(IReadOnlyList<int> rows, SegmentView segment)
     {
         var picked = new PickedRows(rows, segment, Schema);
         var matches = new Bitset(rows.Count);
-        Plan.Evaluate(picked, matches, SampleSeed ^ (ulong)segment.State.Id.Value);
+        Plan.Evaluate(picked, matches, SeedOf(segment));
         return [.. rows.Where((_, i) => matches[i])];
     }
 
-    /// <summary>Clears the bits of a chunk's rows that do not match.</summary>
-    public void Within(RowChunk chunk, Bitset candidates, ulong blockSeed)
+    /// <summary>Clears the bits of a chunk's rows that do not meet the conditions; a sample is drawn from all chunks together, afterwards.</summary>
+    public void Within(RowChunk chunk, Bitset candidates)
     {
         // Words of a growing column may hold bits of rows behind the view; they never become part of an answer.
-        Plan.EvaluateWithin(new ChunkRows(chunk, Schema), candidates, blockSeed);
+        Plan.MeetConditions(new ChunkRows(chunk, Schema), candidates);
         candidates.ClearTail();
     }
 

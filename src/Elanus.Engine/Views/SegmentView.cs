@@ -109,10 +109,10 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
         }
 
         var candidates = among ?? new(state.Rows, set: true);
-        var seed = filter.SampleSeed ^ (ulong)state.Id.Value;
         if (chunks.Length == 1)
         {
-            filter.Within(Chunk(0), candidates, seed);
+            filter.Within(Chunk(0), candidates);
+            filter.Plan.Sample(candidates, filter.SeedOf(this));
             return candidates;
         }
 
@@ -122,10 +122,11 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
             var part = new Bitset(chunk.Rows);
             var words = candidates.Words.Slice(chunk.Start / 64, part.Words.Length);
             words.CopyTo(part.Words);
-            filter.Within(chunk, part, seed + (ulong)c);
+            filter.Within(chunk, part);
             part.Words.CopyTo(words);
         }
 
+        filter.Plan.Sample(candidates, filter.SeedOf(this));
         return candidates;
     }
 

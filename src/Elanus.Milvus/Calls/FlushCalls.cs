@@ -43,6 +43,9 @@ public sealed class FlushCalls(Proxy proxy, TimeProvider time) : ICallGroup
         }
 
         var reply = new FlushAllResponse { Status = Statuses.Ok() };
+
+        // Up to the earliest of the seals, the rows of every collection are sealed.
+        var earliest = Timestamp.Max;
         foreach (var (database, collections) in targets)
         {
             var results = new FlushAllResult { DbName = database };
@@ -53,6 +56,7 @@ public sealed class FlushCalls(Proxy proxy, TimeProvider time) : ICallGroup
                     return new() { Status = Statuses.Of(failure) };
                 }
 
+                earliest = flushed.Timestamp < earliest ? flushed.Timestamp : earliest;
                 results.CollectionResults.Add(new FlushCollectionResult
                 {
                     CollectionName = name,
@@ -66,13 +70,13 @@ public sealed class FlushCalls(Proxy proxy, TimeProvider time) : ICallGroup
             reply.FlushResults.Add(results);
         }
 
-        reply.FlushAllTs = proxy.Context.Clock.Now().Value;
+        reply.FlushAllTs = earliest == Timestamp.Max ? proxy.Context.Clock.Now().Value : earliest.Value;
         return reply;
     }
 
-    public GetFlushStateResponse State(GetFlushStateRequest request, CallScope scope)
+    public async Task<GetFlushStateResponse> State(GetFlushStateRequest request, CallScope scope)
     {
-        var collections = proxy.Metadata.Root.Collections.Values;
+        var collections = proxy.Metadata.Root.Collections.Values.ToList();
         if (request.CollectionName.Length > 0)
         {
             if (!proxy.Context.Collection(scope.Database(request.DbName), request.CollectionName).TryGet(out var collection, out var failure))
@@ -83,27 +87,35 @@ public sealed class FlushCalls(Proxy proxy, TimeProvider time) : ICallGroup
             collections = [collection];
         }
 
-        // A segment that is not there any more was flushed before it was dropped or merged.
-        var asked = request.SegmentIDs.ToHashSet();
-        var growing = collections.SelectMany(Growing).Any(asked.Contains);
-        return new() { Status = Statuses.Ok(), Flushed = !growing };
+        var segments = request.SegmentIDs.Select(s => new SegmentId(s)).ToHashSet();
+        return (await proxy.Data.IsFlushed(collections, segments, new(request.FlushTs), scope.Cancel)).TryGet(out var flushed, out var why)
+            ? new() { Status = Statuses.Ok(), Flushed = flushed }
+            : new() { Status = Statuses.Of(why) };
     }
 
-    public GetFlushAllStateResponse AllState(GetFlushAllStateRequest request, CallScope scope)
+    public async Task<GetFlushAllStateResponse> AllState(GetFlushAllStateRequest request, CallScope scope)
     {
-        if (!Targets(request.DbName, request.FlushTargets).TryGet(out _, out var failure))
+        if (!Targets(request.DbName, request.FlushTargets).TryGet(out var targets, out var failure))
         {
             return new() { Status = Statuses.Of(failure) };
         }
 
-        // FlushAll answers after its work, so what it named by its timestamp is done; a timestamp that is still to come names nothing.
-        var asked = request.FlushAllTss.Values.Append(request.FlushAllTs).Max();
-        return new() { Status = Statuses.Ok(), Flushed = asked <= proxy.Context.Clock.Now().Value };
-    }
+        var collections = new List<CollectionInfo>();
+        foreach (var (database, name) in targets.SelectMany(t => t.Collections.Select(c => (t.Database, c))))
+        {
+            if (!proxy.Context.Collection(database, name).TryGet(out var collection, out failure))
+            {
+                return new() { Status = Statuses.Of(failure) };
+            }
 
-    private IEnumerable<long> Growing(CollectionInfo collection) => proxy.Inspection.Statistics(collection).TryGet(out var statistics, out _)
-        ? statistics.Segments.Where(s => !s.IsSealed).Select(s => s.Id.Value)
-        : [];
+            collections.Add(collection);
+        }
+
+        var until = request.FlushAllTss.Values.Append(request.FlushAllTs).Max();
+        return (await proxy.Data.IsFlushed(collections, new HashSet<SegmentId>(), new(until), scope.Cancel)).TryGet(out var flushed, out failure)
+            ? new() { Status = Statuses.Ok(), Flushed = flushed }
+            : new() { Status = Statuses.Of(failure) };
+    }
 
     /// <summary>Databases and the names of their collections: those given, or all.</summary>
     private Result<IReadOnlyList<(string Database, IReadOnlyList<string> Collections)>> Targets(string database, RepeatedField<FlushAllTarget> targets)

@@ -39,31 +39,32 @@ public sealed class IndexCalls(Proxy proxy) : ICallGroup
     public async Task<Status> Drop(DropIndexRequest request, CallScope scope) => Statuses.Of(
         await proxy.Indexes.Drop(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName, scope.Cancel));
 
-    public DescribeIndexResponse Describe(DescribeIndexRequest request, CallScope scope) =>
-        Find(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName).TryGet(out var found, out var failure)
+    public async Task<DescribeIndexResponse> Describe(DescribeIndexRequest request, CallScope scope) =>
+        (await Find(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName, scope.Cancel)).TryGet(out var found, out var failure)
             ? new() { Status = Statuses.Ok(), IndexDescriptions = { found } }
             : new() { Status = Statuses.Of(failure) };
 
-    public GetIndexStatisticsResponse Statistics(GetIndexStatisticsRequest request, CallScope scope) =>
-        Find(scope.Database(request.DbName), request.CollectionName, "", request.IndexName).TryGet(out var found, out var failure)
+    public async Task<GetIndexStatisticsResponse> Statistics(GetIndexStatisticsRequest request, CallScope scope) =>
+        (await Find(scope.Database(request.DbName), request.CollectionName, "", request.IndexName, scope.Cancel)).TryGet(out var found, out var failure)
             ? new() { Status = Statuses.Ok(), IndexDescriptions = { found } }
             : new() { Status = Statuses.Of(failure) };
 
-    public GetIndexStateResponse State(GetIndexStateRequest request, CallScope scope) =>
-        Find(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName).TryGet(out var found, out var failure)
+    public async Task<GetIndexStateResponse> State(GetIndexStateRequest request, CallScope scope) =>
+        (await Find(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName, scope.Cancel)).TryGet(out var found, out var failure)
             ? new() { Status = Statuses.Ok(), State = found[0].State, FailReason = found[0].IndexStateFailReason }
             : new() { Status = Statuses.Of(failure) };
 
-    public GetIndexBuildProgressResponse Progress(GetIndexBuildProgressRequest request, CallScope scope) =>
-        Find(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName).TryGet(out var found, out var failure)
+    public async Task<GetIndexBuildProgressResponse> Progress(GetIndexBuildProgressRequest request, CallScope scope) =>
+        (await Find(scope.Database(request.DbName), request.CollectionName, request.FieldName, request.IndexName, scope.Cancel)).TryGet(out var found, out var failure)
             ? new() { Status = Statuses.Ok(), IndexedRows = found[0].IndexedRows, TotalRows = found[0].TotalRows }
             : new() { Status = Statuses.Of(failure) };
 
     /// <summary>The indexes of a collection that have the given field and name, at least one; an empty text matches all.</summary>
-    private Result<IReadOnlyList<IndexDescription>> Find(string database, string collectionName, string fieldName, string indexName)
+    private async Task<Result<IReadOnlyList<IndexDescription>>> Find(
+        string database, string collectionName, string fieldName, string indexName, CancellationToken cancel)
     {
         if (!proxy.Context.Collection(database, collectionName).TryGet(out var collection, out var failure)
-            || !proxy.Inspection.Statistics(collection).TryGet(out var statistics, out failure))
+            || !(await proxy.Inspection.Statistics(collection, cancel)).TryGet(out var statistics, out failure))
         {
             return failure;
         }

@@ -52,6 +52,7 @@ public sealed class QueryCalls(Proxy proxy) : ICallGroup
             OutputFields = request.OutputFields,
             Limit = parameters.Limit,
             Offset = parameters.Offset,
+            IgnoreGrowing = parameters.IgnoreGrowing,
             IsIterator = parameters.IsIterator,
         };
     }

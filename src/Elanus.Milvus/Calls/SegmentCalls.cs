@@ -18,9 +18,9 @@ public sealed class SegmentCalls(Proxy proxy, ServerIdentity server) : ICallGrou
         .Add<GetQuerySegmentInfoRequest, GetQuerySegmentInfoResponse>("GetQuerySegmentInfo", Loaded)
         .Add<GetReplicasRequest, GetReplicasResponse>("GetReplicas", Replicas);
 
-    public GetCollectionStatisticsResponse OfCollection(GetCollectionStatisticsRequest request, CallScope scope)
+    public async Task<GetCollectionStatisticsResponse> OfCollection(GetCollectionStatisticsRequest request, CallScope scope)
     {
-        if (!Find(scope.Database(request.DbName), request.CollectionName).TryGet(out var found, out var failure))
+        if (!(await Find(scope.Database(request.DbName), request.CollectionName, scope.Cancel)).TryGet(out var found, out var failure))
         {
             return new() { Status = Statuses.Of(failure) };
         }
@@ -30,9 +30,9 @@ public sealed class SegmentCalls(Proxy proxy, ServerIdentity server) : ICallGrou
         return reply;
     }
 
-    public GetPartitionStatisticsResponse OfPartition(GetPartitionStatisticsRequest request, CallScope scope)
+    public async Task<GetPartitionStatisticsResponse> OfPartition(GetPartitionStatisticsRequest request, CallScope scope)
     {
-        if (!Find(scope.Database(request.DbName), request.CollectionName).TryGet(out var found, out var failure))
+        if (!(await Find(scope.Database(request.DbName), request.CollectionName, scope.Cancel)).TryGet(out var found, out var failure))
         {
             return new() { Status = Statuses.Of(failure) };
         }
@@ -47,9 +47,9 @@ public sealed class SegmentCalls(Proxy proxy, ServerIdentity server) : ICallGrou
         return reply;
     }
 
-    public GetPersistentSegmentInfoResponse Persistent(GetPersistentSegmentInfoRequest request, CallScope scope)
+    public async Task<GetPersistentSegmentInfoResponse> Persistent(GetPersistentSegmentInfoRequest request, CallScope scope)
     {
-        if (!Find(scope.Database(request.DbName), request.CollectionName).TryGet(out var found, out var failure))
+        if (!(await Find(scope.Database(request.DbName), request.CollectionName, scope.Cancel)).TryGet(out var found, out var failure))
         {
             return new() { Status = Statuses.Of(failure) };
         }
@@ -71,9 +71,9 @@ public sealed class SegmentCalls(Proxy proxy, ServerIdentity server) : ICallGrou
         return reply;
     }
 
-    public GetQuerySegmentInfoResponse Loaded(GetQuerySegmentInfoRequest request, CallScope scope)
+    public async Task<GetQuerySegmentInfoResponse> Loaded(GetQuerySegmentInfoRequest request, CallScope scope)
     {
-        if (!Find(scope.Database(request.DbName), request.CollectionName).TryGet(out var found, out var failure))
+        if (!(await Find(scope.Database(request.DbName), request.CollectionName, scope.Cancel)).TryGet(out var found, out var failure))
         {
             return new() { Status = Statuses.Of(failure) };
         }
@@ -140,9 +140,9 @@ public sealed class SegmentCalls(Proxy proxy, ServerIdentity server) : ICallGrou
         return new() { Status = Statuses.Ok(), Replicas = { replica } };
     }
 
-    private Result<(CollectionInfo Collection, CollectionStatistics Statistics)> Find(string database, string name) =>
+    private async Task<Result<(CollectionInfo Collection, CollectionStatistics Statistics)>> Find(string database, string name, CancellationToken cancel) =>
         proxy.Context.Collection(database, name).TryGet(out var collection, out var failure)
-        && proxy.Inspection.Statistics(collection).TryGet(out var statistics, out failure)
+        && (await proxy.Inspection.Statistics(collection, cancel)).TryGet(out var statistics, out failure)
             ? (collection, statistics)
             : failure;
 }

@@ -34,6 +34,28 @@ public sealed class DataCoord(ProxyContext proxy, DataChannels channels, DataSta
         return new FlushAnswer(collection, [.. after.Where(s => !before.Contains(s))], [.. after.Where(before.Contains)], timestamp);
     }
 
+    public async Task<Result<bool>> IsFlushed(
+        IReadOnlyList<CollectionInfo> collections,
+        IReadOnlySet<SegmentId> segments,
+        Timestamp until,
+        CancellationToken cancel)
+    {
+        if (until > proxy.Clock.Now())
+        {
+            return false;
+        }
+
+        if (!(await proxy.Node.Reach(Freshness.Strong, cancel)).TryGet(out _, out var failure)
+            || !(await proxy.Node.Reach(new(ConsistencyLevel.Session, until), cancel)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
+        // A segment that is not there any more was sealed before it was dropped or merged.
+        var growing = collections.SelectMany(c => state.Find(c.Id)?.Statistics().Segments ?? []).Where(s => !s.IsSealed);
+        return !growing.Any(s => segments.Contains(s.Id) || s.GrowsSince <= until);
+    }
+
     /// <summary>Seals segments that have grown to their size, for as long as this role is active.</summary>
     public async Task SealLargeSegments(CancellationToken cancel)
     {

@@ -18,7 +18,7 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
         Freshness freshness,
         CancellationToken cancel)
     {
-        if (await Reach(freshness, cancel) is { } failure)
+        if (!(await Reach(freshness, cancel)).TryGet(out _, out var failure))
         {
             return failure;
         }
@@ -28,16 +28,16 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
             : Failure.Of(FailureCode.CollectionNotFound, ("collection", $"{collection}"));
     }
 
-    private async Task<Failure?> Reach(Freshness freshness, CancellationToken cancel)
+    public async ValueTask<Result<Unit>> Reach(Freshness freshness, CancellationToken cancel)
     {
         if (freshness.Level == ConsistencyLevel.Eventually)
         {
-            return null;
+            return Result.Ok;
         }
 
         if (freshness.Level != ConsistencyLevel.Strong && follower.AppliedTimestamp >= freshness.Guarantee)
         {
-            return null;
+            return Result.Ok;
         }
 
         var reached = freshness.Level == ConsistencyLevel.Strong
@@ -49,6 +49,6 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
         }
 
         await follower.WaitFor(position, cancel);
-        return null;
+        return Result.Ok;
     }
 }

@@ -2,12 +2,14 @@ using Elanus.Engine;
 
 namespace Elanus.Roles;
 
-/// <summary>What a collection holds right now: row counts, segments, index progress. Answers come from this node's own state.</summary>
+/// <summary>What a collection holds: row counts, segments, index progress. Answers come from this node's own state.</summary>
 public sealed class CollectionInspection(ProxyContext proxy, DataState state)
 {
-    /// <summary>Row counts and segments.</summary>
-    public Result<CollectionStatistics> Statistics(CollectionInfo collection) =>
-        Data(collection).TryGet(out var data, out var failure) ? data.Statistics() : failure;
+    /// <summary>Row counts and segments, after every write that was answered before the call.</summary>
+    public async Task<Result<CollectionStatistics>> Statistics(CollectionInfo collection, CancellationToken cancel) =>
+        (await proxy.Node.Reach(Freshness.Strong, cancel)).TryGet(out _, out var failure) && Data(collection).TryGet(out var data, out failure)
+            ? data.Statistics()
+            : failure;
 
     /// <summary>How far an index has been built; null where nothing is built for it (a scalar index).</summary>
     public Result<IndexProgress?> Progress(CollectionInfo collection, IndexInfo index) =>

@@ -8,6 +8,9 @@ public sealed record QueryCall : ReadScope
 
     public long Offset { get; init; }
 
+    /// <summary>Leaves out rows of segments that still grow.</summary>
+    public bool IgnoreGrowing { get; init; }
+
     /// <summary>An iterator's step: rows in the order of their keys, under <see cref="Limit"/>.</summary>
     public bool IsIterator { get; init; }
 }

@@ -51,6 +51,7 @@ public sealed class RowQueries(ProxyContext proxy)
                 Limit = call.Limit,
                 Offset = call.Offset,
                 CountOnly = counts,
+                IgnoreGrowing = call.IgnoreGrowing,
                 SampleSeed = proxy.Random.NextUInt64(),
             };
             if (!(await view.Query(spec, cancel)).TryGet(out var found, out failure))

@@ -121,7 +121,7 @@ public sealed class RowWrites(ProxyContext proxy)
 
             using (view)
             {
-                if (!(await view.PrimaryKeysMatching(plan, cancel)).TryGet(out var matching, out failure))
+                if (!(await view.PrimaryKeysMatching(plan, cancel, proxy.Random.NextUInt64())).TryGet(out var matching, out failure))
                 {
                     return failure;
                 }

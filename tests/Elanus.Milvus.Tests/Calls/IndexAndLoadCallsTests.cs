@@ -17,13 +17,7 @@ public sealed class IndexAndLoadCallsTests(Standalone node) : IClassFixture<Stan
             Standalone.Scope));
         await node.Insert(name, [1, 2, 3]);
 
-        // An insert is answered when it is committed; counts follow when it is applied.
-        while (node.Indexes.Progress(new() { CollectionName = name }, Standalone.Scope).TotalRows < 3)
-        {
-            await Task.Yield();
-        }
-
-        var described = node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope);
+        var described = await node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope);
 
         Standalone.Ok(described.Status);
         var index = Assert.Single(described.IndexDescriptions);
@@ -32,9 +26,9 @@ public sealed class IndexAndLoadCallsTests(Standalone node) : IClassFixture<Stan
         Assert.Equal(
             [("index_type", "IVF_FLAT"), ("metric_type", "COSINE"), ("params", """{"nlist":64}"""), ("elanus.served_by", "HNSW")],
             index.Params.Select(p => (p.Key, p.Value)));
-        Assert.Equal(index.IndexID, Assert.Single(node.Indexes.Statistics(new() { CollectionName = name }, Standalone.Scope).IndexDescriptions).IndexID);
-        Assert.Equal(Protocol.Common.IndexState.Finished, node.Indexes.State(new() { CollectionName = name, FieldName = "v" }, Standalone.Scope).State);
-        Assert.Equal(3, node.Indexes.Progress(new() { CollectionName = name }, Standalone.Scope).TotalRows);
+        Assert.Equal(index.IndexID, Assert.Single((await node.Indexes.Statistics(new() { CollectionName = name }, Standalone.Scope)).IndexDescriptions).IndexID);
+        Assert.Equal(Protocol.Common.IndexState.Finished, (await node.Indexes.State(new() { CollectionName = name, FieldName = "v" }, Standalone.Scope)).State);
+        Assert.Equal(3, (await node.Indexes.Progress(new() { CollectionName = name }, Standalone.Scope)).TotalRows);
     }
 
     [Fact]
@@ -44,7 +38,7 @@ public sealed class IndexAndLoadCallsTests(Standalone node) : IClassFixture<Stan
         Standalone.Ok(await node.Indexes.Create(
             new() { CollectionName = name, FieldName = "v", ExtraParams = { Standalone.Pair("index_type", "HNSW"), Standalone.Pair("metric_type", "L2"), Standalone.Pair("M", "8"), Standalone.Pair("efConstruction", "64") } },
             Standalone.Scope));
-        var index = Assert.Single(node.Indexes.Describe(new() { CollectionName = name, IndexName = "v" }, Standalone.Scope).IndexDescriptions);
+        var index = Assert.Single((await node.Indexes.Describe(new() { CollectionName = name, IndexName = "v" }, Standalone.Scope)).IndexDescriptions);
         Assert.Equal(
             [("index_type", "HNSW"), ("metric_type", "L2"), ("M", "8"), ("efConstruction", "64")],
             index.Params.Select(p => (p.Key, p.Value)));
@@ -61,14 +55,14 @@ public sealed class IndexAndLoadCallsTests(Standalone node) : IClassFixture<Stan
             new() { CollectionName = name, FieldName = "v", ExtraParams = { Standalone.Pair("index_type", "IVF_FLAT"), Standalone.Pair("metric_type", "L2"), Standalone.Pair("params", packed) } },
             Standalone.Scope);
         Standalone.Refused(1100, named, status);
-        Standalone.Refused(700, "index not found[collection=" + name, node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope).Status);
+        Standalone.Refused(700, "index not found[collection=" + name, (await node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope)).Status);
     }
 
     [Fact]
     public async Task A_missing_index_is_code_700_by_its_name()
     {
         var name = await node.Collection();
-        var missing = node.Indexes.Describe(new() { CollectionName = name, IndexName = "none" }, Standalone.Scope);
+        var missing = (await node.Indexes.Describe(new() { CollectionName = name, IndexName = "none" }, Standalone.Scope));
         Standalone.Refused(700, "index not found[indexName=none]", missing.Status);
         Assert.Equal(Protocol.Common.ErrorCode.IndexNotExist, missing.Status.ErrorCode);
     }
@@ -79,10 +73,10 @@ public sealed class IndexAndLoadCallsTests(Standalone node) : IClassFixture<Stan
         var name = await node.Collection(loaded: false);
         Standalone.Ok(await node.Indexes.Create(new() { CollectionName = name, FieldName = "v" }, Standalone.Scope));
         Standalone.Ok(await node.Indexes.Alter(new() { CollectionName = name, IndexName = "v", ExtraParams = { Standalone.Pair("mmap.enabled", "true") } }, Standalone.Scope));
-        var index = Assert.Single(node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope).IndexDescriptions);
+        var index = Assert.Single((await node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope)).IndexDescriptions);
         Assert.Contains(index.Params, p => p is { Key: "mmap.enabled", Value: "true" });
         Standalone.Ok(await node.Indexes.Drop(new() { CollectionName = name, FieldName = "v" }, Standalone.Scope));
-        Standalone.Refused(700, "index not found", node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope).Status);
+        Standalone.Refused(700, "index not found", (await node.Indexes.Describe(new() { CollectionName = name }, Standalone.Scope)).Status);
     }
 
     [Fact]

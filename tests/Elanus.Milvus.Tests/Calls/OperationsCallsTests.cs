@@ -104,20 +104,44 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         var name = await node.Collection();
         var written = await node.Insert(name, [1, 2, 3]);
 
-        var growing = Assert.Single(segments.Persistent(new() { CollectionName = name }, Standalone.Scope).Infos);
+        var growing = Assert.Single((await segments.Persistent(new() { CollectionName = name }, Standalone.Scope)).Infos);
         Assert.Equal((3L, Protocol.Common.SegmentState.Growing), (growing.NumRows, growing.State));
-        Assert.False(flushes.State(new() { CollectionName = name, SegmentIDs = { growing.SegmentID } }, Standalone.Scope).Flushed);
-        Assert.False(flushes.State(new() { SegmentIDs = { growing.SegmentID } }, Standalone.Scope).Flushed);
+        Assert.False((await flushes.State(new() { CollectionName = name, SegmentIDs = { growing.SegmentID } }, Standalone.Scope)).Flushed);
+        Assert.False((await flushes.State(new() { SegmentIDs = { growing.SegmentID } }, Standalone.Scope)).Flushed);
 
         var flushed = await flushes.Flush(new() { CollectionNames = { name } }, Standalone.Scope);
         Standalone.Ok(flushed.Status);
         Assert.Equal([growing.SegmentID], flushed.CollSegIDs[name].Data);
         Assert.Empty(flushed.FlushCollSegIDs[name].Data);
         Assert.True(flushed.CollFlushTs[name] > written.Timestamp);
-        Assert.True(flushes.State(new() { SegmentIDs = { growing.SegmentID }, FlushTs = flushed.CollFlushTs[name], CollectionName = name }, Standalone.Scope).Flushed);
-        Assert.Equal(Protocol.Common.SegmentState.Flushed, Assert.Single(segments.Persistent(new() { CollectionName = name }, Standalone.Scope).Infos).State);
+        Assert.True((await flushes.State(new() { SegmentIDs = { growing.SegmentID }, FlushTs = flushed.CollFlushTs[name], CollectionName = name }, Standalone.Scope)).Flushed);
+        Assert.Equal(Protocol.Common.SegmentState.Flushed, Assert.Single((await segments.Persistent(new() { CollectionName = name }, Standalone.Scope)).Infos).State);
         Assert.Equal([growing.SegmentID], (await flushes.Flush(new() { CollectionNames = { name } }, Standalone.Scope)).FlushCollSegIDs[name].Data);
         Standalone.Refused(100, "collection not found", (await flushes.Flush(new() { CollectionNames = { "nowhere" } }, Standalone.Scope)).Status);
+    }
+
+    [Fact]
+    public async Task A_timestamp_is_flushed_once_every_row_up_to_it_is_sealed()
+    {
+        var flushes = new FlushCalls(node.Proxy, TimeProvider.System);
+        var name = await node.Collection();
+        var first = await node.Insert(name, [1]);
+        Assert.False(await IsFlushed(first.Timestamp));
+        Assert.True(await IsFlushed(first.Timestamp - 1));
+        Assert.False((await flushes.AllState(new() { FlushAllTs = first.Timestamp }, Standalone.Scope)).Flushed);
+
+        await flushes.Flush(new() { CollectionNames = { name } }, Standalone.Scope);
+        var second = await node.Insert(name, [2]);
+        Assert.True(await IsFlushed(first.Timestamp));
+        Assert.False(await IsFlushed(second.Timestamp));
+        Assert.False(await IsFlushed(ulong.MaxValue));
+
+        async Task<bool> IsFlushed(ulong timestamp)
+        {
+            var reply = await flushes.State(new() { CollectionName = name, FlushTs = timestamp }, Standalone.Scope);
+            Standalone.Ok(reply.Status);
+            return reply.Flushed;
+        }
     }
 
     [Fact]
@@ -129,8 +153,8 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         var all = await flushes.FlushAll(new(), Standalone.Scope);
         Standalone.Ok(all.Status);
         Assert.Contains(all.FlushResults.Single(r => r.DbName == "default").CollectionResults, c => c.CollectionName == name && c.SegmentIds.Data.Count == 1);
-        Assert.True(flushes.AllState(new() { FlushAllTs = all.FlushAllTs }, Standalone.Scope).Flushed);
-        Assert.False(flushes.AllState(new() { FlushAllTs = ulong.MaxValue }, Standalone.Scope).Flushed);
+        Assert.True((await flushes.AllState(new() { FlushAllTs = all.FlushAllTs }, Standalone.Scope)).Flushed);
+        Assert.False((await flushes.AllState(new() { FlushAllTs = ulong.MaxValue }, Standalone.Scope)).Flushed);
         Standalone.Refused(800, "database not found", (await flushes.FlushAll(new() { DbName = "nowhere" }, Standalone.Scope)).Status);
     }
 
@@ -141,10 +165,10 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         var name = await node.Collection();
         await node.Insert(name, [1, 2]);
 
-        Assert.Equal("2", Assert.Single(segments.OfCollection(new() { CollectionName = name }, Standalone.Scope).Stats, s => s.Key == "row_count").Value);
-        Assert.Equal("2", Assert.Single(segments.OfPartition(new() { CollectionName = name, PartitionName = "_default" }, Standalone.Scope).Stats).Value);
-        Standalone.Refused(200, "[partition=q]", segments.OfPartition(new() { CollectionName = name, PartitionName = "q" }, Standalone.Scope).Status);
-        var loaded = Assert.Single(segments.Loaded(new() { CollectionName = name }, Standalone.Scope).Infos);
+        Assert.Equal("2", Assert.Single((await segments.OfCollection(new() { CollectionName = name }, Standalone.Scope)).Stats, s => s.Key == "row_count").Value);
+        Assert.Equal("2", Assert.Single((await segments.OfPartition(new() { CollectionName = name, PartitionName = "_default" }, Standalone.Scope)).Stats).Value);
+        Standalone.Refused(200, "[partition=q]", (await segments.OfPartition(new() { CollectionName = name, PartitionName = "q" }, Standalone.Scope)).Status);
+        var loaded = Assert.Single((await segments.Loaded(new() { CollectionName = name }, Standalone.Scope)).Infos);
         Assert.Equal((2L, node.Identity.ProtocolNodeId), (loaded.NumRows, Assert.Single(loaded.NodeIds)));
         var replica = Assert.Single(segments.Replicas(new() { CollectionName = name, WithShardNodes = true }, Standalone.Scope).Replicas);
         Assert.Equal("127.0.0.1:19530", Assert.Single(replica.ShardReplicas).LeaderAddr);
@@ -152,7 +176,7 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
 
         Standalone.Ok(await node.Loads.ReleaseCollection(new() { CollectionName = name }, Standalone.Scope));
         Assert.Empty(segments.Replicas(new() { CollectionName = name }, Standalone.Scope).Replicas);
-        Standalone.Refused(101, "collection not loaded", segments.Loaded(new() { CollectionName = name }, Standalone.Scope).Status);
+        Standalone.Refused(101, "collection not loaded", (await segments.Loaded(new() { CollectionName = name }, Standalone.Scope)).Status);
     }
 
     [Fact]
@@ -162,7 +186,7 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         await node.Insert(name, [1, 2]);
         Standalone.Ok((await node.Collections.Truncate(new() { CollectionName = name }, Standalone.Scope)).Status);
         await node.Insert(name, [5]);
-        Assert.Equal("1", new SegmentCalls(node.Proxy, node.Identity).OfCollection(new() { CollectionName = name }, Standalone.Scope).Stats[0].Value);
+        Assert.Equal("1", (await new SegmentCalls(node.Proxy, node.Identity).OfCollection(new() { CollectionName = name }, Standalone.Scope)).Stats[0].Value);
     }
 
     [Fact]

@@ -49,6 +49,26 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
     }
 
     [Fact]
+    public async Task A_query_leaves_growing_rows_out_where_it_is_asked_to()
+    {
+        var name = await node.Collection();
+        await node.Insert(name, [1, 2]);
+        await new FlushCalls(node.Proxy, TimeProvider.System).Flush(new() { CollectionNames = { name } }, Standalone.Scope);
+        await node.Insert(name, [3]);
+
+        Assert.Equal([1, 2, 3], await Keys("false"));
+        Assert.Equal([1, 2], await Keys("true"));
+
+        async Task<IEnumerable<long>> Keys(string ignoreGrowing)
+        {
+            var reply = await node.Queries.Query(
+                new() { CollectionName = name, Expr = "id > 0", OutputFields = { "id" }, QueryParams = { Standalone.Pair("ignore_growing", ignoreGrowing) } }, Standalone.Scope);
+            Standalone.Ok(reply.Status);
+            return reply.FieldsData[0].Scalars.LongData.Data;
+        }
+    }
+
+    [Fact]
     public async Task Counting_limits_and_offsets()
     {
         var name = await node.Collection();

@@ -78,9 +78,9 @@ internal sealed class CollectionRoutes(Proxy proxy)
         });
     }
 
-    private Result<RestReply> Statistics(RestCall call) =>
+    private async Task<Result<RestReply>> Statistics(RestCall call) =>
         proxy.Context.Collection(call.Database, call.Collection).TryGet(out var collection, out var failure)
-        && proxy.Inspection.Statistics(collection).TryGet(out var statistics, out failure)
+        && (await proxy.Inspection.Statistics(collection, call.Cancel)).TryGet(out var statistics, out failure)
             ? RestReply.RowCount(statistics.LiveRows)
             : failure;
 

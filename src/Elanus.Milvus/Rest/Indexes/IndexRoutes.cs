@@ -20,10 +20,10 @@ internal sealed class IndexRoutes(Proxy proxy)
             ? RestReply.Names(proxy.Metadata.Indexes.Of(collection.Id).Select(i => i.Name))
             : failure;
 
-    private Result<RestReply> Describe(RestCall call)
+    private async Task<Result<RestReply>> Describe(RestCall call)
     {
         if (!proxy.Context.Collection(call.Database, call.Collection).TryGet(out var collection, out var failure)
-            || !proxy.Inspection.Statistics(collection).TryGet(out var statistics, out failure))
+            || !(await proxy.Inspection.Statistics(collection, call.Cancel)).TryGet(out var statistics, out failure))
         {
             return failure;
         }

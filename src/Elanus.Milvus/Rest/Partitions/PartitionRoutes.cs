@@ -26,10 +26,10 @@ internal sealed class PartitionRoutes(Proxy proxy)
             ? RestReply.Has(collection.Partition(Name(call)) is not null)
             : failure;
 
-    private Result<RestReply> Statistics(RestCall call)
+    private async Task<Result<RestReply>> Statistics(RestCall call)
     {
         if (!proxy.Context.Collection(call.Database, call.Collection).TryGet(out var collection, out var failure)
-            || !proxy.Inspection.Statistics(collection).TryGet(out var statistics, out failure))
+            || !(await proxy.Inspection.Statistics(collection, call.Cancel)).TryGet(out var statistics, out failure))
         {
             return failure;
         }
