@@ -3,7 +3,9 @@ namespace Elanus.Coordination;
 /// <summary>
 /// Keeps one record per role and changes it only by compare-and-set on its version. The only judge of who is active; it is never asked to be
 /// fast, only to be right. Every implementation passes one conformance suite. Any thread may call it.
-/// Failures (<see cref="FailureCode.Unavailable"/>) name the arbiter and what did not answer; nothing is retried inside.
+/// Failures (<see cref="FailureCode.Unavailable"/>) name the arbiter and what did not answer; no change is sent twice.
+/// <para>The token is the bound of a call, which answers soon after it is cancelled and does not throw for it: a change or confirmation with
+/// <see cref="ChangeOutcome.Unknown"/>, all else with a failure. Without a bound a call may last as long as the arbiter is away.</para>
 /// </summary>
 public interface IArbiter : IAsyncDisposable
 {
@@ -20,7 +22,7 @@ public interface IArbiter : IAsyncDisposable
     ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel);
 
     /// <summary>
-    /// Confirms that the record's version is still <paramref name="version"/>, by a transaction that compares it and writes a key beside it (or by
+    /// Confirms that the record's version is still <paramref name="version"/> (never 0), by a transaction that compares it and writes a key beside it (or by
     /// taking the next number of the sequence that changes take): true for a moment between the call and its answer. Does not change the version.
     /// </summary>
     ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel);
@@ -38,7 +40,7 @@ public interface IArbiter : IAsyncDisposable
 
     /// <summary>
     /// Yields whenever record or hint may have changed: a hint to read, possibly late, doubled, merged with others or, while the store is away,
-    /// missing. Ends when cancelled.
+    /// missing. Ends, without an exception, when cancelled. What changed before the first wait for it may go unseen: read first.
     /// </summary>
     IAsyncEnumerable<Unit> WatchAsync(string role, CancellationToken cancel);
 
