@@ -29,6 +29,21 @@ internal sealed class Node : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The state's bytes in a checkpoint.</summary>
+    public (byte[] Description, byte[] Rows) Captured()
+    {
+        using var capture = State.Capture();
+        return (capture.Describe(), [.. capture.Rows().SelectMany(pieces => pieces).SelectMany(piece => piece.ToArray())]);
+    }
+
+    /// <summary>Another node that starts from a checkpoint of this one.</summary>
+    public Node Restored((byte[] Description, byte[] Rows) from, IWorkScheduler? work = null, EngineOptions? options = null)
+    {
+        var other = new Node(work, options) { number = number };
+        other.State.Restore(new(State.Channel, number), State.AppliedTimestamp, from.Description, offset => from.Rows.AsMemory((int)offset));
+        return other;
+    }
+
     public async Task<List<(long Key, int Number)>> Rows(string filter = "", long? limit = null, long offset = 0, params PartitionId[] only)
     {
         using var view = Open(only);

@@ -65,6 +65,38 @@ public sealed class DataState : IAsyncDisposable
         return hash.Value;
     }
 
+    /// <summary>References to the whole state, for a checkpoint. Not while records are being applied; what it gives stays as it is while they are.</summary>
+    public DataCapture Capture() => new(AppliedPosition, AppliedTimestamp, Collections.Select(c => c.Capture()));
+
+    /// <summary>
+    /// Becomes the captured state at a position; only once, before anything was applied. <paramref name="rows"/> gives the bytes that
+    /// <see cref="DataCapture.Rows"/> gave, from an offset on, as many as fit in one piece of memory.
+    /// </summary>
+    /// <exception cref="RecordCorruptException">The bytes are damaged; the state is of no more use then, and is disposed.</exception>
+    public void Restore(LogPosition position, Timestamp timestamp, ReadOnlySpan<byte> description, Func<long, ReadOnlyMemory<byte>> rows)
+    {
+        Invariant.Holds(AppliedPosition.Number == 0 && collections.IsEmpty, "a state was restored over another");
+        var window = new RowWindow(rows);
+        foreach (var described in CapturedCollection.Read(description))
+        {
+            var collection = new CollectionData(new(described.Id, described.Schema, described.Partitions, described.Shards), options, work, background);
+            PayloadReader.Require(collections.TryAdd(described.Id, collection), $"collection {described.Id} is there twice");
+            foreach (var segment in described.Segments)
+            {
+                collection.Restore(segment, window);
+            }
+        }
+
+        window.End();
+        foreach (var collection in Collections)
+        {
+            collection.Resume();
+        }
+
+        Volatile.Write(ref appliedTimestamp, timestamp.Value);
+        Volatile.Write(ref appliedNumber, position.Number);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var (id, _) in collections)

@@ -72,7 +72,7 @@ public sealed partial class CollectionData
             var store = (GrowingRows)target.Store;
             var first = store.Rows;
             var range = KeyRange.Of(columns.Keys);
-            store.Append(columns.Sources, group.Rows.Rows, timestamp, range, (_, older) => shadowed.Add((target, older)));
+            store.Append(columns.Sources, group.Rows.Rows, [timestamp.Value], range, (_, older) => shadowed.Add((target, older)));
             target.Took(columns.Bytes);
             appended.Add(target);
             foreach (var other in collection.segments)

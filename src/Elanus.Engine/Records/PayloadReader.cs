@@ -11,6 +11,9 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
     private readonly ReadOnlyMemory<byte> payload = payload;
     private int at;
 
+    /// <summary>Bytes read so far.</summary>
+    public readonly int Consumed => at;
+
     public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)).Span);
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)).Span);

@@ -70,11 +70,20 @@ internal sealed class GrowingChunk : IDisposable
         return Volatile.Read(ref variable[column]).AsSpan((int)cuts[row], (int)(cuts[row + 1] - cuts[row]));
     }
 
-    /// <summary>Appends rows [from, from + count) of the sources, one a column, all at one timestamp. The writer's thread only.</summary>
-    public void Append(ReadOnlySpan<ColumnSource> sources, int from, int count, Timestamp timestamp)
+    /// <summary>Appends rows [from, from + count) of the sources, one a column, at one timestamp for all or one for each. The writer's thread only.</summary>
+    public void Append(ReadOnlySpan<ColumnSource> sources, int from, int count, ReadOnlySpan<ulong> timestamps)
     {
         Invariant.Holds(count <= Free, "rows were appended past a chunk's end");
-        MemoryMarshal.Cast<byte, ulong>(memory.Span((long)rows * sizeof(ulong), count * sizeof(ulong))).Fill(timestamp.Value);
+        var stamps = MemoryMarshal.Cast<byte, ulong>(memory.Span((long)rows * sizeof(ulong), count * sizeof(ulong)));
+        if (timestamps.Length == 1)
+        {
+            stamps.Fill(timestamps[0]);
+        }
+        else
+        {
+            timestamps.CopyTo(stamps);
+        }
+
         for (var c = 0; c < sources.Length; c++)
         {
             if (layout.Columns[c].Width > 0)

@@ -34,10 +34,10 @@ internal sealed class GrowingRows : RowStore
     }
 
     /// <summary>
-    /// Appends the rows of one source a column, at one timestamp. <paramref name="replaced"/> is called with (new row, older row) for
-    /// each key that was here before. The writer's thread only.
+    /// Appends the rows of one source a column, at one timestamp for all or one for each. <paramref name="replaced"/> is called with
+    /// (new row, older row) for each key that was here before. The writer's thread only.
     /// </summary>
-    public void Append(ReadOnlySpan<ColumnSource> sources, int count, Timestamp timestamp, KeyRange added, Action<int, int> replaced)
+    public void Append(ReadOnlySpan<ColumnSource> sources, int count, ReadOnlySpan<ulong> timestamps, KeyRange added, Action<int, int> replaced)
     {
         for (var from = 0; from < count;)
         {
@@ -48,7 +48,7 @@ internal sealed class GrowingRows : RowStore
             }
 
             var part = Math.Min(count - from, chunks[chunk].Free);
-            chunks[chunk].Append(sources, from, part, timestamp);
+            chunks[chunk].Append(sources, from, part, timestamps.Length == 1 ? timestamps : timestamps.Slice(from, part));
             for (var row = rows; row < rows + part; row++)
             {
                 var older = keys.Add(KeyAt(row), row);

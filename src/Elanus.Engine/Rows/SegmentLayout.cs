@@ -17,14 +17,19 @@ internal sealed class SegmentLayout
     private readonly Dictionary<FieldId, int> byField = [];
 
     public SegmentLayout(CollectionSchema schema)
+        : this([.. schema.Fields.Select(ColumnLayout.Of)], schema.PrimaryKey.Id)
     {
-        Columns = [.. schema.Fields.Select(ColumnLayout.Of)];
+    }
+
+    public SegmentLayout(ImmutableArray<ColumnLayout> columns, FieldId key)
+    {
+        Columns = columns;
         for (var i = 0; i < Columns.Length; i++)
         {
             byField.Add(Columns[i].Field, i);
         }
 
-        KeyColumn = byField[schema.PrimaryKey.Id];
+        KeyColumn = byField[key];
         KeyIsText = Columns[KeyColumn].Type.IsText();
         var widest = Math.Max(1, Columns.Max(c => c.Width));
         ChunkRowsMax = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)(ChunkColumnBytesMax / widest)) / 2, 64, ChunkRowsLimit);

@@ -8,8 +8,8 @@ namespace Elanus.Engine;
 /// </summary>
 internal sealed class RowMarks
 {
-    private const int WordsPerPage = 64;
-    private const int RowsPerPage = WordsPerPage * 64;
+    public const int WordsPerPage = 64;
+    public const int RowsPerPage = WordsPerPage * 64;
 
     private ulong[]?[] pages = [];
 
@@ -36,6 +36,17 @@ internal sealed class RowMarks
         word ^= 1UL << row;
         Count += marked ? 1 : -1;
         return true;
+    }
+
+    /// <summary>Puts the marks of 4,096 rows back, as <see cref="Frozen.Pages"/> gave them. Each page once, before anything else.</summary>
+    public void Load(int page, ReadOnlySpan<ulong> words)
+    {
+        foreach (var word in words)
+        {
+            Count += BitOperations.PopCount(word);
+        }
+
+        words.CopyTo(Own(page));
     }
 
     public Frozen Freeze()
@@ -114,6 +125,18 @@ internal sealed class RowMarks
                 }
 
                 i += run;
+            }
+        }
+
+        /// <summary>The pages that hold marks, by number.</summary>
+        public IEnumerable<(int Page, ReadOnlyMemory<ulong> Words)> Pages()
+        {
+            for (var p = 0; p < (pages?.Length ?? 0); p++)
+            {
+                if (pages![p] is { } page && page.AsSpan().ContainsAnyExcept(0UL))
+                {
+                    yield return (p, page);
+                }
             }
         }
 

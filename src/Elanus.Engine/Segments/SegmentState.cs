@@ -12,6 +12,8 @@ internal sealed class SegmentState(Segment segment)
 
     public SegmentId Id { get; } = segment.Id;
 
+    public int Shard { get; } = segment.Shard;
+
     public PartitionId Partition { get; } = segment.Partition;
 
     public bool IsSealed { get; } = segment.IsSealed;

@@ -146,7 +146,7 @@ public sealed class DirectorySegmentStore : ISegmentStore
             left = [.. deleting];
         }
 
-        await Task.WhenAll(left);
+        await Waits.All(left);
     }
 
     private static void CheckName(string name) => Invariant.Holds(

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Elanus.Primitives;
+
+namespace Elanus.Engine;
+
+/// <summary>One collection, as a checkpoint describes it.</summary>
+internal sealed record CapturedCollection(
+    CollectionId Id, int Shards, CollectionSchema Schema, ImmutableArray<PartitionId> Partitions, ImmutableArray<CapturedSegment> Segments)
+{
+    public static byte[] Write(IEnumerable<CapturedCollection> collections) => JsonSerializer.SerializeToUtf8Bytes(collections, SchemaJson.Options);
+
+    /// <exception cref="RecordCorruptException">The bytes are no list of collections that the engine can hold.</exception>
+    public static IReadOnlyList<CapturedCollection> Read(ReadOnlySpan<byte> json)
+    {
+        CapturedCollection[]? read;
+        try
+        {
+            read = JsonSerializer.Deserialize<CapturedCollection[]>(json, SchemaJson.Options);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            throw new RecordCorruptException("the list of collections is not readable", unreadable);
+        }
+
+        PayloadReader.Require(read is not null, "the list of collections is absent");
+        return [.. read!.Select(c => c with { Schema = SchemaCheck.Whole(c.Schema) })];
+    }
+}
