@@ -35,7 +35,8 @@ public sealed class DataChannels(ILog log, ChannelFollower follower) : IDataChan
             return failure;
         }
 
-        await follower.WaitFor(at.Position, cancel);
+        // Whoever gives up now leaves the change as it is: the next one must be checked against it.
+        await follower.WaitFor(at.Position, CancellationToken.None);
         return at.Timestamp;
     }
 }

@@ -18,6 +18,20 @@ public sealed record LoadState
         _ => throw new InvariantBrokenException($"a load command of unknown type {command.GetType().Name}"),
     };
 
+    /// <summary>Without partitions that a collection does not have; a load that is left without any is none.</summary>
+    public LoadState Within(CollectionInfo collection)
+    {
+        if (Of(collection.Id) is not { Whole: false } load)
+        {
+            return this;
+        }
+
+        var kept = load.Partitions.RemoveAll(p => !collection.Partitions.Any(there => there.Id == p));
+        return kept.Length == load.Partitions.Length ? this
+            : kept.IsEmpty ? Without(collection.Id)
+            : this with { Loads = Loads.SetItem(collection.Id, load with { Partitions = kept }) };
+    }
+
     /// <summary>Without what belonged to a dropped collection.</summary>
     public LoadState Without(CollectionId collection) => this with { Loads = Loads.Remove(collection) };
 }

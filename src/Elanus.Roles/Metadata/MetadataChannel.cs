@@ -1,6 +1,8 @@
 namespace Elanus.Roles;
 
-/// <summary>The writing end of a coordinator's state machine: a command is done when it is committed and applied here.</summary>
+/// <summary>
+/// The writing end of a coordinator's state machine: a command is done when it is committed and applied here. Cancelling counts until the command is on its way.
+/// </summary>
 public sealed class MetadataChannel(ILog log, ChannelFollower follower, MetadataMachine machine)
 {
     public MetadataSnapshot Current => machine.Current;
@@ -22,7 +24,8 @@ public sealed class MetadataChannel(ILog log, ChannelFollower follower, Metadata
             return failure;
         }
 
-        await follower.WaitFor(record.Position, cancel);
+        // Whoever gives up now leaves the change as it is: the next one must be checked against it.
+        await follower.WaitFor(record.Position, CancellationToken.None);
         return record.Timestamp;
     }
 }

@@ -19,8 +19,8 @@ public sealed class MetadataMachine : IRecordConsumer
         var after = record.Kind.Value switch
         {
             MetadataRecordKinds.Root => ApplyRoot(before, MetadataCommands.Decode<RootCommand>(record.Payload)),
-            MetadataRecordKinds.Indexing => before with { Indexes = before.Indexes.Apply(MetadataCommands.Decode<IndexCommand>(record.Payload)) },
-            MetadataRecordKinds.Loading => before with { Loads = before.Loads.Apply(MetadataCommands.Decode<LoadCommand>(record.Payload)) },
+            MetadataRecordKinds.Indexing => ApplyIndexing(before, MetadataCommands.Decode<IndexCommand>(record.Payload)),
+            MetadataRecordKinds.Loading => ApplyLoading(before, MetadataCommands.Decode<LoadCommand>(record.Payload)),
             _ => before,
         };
         if (!ReferenceEquals(before, after))
@@ -33,8 +33,25 @@ public sealed class MetadataMachine : IRecordConsumer
     private static MetadataSnapshot ApplyRoot(MetadataSnapshot before, RootCommand command)
     {
         var after = before with { Root = before.Root.Apply(command) };
-        return command is RootCommand.RemoveCollection remove
-            ? after with { Indexes = after.Indexes.Without(remove.Collection), Loads = after.Loads.Without(remove.Collection) }
-            : after;
+        return command switch
+        {
+            RootCommand.RemoveCollection remove => after with { Indexes = after.Indexes.Without(remove.Collection), Loads = after.Loads.Without(remove.Collection) },
+            RootCommand.PutCollection put => after with { Loads = after.Loads.Within(put.Collection) },
+            _ => after,
+        };
     }
+
+    // The coordinators decide at the same time: what one of them decided of a thing that another has dropped meanwhile falls away here, on every node alike.
+    private static MetadataSnapshot ApplyIndexing(MetadataSnapshot before, IndexCommand command) =>
+        command is IndexCommand.PutIndex put && !before.Root.Collections.ContainsKey(put.Index.Collection)
+            ? before
+            : before with { Indexes = before.Indexes.Apply(command) };
+
+    private static MetadataSnapshot ApplyLoading(MetadataSnapshot before, LoadCommand command) => command switch
+    {
+        LoadCommand.PutLoad put => before.Root.Collections.TryGetValue(put.Load.Collection, out var collection)
+            ? before with { Loads = before.Loads.Apply(command).Within(collection) }
+            : before,
+        _ => before with { Loads = before.Loads.Apply(command) },
+    };
 }

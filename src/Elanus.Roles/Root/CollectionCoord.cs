@@ -6,7 +6,7 @@ namespace Elanus.Roles;
 /// <summary>
 /// Collections, as the root coordinator keeps them. Order of the two records of a change: what gives rows their meaning goes to the data
 /// channels first where it adds, and last where it removes, so that a crash between the two leaves only what nobody can name;
-/// <see cref="Reconciliation"/> mends that when the role becomes active.
+/// <see cref="Reconciliation"/> mends that.
 /// </summary>
 public sealed class CollectionCoord(RootContext root) : ICollectionCoord
 {

@@ -15,7 +15,7 @@ public sealed class NodeRoles : IAsyncDisposable
     private readonly RootContext root;
     private readonly DatabaseCoord databases;
     private readonly UserCoord users;
-    private readonly DataChannels channels;
+    private readonly TimeProvider time;
     private readonly DataCoord dataCoord;
     private readonly ChannelFollower follower;
 
@@ -25,10 +25,11 @@ public sealed class NodeRoles : IAsyncDisposable
         State = new(log.Channel, seams.Work, settings.Engine);
         Metadata = new();
         follower = new(log, [Metadata, new DataConsumer(State), new IndexAssignment(Metadata, State)]);
-        channels = new(log, follower);
+        time = seams.Time;
+        var channels = new DataChannels(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
         var ids = new IdAllocator(metadata, clock);
-        root = new(metadata, channels, ids, clock, settings.Limits);
+        root = new(metadata, channels, new(metadata, State, channels), ids, clock, settings.Limits);
         databases = new(root);
         users = new(root, seams.Random);
         var node = new DataNode(log, follower, State);
@@ -59,6 +60,9 @@ public sealed class NodeRoles : IAsyncDisposable
 
     public DataState State { get; }
 
+    /// <summary>Records that the last <see cref="Activate"/> needed to make changes whole that a crash had cut in two.</summary>
+    public int Mended { get; private set; }
+
     public LogPosition Applied => follower.Applied;
 
     /// <summary>Applies the log until cancelled; ends early only with the reason why it cannot go on.</summary>
@@ -68,17 +72,32 @@ public sealed class NodeRoles : IAsyncDisposable
     public async Task<Result<Unit>> Activate(OpenedEpoch epoch, CancellationToken cancel)
     {
         await follower.WaitFor(epoch.Fence.Position, cancel);
-        if (!(await Reconciliation.Run(root.State, State, channels, cancel)).TryGet(out _, out var failure)
+        if (!(await root.Settle(cancel)).TryGet(out var mended, out var failure)
             || !(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
         {
             return failure;
         }
 
+        Mended = mended;
         return await users.EnsureRoot(settings.RootPassword, cancel);
     }
 
     /// <summary>What an active node does by itself, until cancelled.</summary>
-    public Task Lead(CancellationToken cancel) => dataCoord.SealLargeSegments(cancel);
+    public async Task Lead(CancellationToken cancel)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task[] duties = [dataCoord.SealLargeSegments(both.Token), root.KeepSettled(time, both.Token)];
+        try
+        {
+            await duties[await Waits.First(duties)];
+        }
+        finally
+        {
+            // The first that ends, ends with the reason why the role does.
+            both.Cancel();
+            await Waits.First(Waits.All(duties));
+        }
+    }
 
     public ValueTask DisposeAsync() => State.DisposeAsync();
 }
