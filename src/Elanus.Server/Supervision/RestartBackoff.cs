@@ -1,0 +1,29 @@
+namespace Elanus.Server;
+
+/// <summary>
+/// How long to wait before a server is started again: not at all after a run that was long enough to be healthy, twice as long each time
+/// after short ones, never longer than <see cref="WaitMax"/>. Not for use by two threads.
+/// </summary>
+internal sealed class RestartBackoff
+{
+    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>A run of this length was healthy: what ended it is news, not a repetition.</summary>
+    public static readonly TimeSpan HealthyRun = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+
+    private TimeSpan next;
+
+    public TimeSpan After(TimeSpan run)
+    {
+        if (run >= HealthyRun)
+        {
+            next = TimeSpan.Zero;
+        }
+
+        var wait = next;
+        next = wait == TimeSpan.Zero ? FirstWait : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, WaitMax.Ticks));
+        return wait;
+    }
+}

@@ -1,0 +1,62 @@
+using System.IO.Pipes;
+using System.Text.Json;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// The server's end of the two pipes to its supervisor: one whose closing says that the supervisor is gone, one that takes what the
+/// supervisor is to know. Their handles come in an environment variable. One thread reports.
+/// </summary>
+public sealed class SupervisedLife : IDisposable
+{
+    public const string Variable = "ELANUS_SUPERVISED";
+
+    private readonly AnonymousPipeClientStream lifeline;
+    private readonly StreamWriter reports;
+
+    private SupervisedLife(AnonymousPipeClientStream lifeline, AnonymousPipeClientStream reports)
+    {
+        this.lifeline = lifeline;
+        this.reports = new(reports) { AutoFlush = true };
+        SupervisorGone = Watch();
+    }
+
+    /// <summary>Completes when the supervisor has ended; the server ends then too.</summary>
+    public Task SupervisorGone { get; }
+
+    /// <summary>The pipes of this process, or null where no supervisor started it.</summary>
+    public static SupervisedLife? FromEnvironment()
+    {
+        var handles = Environment.GetEnvironmentVariable(Variable)?.Split(',');
+        return handles is { Length: 2 }
+            ? new(new(PipeDirection.In, handles[0]), new(PipeDirection.Out, handles[1]))
+            : null;
+    }
+
+    /// <summary>Says which epoch ends with this process.</summary>
+    public void Report(SupervisedEpoch epoch)
+    {
+        try
+        {
+            reports.WriteLine(JsonSerializer.Serialize(epoch));
+        }
+        catch (IOException)
+        {
+            // The supervisor has just gone; SupervisorGone says so and ends the server.
+        }
+    }
+
+    public void Dispose()
+    {
+        lifeline.Dispose();
+        reports.Dispose();
+    }
+
+    private async Task Watch()
+    {
+        var nothing = new byte[1];
+        while (await lifeline.ReadAsync(nothing) > 0)
+        {
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// Runs a server as a child process and starts it again after any end that nobody asked for. An end was asked for when the supervisor was told to
+/// stop, or when the server ended with 0. A first start that fails, or a configuration that is refused, ends the supervisor with the same code:
+/// trying again would not help.
+/// </summary>
+public sealed partial class Supervisor(
+    Func<ProcessStartInfo> server, Func<SupervisedEpoch, CancellationToken, Task> tellEpochEnded, TextWriter complaints, TimeProvider time)
+{
+    /// <summary>The exit code of a server whose configuration was refused.</summary>
+    public const int Misconfigured = 2;
+
+    /// <summary>How long telling the others may take before the server is started again regardless.</summary>
+    private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(2);
+
+    private const int SigTerm = 15;
+
+    private readonly RestartBackoff backoff = new();
+
+    /// <summary>Runs until <paramref name="stop"/>, which is passed on to the server and waits for its end. Answers the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        var servedOnce = false;
+        while (true)
+        {
+            var started = time.GetTimestamp();
+            var (code, epoch) = await RunOnce(stop);
+            servedOnce |= epoch is not null || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
+            var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
+            if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
+            {
+                await telling;
+                return code;
+            }
+
+            var wait = backoff.After(time.GetElapsedTime(started));
+            await complaints.WriteLineAsync($"elanus: the server ended with {Reason(code)}; starting it again{(wait > TimeSpan.Zero ? $" in {wait.TotalMilliseconds:0} ms" : "")}");
+            await telling;
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.WhenAny(Task.Delay(wait, time, stop));
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                return 0;
+            }
+        }
+    }
+
+    private async Task<(int Code, SupervisedEpoch? Epoch)> RunOnce(CancellationToken stop)
+    {
+        using var lifeline = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
+        using var reports = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+        var start = server();
+        start.Environment[SupervisedLife.Variable] = $"{lifeline.GetClientHandleAsString()},{reports.GetClientHandleAsString()}";
+        using var process = Process.Start(start)!;
+        lifeline.DisposeLocalCopyOfClientHandle();
+        reports.DisposeLocalCopyOfClientHandle();
+
+        await using var asked = stop.Register(() => _ = Kill(process.Id, SigTerm));
+        var last = ReadReports(reports);
+        await process.WaitForExitAsync(CancellationToken.None);
+        return (process.ExitCode, await last);
+    }
+
+    /// <summary>The last epoch that the server reported; ends with the pipe, which ends with the process.</summary>
+    private static async Task<SupervisedEpoch?> ReadReports(Stream pipe)
+    {
+        using var lines = new StreamReader(pipe);
+        SupervisedEpoch? last = null;
+        while (await lines.ReadLineAsync() is { } line)
+        {
+            last = JsonSerializer.Deserialize<SupervisedEpoch>(line);
+        }
+
+        return last;
+    }
+
+    private async Task Tell(SupervisedEpoch epoch)
+    {
+        using var patience = new CancellationTokenSource(TellPatience, time);
+        try
+        {
+            await tellEpochEnded(epoch, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await complaints.WriteLineAsync($"elanus: not everybody could be told within {TellPatience.TotalSeconds:0} s that {epoch.Epoch} has ended; they will notice by themselves");
+        }
+    }
+
+    private static string Reason(int code) => code > 128 ? $"signal {code - 128}" : $"exit code {code}";
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

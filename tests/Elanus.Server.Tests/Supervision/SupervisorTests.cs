@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Elanus.Server;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>The supervisor over real processes: shell scripts in the server's place.</summary>
+public sealed class SupervisorTests : IDisposable
+{
+    /// <summary>Says, as a server does, that it became active under the epoch of this number.</summary>
+    private const string ReportEpoch = "report() { echo \"{\\\"Number\\\":$1,\\\"ClaimHigh\\\":7,\\\"ClaimLow\\\":8,\\\"Peers\\\":[\\\"h:1\\\"]}\" >&${ELANUS_SUPERVISED#*,}; }; ";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("elanus-supervisor-").FullName;
+    private readonly List<SupervisedEpoch> told = [];
+    private readonly StringWriter complaints = new();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_killed_server_is_started_again_and_its_epoch_is_told()
+    {
+        var code = await Run("echo run >> runs; n=$(wc -l < runs); report $n; [ $n -ge 3 ] && exit 0; kill -9 $$", CancellationToken.None);
+
+        Assert.Equal(0, code);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(folder, "runs"))).Length);
+        Assert.Equal([1UL, 2UL, 3UL], told.Select(epoch => epoch.Epoch.Number));
+        Assert.Contains("ended with signal 9", complaints.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_first_start_that_fails_is_not_repeated(int exit)
+    {
+        Assert.Equal(exit, await Run($"echo run >> runs; exit {exit}", CancellationToken.None));
+        Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder, "runs")));
+    }
+
+    [Fact]
+    public async Task A_refused_configuration_ends_it_even_after_a_healthy_run()
+    {
+        Assert.Equal(2, await Run("echo run >> runs; [ $(wc -l < runs) -ge 2 ] && exit 2; report 1; exit 1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_stop_is_passed_on_and_waited_for()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = Run("trap 'echo drained > drained; exit 0' TERM; report 1; echo up > up; while :; do sleep 0.05; done", stop.Token);
+        await Until(() => File.Exists(Path.Combine(folder, "up")));
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await running);
+        Assert.True(File.Exists(Path.Combine(folder, "drained")));
+    }
+
+    [Fact]
+    public async Task A_server_whose_lifeline_is_held_reads_no_end_of_it()
+    {
+        // `read` answers above 128 when its time is up, and 1 at the end of the pipe.
+        Assert.Equal(0, await Run("read -t 0.2 -u ${ELANUS_SUPERVISED%,*}; [ $? -gt 128 ]", CancellationToken.None));
+    }
+
+    [Fact]
+    public void Waits_grow_are_bounded_and_forget_after_a_healthy_run()
+    {
+        var backoff = new RestartBackoff();
+        var waits = Enumerable.Range(0, 10).Select(_ => backoff.After(TimeSpan.FromSeconds(1)).TotalMilliseconds).ToList();
+
+        Assert.Equal([0, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000], waits);
+        Assert.Equal(TimeSpan.Zero, backoff.After(RestartBackoff.HealthyRun));
+    }
+
+    private Task<int> Run(string script, CancellationToken stop) => new Supervisor(
+        () => new ProcessStartInfo("bash", ["-c", ReportEpoch + script]) { WorkingDirectory = folder },
+        (epoch, _) =>
+        {
+            told.Add(epoch);
+            return Task.CompletedTask;
+        },
+        complaints,
+        TimeProvider.System).RunAsync(stop);
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+}
