@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Elanus.Rpc.Framing;
 
 /// <summary>The grpc-timeout header: at most eight digits and a unit.</summary>
-internal static class GrpcTimeout
+public static class GrpcTimeout
 {
     private const long DigitsMax = 99_999_999;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Rpc;
 using Elanus.Rpc.Hosting;
@@ -130,20 +131,7 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
         }
     }
 
-    private static Task Starting(HttpContext http)
-    {
-        const string why = "the server is starting and will serve soon";
-        if (!RpcHttpEndpoint.IsGrpc(http.Request))
-        {
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return http.Response.WriteAsync(why);
-        }
-
-        http.Response.ContentType = "application/grpc";
-        http.Response.Headers["grpc-status"] = ((int)RpcStatusCode.Unavailable).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        http.Response.Headers["grpc-message"] = why;
-        return Task.CompletedTask;
-    }
+    private static Task Starting(HttpContext http) => FailedCalls.Refuse(http, "the server is starting and will serve soon");
 
     /// <summary>Kestrel names the address only; the sentence names the flag too. Another process may still come between: then binding says so.</summary>
     private static Failure? Taken(IPAddress address, int port, string flag)

@@ -1,0 +1,140 @@
+using System.Net;
+using Elanus.Milvus;
+using Elanus.Primitives;
+using Elanus.Rpc.Framing;
+using Elanus.Rpc.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// Passes calls on to the active node, and holds them while none is known or the one that was known does not answer. Any thread.
+/// Invariant: an attempt that may have been executed is followed by another one only where <see cref="CallNature"/> allows it.
+/// </summary>
+internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random)
+{
+    /// <summary>A node that refuses because it is not active, or a port that nobody listens on, is asked again after this time if no news come.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(25);
+
+    private int held;
+
+    /// <summary>Calls that wait here now, or are on their way.</summary>
+    public int Held => Volatile.Read(ref held);
+
+    public async Task Serve(HttpContext context)
+    {
+        if (context.Request.Headers.ContainsKey(ForwardingHeaders.Forwarded))
+        {
+            context.Response.Headers[ForwardingHeaders.NotActive] = "1";
+            await FailedCalls.Refuse(context, "this node is not active" + Whereabouts());
+            return;
+        }
+
+        if (Interlocked.Increment(ref held) > limits.HeldMax)
+        {
+            Interlocked.Decrement(ref held);
+            await FailedCalls.Refuse(context, $"more than {limits.HeldMax} calls wait here for the active node{Whereabouts()}");
+            return;
+        }
+
+        try
+        {
+            await Pass(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref held);
+        }
+    }
+
+    private async Task Pass(HttpContext context)
+    {
+        var deadline = GrpcTimeout.TryParse(context.Request.Headers["grpc-timeout"].ToString(), out var asked) ? asked : (TimeSpan?)null;
+        var started = time.GetTimestamp();
+        if (await HeldCall.Read(context, limits.BodyBytesMax, random, context.RequestAborted) is not { } call)
+        {
+            await FailedCalls.Answer(context, new(FailureCode.ParameterTooLarge, $"the request is larger than {limits.BodyBytesMax} bytes"));
+            return;
+        }
+
+        var nature = CallNatures.Of(context.Request.Path.Value ?? "");
+        var hold = deadline < limits.HoldMax ? deadline.Value : limits.HoldMax;
+        using var patience = new CancellationTokenSource(hold, time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        var maybeDone = false;
+        while (true)
+        {
+            var (active, changed) = board.Look();
+            if (active is not null)
+            {
+                var attempt = await Try(call, new Uri($"{scheme}://{active}"), deadline - time.GetElapsedTime(started), context.RequestAborted);
+                if (attempt.Reply is { } reply)
+                {
+                    await ForwardedReply.Send(reply, attempt.Body!, context);
+                    reply.Dispose();
+                    return;
+                }
+
+                maybeDone |= attempt.MayBeDone;
+                if (attempt.MayBeDone && nature == CallNature.Change)
+                {
+                    await FailedCalls.Answer(context, OutcomeUnknown(active));
+                    return;
+                }
+            }
+
+            if (!await News(changed, active is null ? null : AskAgain, waiting.Token))
+            {
+                context.RequestAborted.ThrowIfCancellationRequested();
+                await (maybeDone && nature != CallNature.Read
+                    ? FailedCalls.Answer(context, OutcomeUnknown(active))
+                    : FailedCalls.Refuse(context, $"no active node took the call within {hold.TotalSeconds:0.#} s{Whereabouts()}"));
+                return;
+            }
+        }
+    }
+
+    private async Task<Attempt> Try(HeldCall call, Uri node, TimeSpan? left, CancellationToken cancel)
+    {
+        using var message = call.To(node, left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
+        HttpResponseMessage? reply = null;
+        try
+        {
+            reply = await http.SendAsync(message, cancel);
+            if (reply.Headers.Contains(ForwardingHeaders.NotActive))
+            {
+                reply.Dispose();
+                return new(null, null, MayBeDone: false);
+            }
+
+            // The whole reply first, its trailers too: what breaks off half way can still be asked for again.
+            var body = await reply.Content.ReadAsByteArrayAsync(cancel);
+            return new(reply, body, MayBeDone: true);
+        }
+        catch (HttpRequestException refused) when (refused.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            return new(null, null, MayBeDone: false);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            reply?.Dispose();
+            return new(null, null, MayBeDone: true);
+        }
+    }
+
+    /// <summary>Waits for news of the active, or for the next time to ask. False when the call has waited long enough.</summary>
+    private async Task<bool> News(Task changed, TimeSpan? atMost, CancellationToken cancel)
+    {
+        var patience = atMost is { } most ? Task.Delay(most, time, cancel) : Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
+        await Task.WhenAny(changed, patience);
+        return !cancel.IsCancellationRequested;
+    }
+
+    private string Whereabouts() => board.Look().Active is { } active ? $"; the active node is {active}" : "; no active node is known";
+
+    private static Failure OutcomeUnknown(string? active) =>
+        new(FailureCode.Unavailable, $"outcome unknown: the connection to the active node{(active is null ? "" : " " + active)} broke after the call was sent");
+
+    private readonly record struct Attempt(HttpResponseMessage? Reply, byte[]? Body, bool MayBeDone);
+}

@@ -1,0 +1,14 @@
+namespace Elanus.Server;
+
+/// <summary>How much a node holds for clients while no active is known.</summary>
+internal sealed record ForwardingLimits
+{
+    /// <summary>Calls at once.</summary>
+    public int HeldMax { get; init; } = 1024;
+
+    /// <summary>How long a call may wait for an active; its own deadline ends it earlier.</summary>
+    public TimeSpan HoldMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of one request.</summary>
+    public long BodyBytesMax { get; init; } = 64 << 20;
+}
