@@ -3,11 +3,12 @@ using Elanus.Log;
 namespace Elanus.Milvus;
 
 /// <summary>
-/// What a client is told whose call the log died under: a write may or may not be durable, and only the next start can tell. Milvus's clients
-/// try such a call again.
+/// What a client is told whose call may or may not have been done: the log died under it, or the node that had it did not answer. Milvus's
+/// clients try such a call again.
 /// </summary>
-internal static class OutcomeUnknown
+public static class OutcomeUnknown
 {
-    public static Failure Of(LogDeadException dead) =>
-        Failure.Of(FailureCode.Unavailable, ("reason", $"outcome unknown: {dead.Message}; the server is about to stop"));
+    public static Failure Of(string why) => Failure.Of(FailureCode.Unavailable, ("reason", $"outcome unknown: {why}"));
+
+    internal static Failure Of(LogDeadException dead) => Of($"{dead.Message}; the server is about to stop");
 }

@@ -1,10 +1,7 @@
-using System.Net;
 using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Rpc.Framing;
-using Elanus.Rpc.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Elanus.Server;
 
@@ -79,7 +76,7 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
                 maybeDone |= attempt.MayBeDone;
                 if (attempt.MayBeDone && nature == CallNature.Change)
                 {
-                    await FailedCalls.Answer(context, OutcomeUnknown(active));
+                    await FailedCalls.Answer(context, Lost(active));
                     return;
                 }
             }
@@ -88,7 +85,7 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
                 await (maybeDone && nature != CallNature.Read
-                    ? FailedCalls.Answer(context, OutcomeUnknown(active))
+                    ? FailedCalls.Answer(context, Lost(active))
                     : FailedCalls.Refuse(context, $"no active node took the call within {hold.TotalSeconds:0.#} s{Whereabouts()}"));
                 return;
             }
@@ -133,8 +130,8 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
 
     private string Whereabouts() => board.Look().Active is { } active ? $"; the active node is {active}" : "; no active node is known";
 
-    private static Failure OutcomeUnknown(string? active) =>
-        new(FailureCode.Unavailable, $"outcome unknown: the connection to the active node{(active is null ? "" : " " + active)} broke after the call was sent");
+    private static Failure Lost(string? active) =>
+        OutcomeUnknown.Of($"the connection to the active node{(active is null ? "" : " " + active)} broke after the call was sent");
 
     private readonly record struct Attempt(HttpResponseMessage? Reply, byte[]? Body, bool MayBeDone);
 }

@@ -1,0 +1,202 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using Elanus.Milvus.Protocol;
+using Elanus.Milvus.Protocol.Common;
+using Elanus.Primitives;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>The forwarder against active nodes that are scripted, one step an attempt: only so can a reply be lost at a chosen moment.</summary>
+public sealed class CallForwarderTests : IDisposable
+{
+    private const string Service = "/milvus.proto.milvus.MilvusService/";
+
+    private readonly ActiveBoard board = new();
+    private readonly Scripted active = new();
+
+    public void Dispose() => active.Dispose();
+
+    public static TheoryData<string> RepeatableCalls => ["Search", "Query", "HybridSearch", "DescribeCollection", "GetLoadingProgress", "Insert", "Upsert", "Delete"];
+
+    [Fact]
+    public async Task A_call_waits_until_an_active_is_known_and_gets_its_whole_reply()
+    {
+        active.Then(Reply(new MutationResult { InsertCnt = 7 }));
+        var call = Send("Insert");
+        Assert.False(call.IsCompleted);
+        board.Post("active:1");
+
+        var context = await call;
+        Assert.Equal(7, Message<MutationResult>(context).InsertCnt);
+        Assert.Equal("http://active:1" + Service + "Insert", active.Requests.Single().RequestUri!.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(RepeatableCalls))]
+    public async Task A_lost_reply_is_asked_for_again_under_the_same_request_id(string method)
+    {
+        board.Post("active:1");
+        active.Then(Broken(HttpRequestError.ResponseEnded)).Then(Reply(new MutationResult { InsertCnt = 7 }));
+
+        Assert.Equal(7, Message<MutationResult>(await Send(method)).InsertCnt);
+        var ids = active.Requests.Select(r => r.Headers.GetValues(ForwardingHeaders.RequestId).Single()).ToList();
+        Assert.Equal(2, ids.Count);
+        Assert.Equal(ids[0], ids[1]);
+        Assert.Equal(32, ids[0].Length);
+    }
+
+    [Theory]
+    [InlineData("CreateCollection")]
+    [InlineData("RenameCollection")]
+    [InlineData("Flush")]
+    public async Task A_change_without_an_id_whose_reply_is_lost_has_an_unknown_outcome(string method)
+    {
+        board.Post("active:1");
+        active.Then(Broken(HttpRequestError.ResponseEnded));
+
+        var status = method == "Flush" ? Message<FlushResponse>(await Send(method)).Status : Message<Status>(await Send(method));
+        Assert.Equal(2, status.Code);
+        Assert.Contains("outcome unknown", status.Reason, StringComparison.Ordinal);
+        Assert.Single(active.Requests);
+    }
+
+    [Fact]
+    public async Task A_change_that_was_never_sent_or_was_refused_by_a_standby_is_tried_again()
+    {
+        board.Post("active:1");
+        active.Then(Broken(HttpRequestError.ConnectionError)).Then(NotActive()).Then(Reply(new Status { Code = 0 }));
+
+        Assert.Equal(0, Message<Status>(await Send("CreateCollection")).Code);
+        Assert.Equal(3, active.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_call_that_waited_too_long_and_was_not_done_is_refused_with_the_active_s_address()
+    {
+        board.Post("active:1");
+        active.Always(Broken(HttpRequestError.ConnectionError));
+
+        var context = await Send("Insert", hold: TimeSpan.FromMilliseconds(80));
+        Assert.Equal("14", context.Response.Headers["grpc-status"]);
+        Assert.Contains("active:1", context.Response.Headers["grpc-message"].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_that_waited_too_long_after_it_may_have_been_done_has_an_unknown_outcome()
+    {
+        board.Post("active:1");
+        active.Then(Broken(HttpRequestError.ResponseEnded)).Always(Broken(HttpRequestError.ConnectionError));
+
+        var status = Message<MutationResult>(await Send("Insert", hold: TimeSpan.FromMilliseconds(80))).Status;
+        Assert.Contains("outcome unknown", status.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_passed_on_already_is_refused_and_says_that_nothing_was_done()
+    {
+        var context = await Send("Insert", configure: request => request.Headers[ForwardingHeaders.Forwarded] = "1");
+        Assert.Equal("14", context.Response.Headers["grpc-status"]);
+        Assert.True(context.Response.Headers.ContainsKey(ForwardingHeaders.NotActive));
+    }
+
+    [Fact]
+    public async Task Calls_beyond_the_bound_are_refused_at_once()
+    {
+        var forwarder = Forwarder(new() { HeldMax = 1 });
+        var waiting = Serve(forwarder, "Insert", null);
+        var refused = await Serve(forwarder, "Insert", null);
+        Assert.Equal("14", refused.Response.Headers["grpc-status"]);
+
+        active.Then(Reply(new MutationResult()));
+        board.Post("active:1");
+        await waiting;
+        Assert.Equal(0, forwarder.Held);
+    }
+
+    [Fact]
+    public async Task The_request_id_of_the_client_is_kept()
+    {
+        board.Post("active:1");
+        active.Then(Reply(new MutationResult()));
+        await Send("Insert", configure: request => request.Headers[ForwardingHeaders.RequestId] = "mine");
+        Assert.Equal("mine", active.Requests.Single().Headers.GetValues(ForwardingHeaders.RequestId).Single());
+    }
+
+    private Task<HttpContext> Send(string method, TimeSpan? hold = null, Action<HttpRequest>? configure = null) =>
+        Serve(Forwarder(new() { HoldMax = hold ?? TimeSpan.FromSeconds(20) }), method, configure);
+
+    private CallForwarder Forwarder(ForwardingLimits limits) =>
+        new(board, limits, new(active), "http", TimeProvider.System, new SeededRandom(1));
+
+    private static async Task<HttpContext> Serve(CallForwarder forwarder, string method, Action<HttpRequest>? configure)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Protocol = "HTTP/2";
+        context.Request.Method = HttpMethods.Post;
+        context.Request.Path = Service + method;
+        context.Request.ContentType = "application/grpc";
+        context.Request.Body = new MemoryStream([0, 0, 0, 0, 0]);
+        context.Response.Body = new MemoryStream();
+        context.Features.Set<IHttpResponseTrailersFeature>(new Trailers());
+        configure?.Invoke(context.Request);
+        await forwarder.Serve(context);
+        await context.Response.BodyWriter.FlushAsync();
+        return context;
+    }
+
+    private static TReply Message<TReply>(HttpContext context)
+        where TReply : IMessage<TReply>, new()
+    {
+        Assert.Equal("", context.Response.Headers["grpc-message"].ToString());
+        return new MessageParser<TReply>(() => new()).ParseFrom(((MemoryStream)context.Response.Body).ToArray().AsSpan(5));
+    }
+
+    private static Func<HttpResponseMessage> Reply(IMessage message) => () =>
+    {
+        var frame = new byte[5 + message.CalculateSize()];
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.CalculateSize());
+        message.WriteTo(frame.AsSpan(5));
+        return new(HttpStatusCode.OK) { Content = new ByteArrayContent(frame) };
+    };
+
+    private static Func<HttpResponseMessage> NotActive() => () =>
+    {
+        var reply = new HttpResponseMessage(HttpStatusCode.OK);
+        reply.Headers.Add(ForwardingHeaders.NotActive, "1");
+        return reply;
+    };
+
+    private static Func<HttpResponseMessage> Broken(HttpRequestError how) => () => throw new HttpRequestException(how);
+
+    private sealed class Trailers : IHttpResponseTrailersFeature
+    {
+        IHeaderDictionary IHttpResponseTrailersFeature.Trailers { get; set; } = new HeaderDictionary();
+    }
+
+    /// <summary>Answers each attempt with the next step of a script, then with the last one for ever.</summary>
+    private sealed class Scripted : HttpMessageHandler
+    {
+        private readonly ConcurrentQueue<Func<HttpResponseMessage>> steps = new();
+        private Func<HttpResponseMessage> always = () => throw new InvalidOperationException("no further attempt was expected");
+
+        public List<HttpRequestMessage> Requests { get; } = [];
+
+        public Scripted Then(Func<HttpResponseMessage> step)
+        {
+            steps.Enqueue(step);
+            return this;
+        }
+
+        public void Always(Func<HttpResponseMessage> step) => always = step;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests.Add(request);
+            return Task.FromResult((steps.TryDequeue(out var step) ? step : always)());
+        }
+    }
+}
