@@ -151,6 +151,8 @@ public static class ConfigurationReader
                 ResultWindowMax = Of(Settings.ResultWindowMax),
             },
             SegmentBytesMax = (long)Of(Settings.SegmentMegabytesMax) << 20,
+            Cluster = new(
+                Of(Settings.ClusterName), Of(Settings.ClusterArbiter), Of(Settings.ClusterToken), Of(Settings.MinInSync), Of(Settings.Forwarding), Of(Settings.StandbyReads)),
             Log = new(Of(Settings.LogFileBytes), Of(Settings.LogQueueRecordsMax), Of(Settings.LogQueueBytesMax)),
             LogLevel = Of(Settings.LogLevel),
         };
@@ -162,6 +164,16 @@ public static class ConfigurationReader
         if (c.Port == c.MetricsPort && c.Port != 0)
         {
             yield return $"{origins[Settings.MetricsPort]}: {Settings.MetricsPort.Key}: {c.Port} is {Settings.Port.Key} too";
+        }
+
+        if (c.Cluster.IsClustered && c.Cluster.Arbiter.Length == 0)
+        {
+            yield return $"{origins[Settings.ClusterName]}: {Settings.ClusterArbiter.Key}: needed, for {Settings.ClusterName.Key} is {c.Cluster.Name}";
+        }
+
+        if (!c.Cluster.IsClustered && c.Cluster.Arbiter.Length > 0)
+        {
+            yield return $"{origins[Settings.ClusterArbiter]}: {Settings.ClusterName.Key}: needed, for {Settings.ClusterArbiter.Key} is set";
         }
 
         (Setting<string> Setting, string Path, TlsMode From)[] files =

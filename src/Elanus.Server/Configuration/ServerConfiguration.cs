@@ -34,6 +34,8 @@ public sealed record ServerConfiguration
 
     public required long SegmentBytesMax { get; init; }
 
+    public required ClusterSettings Cluster { get; init; }
+
     public required LogSettings Log { get; init; }
 
     public required LogLevel LogLevel { get; init; }

@@ -20,10 +20,10 @@ internal static class SettingKinds
     }
 
     public static Setting<bool> Switch(string key, bool @default, string description) =>
-        new(key, @default ? "true" : "false", "true or false", description, text => text.ToUpperInvariant() switch
+        new(key, @default ? "true" : "false", "true or false (on or off)", description, text => text.ToUpperInvariant() switch
         {
-            "TRUE" or "1" => true,
-            "FALSE" or "0" => false,
+            "TRUE" or "ON" or "1" => true,
+            "FALSE" or "OFF" or "0" => false,
             _ => Failure.Invalid($"'{text}' is neither true nor false"),
         });
 

@@ -94,6 +94,25 @@ public static class Settings
     public static readonly Setting<int> LogQueueBytesMax = Whole(
         "elanus.log.queueBytes", 268_435_456, 1_048_576, int.MaxValue, "Bytes of records that may wait for their commit in one channel.");
 
+    public static readonly Setting<string> ClusterName = Words(
+        "cluster.name", "", "a name; empty: this node is alone", "The cluster that this node belongs to. All its nodes name the same one and the same arbiter.", "--cluster", "NAME");
+
+    public static readonly Setting<string> ClusterArbiter = Words(
+        "cluster.arbiter", "", "etcd://HOST:PORT[,HOST:PORT...], dir:/PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+        "The judge of who is active; needed where cluster.name is set.", "--arbiter", "URL", secret: true);
+
+    public static readonly Setting<string> ClusterToken = Words(
+        "cluster.token", "", "a text", "What the nodes show each other. Empty: the node that forms the cluster draws one and keeps it in the arbiter.", secret: true);
+
+    public static readonly Setting<int> MinInSync = Whole(
+        "cluster.minInSync", 0, 0, 6, "How many members beside the active must hold a write before it is answered. 0: a node that is left alone goes on, and says so.");
+
+    public static readonly Setting<bool> Forwarding = Switch(
+        "cluster.forwarding", true, "Whether a standby passes calls on to the active, and holds them during a failover; otherwise it refuses them and names the active.");
+
+    public static readonly Setting<bool> StandbyReads = Switch(
+        "cluster.reads", false, "Whether a standby answers Bounded, Session and Eventually reads itself.");
+
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -102,6 +121,7 @@ public static class Settings
         GracefulTimeMs, StopTimeoutSeconds,
         NameLengthMax, FieldsMax, VectorFieldsMax, ShardsMax, DimensionMax, TextLengthMax, PartitionsMax, DatabasesMax,
         ReceivedBytesMax, SentBytesMax, TopKMax, QueriesMax, ResultWindowMax,
+        ClusterName, ClusterArbiter, ClusterToken, MinInSync, Forwarding, StandbyReads,
         SegmentMegabytesMax, LogFileBytes, LogQueueRecordsMax, LogQueueBytesMax, LogLevel,
     ];
 }
