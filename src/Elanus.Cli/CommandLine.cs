@@ -13,6 +13,8 @@ internal static class CommandLine
         new VersionOption(),
         RunCommand.Create(files),
         ConfigCommand.Create(files),
+        StatusCommand.Create(),
+        HealthCommand.Create(),
         DocsCommand.Create(files),
         BenchCommand.Create(),
     };

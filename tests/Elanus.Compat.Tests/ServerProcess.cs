@@ -30,6 +30,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>HOST:PORT of the client port.</summary>
     public string Address { get; }
 
+    public int Id => process.Id;
+
     /// <summary>What the process has written, on both streams.</summary>
     public string Output => string.Join('\n', output);
 

@@ -7,7 +7,10 @@ namespace Elanus.Milvus;
 /// Who calls: asked before every call is read. Clients send <c>authorization</c>, base64 of <c>user:password</c>. Off by default: then
 /// any or no credential is accepted, as in Milvus.
 /// </summary>
-public sealed class Authenticator(IUserCoord users, bool isOn)
+/// <param name="users">Whose names and passwords count.</param>
+/// <param name="isOn">Whether anybody is asked at all.</param>
+/// <param name="open">Full names of services that judge their callers themselves, or answer everybody.</param>
+public sealed class Authenticator(IUserCoord users, bool isOn, params IReadOnlyCollection<string> open)
 {
     private const string HealthService = "grpc.health.v1.Health";
 
@@ -15,7 +18,8 @@ public sealed class Authenticator(IUserCoord users, bool isOn)
     public ValueTask<RpcStatus> Check(RpcContext context)
     {
         // Load balancers ask for health without a credential.
-        if (!isOn || context.Method.Descriptor.Service.FullName == HealthService)
+        var service = context.Method.Descriptor.Service.FullName;
+        if (!isOn || service == HealthService || open.Contains(service))
         {
             return new(RpcStatus.Ok);
         }

@@ -16,19 +16,21 @@ internal static class ClientCalls
     public static RequestDelegate Over(StandaloneNode node, ServerConfiguration configuration, string address, TimeProvider time, ILoggerFactory logging)
     {
         var proxy = node.Roles.Proxy;
+        var reachable = configuration.Advertise?.ToString() ?? address;
         var identity = new ServerIdentity
         {
             Version = ProductVersion,
             Node = node.Node,
-            Address = configuration.Advertise?.ToString() ?? address,
+            Address = reachable,
             Started = time.GetUtcNow(),
         };
         var health = new RpcHealth();
         health.Set("", serving: true);
         var milvus = MilvusService.Build(proxy, identity, time, () => NodeHealth.Of(node));
         health.Set(milvus.Descriptor.FullName, serving: true);
-        RpcService[] services = [milvus, health.Service()];
-        var gate = new Authenticator(proxy.Users, configuration.AuthorizationEnabled);
+        var operations = NodeOperations.Service(() => StandaloneStatus.Of(node, reachable, ProductVersion));
+        RpcService[] services = [milvus, health.Service(), operations];
+        var gate = new Authenticator(proxy.Users, configuration.AuthorizationEnabled, NodeOperations.ServiceName);
         var server = new RpcServer([.. services, .. new RpcReflection(services).Services()], gate.Check);
         var limits = new RpcLimits { ReceiveBytesMax = configuration.Limits.ReceivedBytesMax, SendBytesMax = configuration.Limits.SentBytesMax };
         var calls = new RpcHttpEndpoint(server, limits, time, logging.CreateLogger("Elanus.Rpc"));

@@ -17,6 +17,11 @@ public static class StandaloneHost
     /// </summary>
     public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, TextWriter output, CancellationToken stop)
     {
+        if (configuration.Cluster.IsClustered)
+        {
+            return Failure.Unimplemented($"{Settings.ClusterName.Key}: clusters are not there yet; leave it and {Settings.ClusterArbiter.Key} empty");
+        }
+
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
         await using var work = new PooledWork();

@@ -31,6 +31,11 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     public NodeId Node => directory.Node;
 
+    /// <summary>The epoch that this process acts under.</summary>
+    public Epoch Epoch => log.Chain.Last;
+
+    public LogPosition Committed => log.Committed;
+
     /// <summary>What the log's files held at the start.</summary>
     public LogInspection Found => log.Found;
 

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Elanus.Cli;
+
+/// <summary>
+/// <c>elanus healthz</c>, for scripts: 0 where the node serves in the role asked for, 1 where it serves in another, 2 where it does not serve or
+/// gives no answer in time.
+/// </summary>
+internal static class HealthCommand
+{
+    private const int Serves = 0;
+    private const int ServesInAnother = 1;
+    private const int ServesNot = 2;
+
+    private const string Any = "any";
+
+    public static Command Create()
+    {
+        var node = new NodeAddress();
+        var role = new Option<string>("--role") { HelpName = "active|standby|any", Description = "The role that counts as healthy.", DefaultValueFactory = _ => Any };
+        role.AcceptOnlyFromAmong("active", "standby", Any);
+        var timeout = new Option<int>("--timeout") { HelpName = "MS", Description = "Milliseconds that the answer may take.", DefaultValueFactory = _ => 500 };
+        var command = new Command("healthz", "Exits with 0 where a node serves in a role, with 1 where it serves in another, with 2 where it does not serve.") { role, timeout };
+        node.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var asked = parsed.GetValue(role)!;
+            var answer = await node.Status(parsed, TimeSpan.FromMilliseconds(Math.Max(1, parsed.GetValue(timeout))), cancel);
+            if (!answer.TryGet(out var status, out var failure))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
+                return ServesNot;
+            }
+
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{node.Of(parsed)}: {status.Role}, {(status.Serving ? "serving" : "not serving")}");
+            return !status.Serving ? ServesNot : asked == Any || asked == status.Role ? Serves : ServesInAnother;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,23 @@
+using Elanus.Server.Operations.Protocol;
+
+namespace Elanus.Server;
+
+/// <summary>The status of a node that is alone.</summary>
+internal static class StandaloneStatus
+{
+    public static NodeStatus Of(StandaloneNode node, string address, string version) => new()
+    {
+        Role = "active",
+        Epoch = node.Epoch.Number,
+        InSync = { address },
+        Pid = Environment.ProcessId,
+        Version = version,
+        Node = node.Node.ToString(),
+        Address = address,
+        Active = address,
+        Committed = node.Committed.Number,
+        Applied = node.Roles.Applied.Number,
+        Serving = !node.Death.IsCompleted,
+        Warnings = { node.Death.IsCompletedSuccessfully ? [$"the node cannot go on and stops: {node.Death.Result.Message}"] : Array.Empty<string>() },
+    };
+}
