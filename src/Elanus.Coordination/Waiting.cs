@@ -8,7 +8,7 @@ internal static class Waiting
     {
         try
         {
-            await task.WaitAsync(cancel);
+            await task.Until(cancel);
             return true;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -22,7 +22,7 @@ public sealed class FaultyArbiter(IArbiter inner, ArbiterFaults faults, TimeProv
             sent = [.. underWay];
         }
 
-        await Task.WhenAll(sent).WaitAsync(cancel);
+        await Waits.All(sent).Until(cancel);
     }
 
     public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
