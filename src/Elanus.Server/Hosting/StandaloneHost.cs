@@ -19,7 +19,7 @@ public static class StandaloneHost
     {
         if (configuration.Cluster.IsClustered)
         {
-            return Failure.Unimplemented($"{Settings.ClusterName.Key}: clusters are not there yet; leave it and {Settings.ClusterArbiter.Key} empty");
+            return Failure.Unimplemented($"cluster.name: clusters are not there yet; leave it and cluster.arbiter empty");
         }
 
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
