@@ -88,6 +88,16 @@ public sealed partial class CollectionData
         return new CollectionView(held, only, work, options);
     }
 
+    /// <summary>The rows of a segment as they lie now, held: the caller releases them.</summary>
+    private RowStore HoldRows(Segment segment)
+    {
+        lock (gate)
+        {
+            segment.Store.Hold();
+            return segment.Store;
+        }
+    }
+
     /// <summary>Runs a change that snapshots must see whole, and lets the next view see it.</summary>
     private void Change(Action change)
     {

@@ -6,7 +6,8 @@ namespace Elanus.Engine;
 /// <summary>
 /// Applies one Write. First everything is checked against the schema; then rows are appended behind what readers see and keys are looked
 /// up, without a lock; at last, under the lock, marks are set and the new rows shown, so that a view has the whole record or
-/// nothing of it. Rows that a delete or a newer row reaches are found through the keys of each segment.
+/// nothing of it. Rows that a delete or a newer row reaches are found through the keys of each segment, whose rows are held meanwhile:
+/// at any moment packed ones may take their place.
 /// </summary>
 public sealed partial class CollectionData
 {
@@ -53,15 +54,23 @@ public sealed partial class CollectionData
                     continue;
                 }
 
-                for (var i = 0; i < deletes.Keys.Rows; i++)
+                var store = collection.HoldRows(segment);
+                try
                 {
-                    var row = segment.Store.Newest(Key.From(segment.Store.Layout.KeyIsText, deletes.Keys.Bytes(i)), segment.Store.Rows);
-
-                    // Behind a dead row all older ones of its key are dead.
-                    for (; row >= 0 && !segment.Dead[row]; row = segment.Store.Older(row))
+                    for (var i = 0; i < deletes.Keys.Rows; i++)
                     {
-                        dead.Add((segment, row));
+                        var row = store.Newest(Key.From(store.Layout.KeyIsText, deletes.Keys.Bytes(i)), store.Rows);
+
+                        // Behind a dead row all older ones of its key are dead.
+                        for (; row >= 0 && !segment.Dead[row]; row = store.Older(row))
+                        {
+                            dead.Add((segment, row));
+                        }
                     }
+                }
+                finally
+                {
+                    store.Release();
                 }
             }
         }
@@ -79,16 +88,24 @@ public sealed partial class CollectionData
             {
                 if (other != target && other.Store.MayHold(range))
                 {
-                    FindOlder(target, first, other);
+                    var rows = collection.HoldRows(other);
+                    try
+                    {
+                        FindOlder(target, store, first, other, rows);
+                    }
+                    finally
+                    {
+                        rows.Release();
+                    }
                 }
             }
         }
 
-        private void FindOlder(Segment target, int first, Segment other)
+        private void FindOlder(Segment target, GrowingRows added, int first, Segment other, RowStore rows)
         {
-            for (var row = first; row < target.Store.Rows; row++)
+            for (var row = first; row < added.Rows; row++)
             {
-                var older = other.Store.Newest(target.Store.KeyAt(row), other.Store.Rows);
+                var older = rows.Newest(added.KeyAt(row), rows.Rows);
                 if (older < 0 || other.Dead[older])
                 {
                     continue;
@@ -101,7 +118,7 @@ public sealed partial class CollectionData
                 else
                 {
                     var sameRecord = older >= other.Published;
-                    crossed.Add(sameRecord && KeyCrossing.IsNewer(other, older, target, row) ? (target, row) : (other, older));
+                    crossed.Add(sameRecord && KeyCrossing.IsNewer(rows, other.Partition, older, added, target.Partition, row) ? (target, row) : (other, older));
                 }
             }
         }
