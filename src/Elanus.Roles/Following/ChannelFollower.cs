@@ -13,10 +13,13 @@ public sealed class ChannelFollower
     private readonly ILog log;
     private readonly IReadOnlyList<IRecordConsumer> consumers;
     private readonly Lock gate = new();
+    private readonly Lock applying = new();
     private readonly PriorityQueue<TaskCompletionSource, ulong> waiting = new();
     private Exception? broken;
     private LogPosition applied;
     private ulong appliedTimestamp;
+    private Epoch appliedEpoch;
+    private bool isTorn;
 
     public ChannelFollower(ILog log, IReadOnlyList<IRecordConsumer> consumers)
     {
@@ -38,6 +41,31 @@ public sealed class ChannelFollower
     }
 
     public Timestamp AppliedTimestamp => new(Volatile.Read(ref appliedTimestamp));
+
+    /// <summary>Begins behind a checkpoint that the consumers were restored from; before <see cref="Run"/>.</summary>
+    public void StartBehind(AppliedPoint restored)
+    {
+        lock (applying)
+        {
+            Invariant.Holds(Applied.Number == 0, "a follower was moved that had begun");
+            appliedEpoch = restored.Epoch;
+            Volatile.Write(ref appliedTimestamp, restored.Timestamp.Value);
+            lock (gate)
+            {
+                applied = restored.Position;
+            }
+        }
+    }
+
+    /// <summary>Looks at the consumers between two records: the applier waits meanwhile, so the look is quick.</summary>
+    public T AtRest<T>(Func<AppliedPoint, T> look)
+    {
+        lock (applying)
+        {
+            Invariant.Holds(!isTorn, $"the record behind {Applied} was applied in part");
+            return look(new(Applied, AppliedTimestamp, appliedEpoch));
+        }
+    }
 
     /// <summary>Follows until cancelled. A record that cannot be applied ends it with an exception, and every wait too.</summary>
     public async Task Run(CancellationToken cancel)
@@ -95,15 +123,25 @@ public sealed class ChannelFollower
     private void Apply(in LogRecord record)
     {
         Invariant.Holds(record.Position == applied.Next, $"record {record.Position} does not follow {applied}");
-        foreach (var consumer in consumers)
+        lock (applying)
         {
-            consumer.Apply(record);
+            isTorn = true;
+            foreach (var consumer in consumers)
+            {
+                consumer.Apply(record);
+            }
+
+            isTorn = false;
+            appliedEpoch = record.Epoch;
+            Volatile.Write(ref appliedTimestamp, record.Timestamp.Value);
+            lock (gate)
+            {
+                applied = record.Position;
+            }
         }
 
-        Volatile.Write(ref appliedTimestamp, record.Timestamp.Value);
         lock (gate)
         {
-            applied = record.Position;
             while (waiting.TryPeek(out var waiter, out var number) && number <= applied.Number)
             {
                 waiting.Dequeue();

@@ -9,7 +9,10 @@ public sealed class IndexAssignment(MetadataMachine metadata, DataState state) :
 {
     private MetadataSnapshot assigned = MetadataSnapshot.Empty;
 
-    public void Apply(in LogRecord record)
+    public void Apply(in LogRecord record) => Assign();
+
+    /// <summary>Hands over what is not yet; also after rows and metadata came from a checkpoint.</summary>
+    public void Assign()
     {
         var now = metadata.Current;
         if (ReferenceEquals(now.Indexes, assigned.Indexes))

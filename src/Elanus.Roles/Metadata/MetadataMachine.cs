@@ -4,8 +4,10 @@ namespace Elanus.Roles;
 /// The coordinators' state machine: applies root, index and load commands in log order. One applier calls <see cref="Apply"/>; any thread
 /// reads <see cref="Current"/>.
 /// </summary>
-public sealed class MetadataMachine : IRecordConsumer
+public sealed class MetadataMachine : IRecordConsumer, ICheckpointed
 {
+    private const string Section = "metadata";
+
     private volatile MetadataSnapshot current = MetadataSnapshot.Empty;
 
     public MetadataSnapshot Current => current;
@@ -28,6 +30,19 @@ public sealed class MetadataMachine : IRecordConsumer
             current = after;
             Changed?.Invoke(before, after);
         }
+    }
+
+    public ICapturedState Capture()
+    {
+        var captured = current;
+        return new CapturedBytes(Section, () => MetadataImage.Of(captured).Write());
+    }
+
+    public void Restore(Checkpoint from)
+    {
+        var before = current;
+        current = MetadataImage.Read(from.Bytes(Section).Span).Build();
+        Changed?.Invoke(before, current);
     }
 
     private static MetadataSnapshot ApplyRoot(MetadataSnapshot before, RootCommand command)

@@ -154,6 +154,7 @@ public static class ConfigurationReader
             Cluster = new(
                 Of(Settings.ClusterName), Of(Settings.ClusterArbiter), Of(Settings.ClusterToken), Of(Settings.MinInSync), Of(Settings.Forwarding), Of(Settings.StandbyReads)),
             Log = new(Of(Settings.LogFileBytes), Of(Settings.LogQueueRecordsMax), Of(Settings.LogQueueBytesMax)),
+            CheckpointLogBytes = Of(Settings.CheckpointLogBytes),
             LogLevel = Of(Settings.LogLevel),
         };
     }

@@ -38,6 +38,9 @@ public sealed record ServerConfiguration
 
     public required LogSettings Log { get; init; }
 
+    /// <summary>Bytes of log between two checkpoints.</summary>
+    public required long CheckpointLogBytes { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>The record without the default password.</summary>

@@ -113,6 +113,9 @@ public static class Settings
     public static readonly Setting<bool> StandbyReads = Switch(
         "cluster.reads", false, "Whether a standby answers Bounded, Session and Eventually reads itself.");
 
+    public static readonly Setting<int> CheckpointLogBytes = Whole(
+        "elanus.checkpoint.logSize", 67_108_864, 1_048_576, int.MaxValue, "Bytes of log between two checkpoints, and so what a start reads at most again; more where the last checkpoint was larger.");
+
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -122,6 +125,6 @@ public static class Settings
         NameLengthMax, FieldsMax, VectorFieldsMax, ShardsMax, DimensionMax, TextLengthMax, PartitionsMax, DatabasesMax,
         ReceivedBytesMax, SentBytesMax, TopKMax, QueriesMax, ResultWindowMax,
         ClusterName, ClusterArbiter, ClusterToken, MinInSync, Forwarding, StandbyReads,
-        SegmentMegabytesMax, LogFileBytes, LogQueueRecordsMax, LogQueueBytesMax, LogLevel,
+        SegmentMegabytesMax, LogFileBytes, LogQueueRecordsMax, LogQueueBytesMax, CheckpointLogBytes, LogLevel,
     ];
 }

@@ -11,6 +11,18 @@ internal static partial class ServerLog
     [LoggerMessage(2, LogLevel.Warning, "the last write before the stop was incomplete and was never acknowledged; it was cut: {TornTail}")]
     public static partial void TornTail(ILogger log, Elanus.Log.TornTail tornTail);
 
+    [LoggerMessage(6, LogLevel.Information, "recovered from checkpoint {Checkpoint} and the log up to {End}")]
+    public static partial void Recovered(ILogger log, string checkpoint, Elanus.Primitives.LogPosition end);
+
+    [LoggerMessage(7, LogLevel.Warning, "a checkpoint was not used, the one before or the log was: {Why}")]
+    public static partial void CheckpointRefused(ILogger log, string why);
+
+    [LoggerMessage(8, LogLevel.Information, "checkpoint {Checkpoint} taken, {Bytes} bytes")]
+    public static partial void CheckpointTaken(ILogger log, Elanus.Roles.CheckpointName checkpoint, long bytes);
+
+    [LoggerMessage(9, LogLevel.Warning, "no checkpoint could be taken, the log keeps what it would hold: {Why}")]
+    public static partial void CheckpointFailed(ILogger log, Elanus.Primitives.Failure why);
+
     [LoggerMessage(3, LogLevel.Information, "stopping: calls in progress get {Seconds} s to end")]
     public static partial void Draining(ILogger log, double seconds);
 

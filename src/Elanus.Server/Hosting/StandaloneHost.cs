@@ -46,6 +46,14 @@ public static class StandaloneHost
                 ServerLog.TornTail(log, torn);
             }
 
+            ServerLog.Recovered(log, node.Recovered.From?.ToString() ?? "none", node.Found.End.Position);
+            foreach (var refused in node.Recovered.Refused)
+            {
+                ServerLog.CheckpointRefused(log, refused);
+            }
+
+            node.Roles.Checkpoints.Taken += (name, bytes) => ServerLog.CheckpointTaken(log, name, bytes);
+            node.Roles.Checkpoints.Failed += failure => ServerLog.CheckpointFailed(log, failure);
             ports.Serve(node);
             ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
             await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
@@ -60,6 +68,10 @@ public static class StandaloneHost
 
             ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
             await ports.Drain(configuration.StopTimeout);
+            if (!(await node.Close(CancellationToken.None)).TryGet(out _, out failure))
+            {
+                ServerLog.CheckpointFailed(log, failure);
+            }
         }
 
         ServerLog.Stopped(log);
@@ -84,6 +96,7 @@ public static class StandaloneHost
         GracefulTime = configuration.GracefulTime,
         RootPassword = configuration.DefaultRootPassword,
         SegmentBytesMax = configuration.SegmentBytesMax,
+        Checkpoints = new() { LogBytesMin = configuration.CheckpointLogBytes },
         Log = new()
         {
             SegmentBytes = configuration.Log.FileBytes,

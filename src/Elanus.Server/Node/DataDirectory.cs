@@ -6,7 +6,8 @@ namespace Elanus.Server;
 
 /// <summary>
 /// A node's directory: locked by one process at a time, formatted once. Its identity is drawn at formatting, so a directory that was emptied
-/// belongs to a new node. Layout: <c>lock</c>, <c>node.json</c>, <c>log/</c>.
+/// belongs to a new node. Layout: <c>lock</c>, <c>node.json</c>, <c>log/</c>,
+/// <c>checkpoints/</c>.
 /// </summary>
 public sealed class DataDirectory : IAsyncDisposable
 {
@@ -29,6 +30,8 @@ public sealed class DataDirectory : IAsyncDisposable
     public NodeId Node { get; }
 
     public string LogPath => $"{Path}/log";
+
+    public string CheckpointsPath => $"{Path}/checkpoints";
 
     /// <summary>Locks a directory and reads its identity; formats an empty one. Failures name the directory and what to do.</summary>
     /// <param name="path">An absolute path.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Elanus.Engine;
 using Elanus.Log;
 using Elanus.Primitives;
@@ -18,13 +19,19 @@ public sealed class NodeRoles : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly DataCoord dataCoord;
     private readonly ChannelFollower follower;
+    private readonly IndexAssignment indexes;
+    private readonly ImmutableArray<ICheckpointed> checkpointed;
 
-    public NodeRoles(ILog log, HybridClock clock, NodeSettings settings, NodeSeams seams)
+    public NodeRoles(ILog log, CheckpointFiles checkpoints, HybridClock clock, NodeSettings settings, NodeSeams seams)
     {
         this.settings = settings;
         State = new(log.Channel, seams.Work, settings.Engine);
         Metadata = new();
-        follower = new(log, [Metadata, new DataConsumer(State), new IndexAssignment(Metadata, State)]);
+        indexes = new(Metadata, State);
+        checkpointed = [Metadata, new DataCheckpoint(State)];
+        var volume = new AppliedVolume();
+        follower = new(log, [Metadata, new DataConsumer(State), indexes, volume]);
+        Checkpoints = new(log, follower, volume, checkpoints, checkpointed, seams.Work, settings.Checkpoints);
         time = seams.Time;
         var channels = new DataChannels(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
@@ -63,7 +70,21 @@ public sealed class NodeRoles : IAsyncDisposable
     /// <summary>Records that the last <see cref="Activate"/> needed to make changes whole that a crash had cut in two.</summary>
     public int Mended { get; private set; }
 
+    public CheckpointKeeper Checkpoints { get; }
+
     public LogPosition Applied => follower.Applied;
+
+    /// <summary>Becomes what a checkpoint holds; before <see cref="Follow"/>. Throws <see cref="InvalidDataException"/> where it cannot: then these roles are of no use.</summary>
+    public void Restore(Checkpoint from)
+    {
+        foreach (var state in checkpointed)
+        {
+            state.Restore(from);
+        }
+
+        follower.StartBehind(new(from.Name.Position, from.Timestamp, from.Name.Epoch));
+        indexes.Assign();
+    }
 
     /// <summary>Applies the log until cancelled; ends early only with the reason why it cannot go on.</summary>
     public Task Follow(CancellationToken cancel) => follower.Run(cancel);

@@ -15,6 +15,8 @@ public sealed record NodeSettings
 
     public EngineOptions Engine { get; init; } = new();
 
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
     /// <summary>Bytes at which a growing segment is sealed.</summary>
     public long SegmentBytesMax { get; init; } = 128L << 20;
 

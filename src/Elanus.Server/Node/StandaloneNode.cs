@@ -15,14 +15,17 @@ public sealed class StandaloneNode : IAsyncDisposable
     private readonly FileLog log;
     private readonly Task following;
     private Task leading = Task.CompletedTask;
+    private Task checkpointing = Task.CompletedTask;
+    private bool disposed;
 
-    private StandaloneNode(DataDirectory directory, FileLog log, NodeRoles roles, HybridClock clock)
+    private StandaloneNode(DataDirectory directory, FileLog log, NodeRecovery recovered, HybridClock clock)
     {
         this.directory = directory;
         this.log = log;
-        Roles = roles;
+        Roles = recovered.Roles;
+        Recovered = recovered;
         Clock = clock;
-        following = roles.Follow(stop.Token);
+        following = Roles.Follow(stop.Token);
     }
 
     public NodeRoles Roles { get; }
@@ -38,6 +41,9 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     /// <summary>What the log's files held at the start.</summary>
     public LogInspection Found => log.Found;
+
+    /// <summary>From which checkpoint the state came.</summary>
+    public NodeRecovery Recovered { get; }
 
     /// <summary>Ends, with the reason, when the node can no longer go on; its process ends then too.</summary>
     public Task<Exception> Death { get; private set; } = Task.FromResult<Exception>(new InvalidOperationException("the node never started"));
@@ -63,7 +69,12 @@ public sealed class StandaloneNode : IAsyncDisposable
                 return failure;
             }
 
-            node = new(directory, log, new(log, clock, settings, seams), clock);
+            if (!(await NodeRecovery.Run(log, directory, clock, settings, seams, cancel)).TryGet(out var recovered, out failure))
+            {
+                return failure;
+            }
+
+            node = new(directory, log, recovered, clock);
             if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
             {
                 return failure;
@@ -94,15 +105,45 @@ public sealed class StandaloneNode : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// An orderly end, after the last call: takes a checkpoint, so that the next start is short. Where there is no room for it nothing is lost, and the failure says so.
+    /// </summary>
+    public async ValueTask<Result<Unit>> Close(CancellationToken cancel)
+    {
+        await Stop();
+        try
+        {
+            return await Roles.Checkpoints.TakeIfChanged(cancel);
+        }
+        catch (Exception fault) when (fault is FailedSyncException or LogDeadException)
+        {
+            // The process ends anyway, and the next start does without.
+            return new Failure(FailureCode.Internal, fault.Message);
+        }
+    }
+
+    /// <summary>Ends as it is; the next start reads the log from the last checkpoint on.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Not CancelAsync: callbacks stay on this scheduler.
-        stop.Cancel();
-        await Waits.First(Waits.All([following, leading]));
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        await Stop();
         await Roles.DisposeAsync();
+        await Recovered.DisposeAsync();
         await log.DisposeAsync();
         await directory.DisposeAsync();
         stop.Dispose();
+    }
+
+    private async Task Stop()
+    {
+        // Not CancelAsync: callbacks stay on this scheduler.
+        stop.Cancel();
+        await Waits.First(Waits.All([following, leading, checkpointing]));
     }
 
     private async Task<Result<Unit>> Serve(IRandomSource random, CancellationToken cancel)
@@ -116,15 +157,17 @@ public sealed class StandaloneNode : IAsyncDisposable
         }
 
         leading = Roles.Lead(stop.Token);
+        checkpointing = Roles.Checkpoints.Run(stop.Token);
         Death = Ended();
         return Result.Ok;
     }
 
     private async Task<Exception> Ended()
     {
-        var first = await Waits.First(log.Death, following, leading);
+        Task[] ways = [log.Death, following, leading, checkpointing];
+        var first = await Waits.First(ways);
         return first == 0
             ? await log.Death
-            : (first == 1 ? following : leading).Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
+            : ways[first].Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
     }
 }

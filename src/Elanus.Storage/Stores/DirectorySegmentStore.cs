@@ -47,12 +47,14 @@ public sealed class DirectorySegmentStore : ISegmentStore
     public async ValueTask<Result<StoredFileWriter>> CreateAsync(string name, StoredFileKind kind, StoredFileIdentity identity, CancellationToken cancel)
     {
         CheckName(name);
+        cancel.ThrowIfCancellationRequested();
         lock (gate)
         {
             Invariant.Holds(writing.Add(name), $"{name} is being written already");
         }
 
-        var created = await files.CreateAsync(PathOf(name) + Unfinished, cancel);
+        // Not cancelled in the middle: the name would stay taken.
+        var created = await files.CreateAsync(PathOf(name) + Unfinished, CancellationToken.None);
         if (created.TryGet(out var file, out var why))
         {
             return new StoredFileWriter(file, name, kind, identity, PublishAsync, () => AbandonAsync(name));

@@ -9,22 +9,35 @@ internal sealed class NodeWorld : IAsyncDisposable
     public const string Database = "default";
 
     private readonly PooledWork work = new(1);
+    private ulong seed = 7;
 
     public MemoryFileSystem Files { get; private set; } = new();
+
+    /// <summary>What the next node starts with.</summary>
+    public NodeSettings Settings { get; set; } = new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 } };
 
     public StandaloneNode Node { get; private set; } = null!;
 
     public Proxy Proxy => Node.Roles.Proxy;
 
-    public static async Task<NodeWorld> Start()
+    public static async Task<NodeWorld> Start(NodeSettings? settings = null)
     {
         var world = new NodeWorld();
+        world.Settings = settings ?? world.Settings;
         await world.Open();
         return world;
     }
 
     /// <summary>Stops the node and starts another over what an orderly stop left.</summary>
     public async Task Restart()
+    {
+        Assert.True((await Node.Close(default)).Succeeded);
+        await Node.DisposeAsync();
+        await Open();
+    }
+
+    /// <summary>Ends the node as a killed process would, and starts another.</summary>
+    public async Task Kill()
     {
         await Node.DisposeAsync();
         await Open();
@@ -108,9 +121,9 @@ internal sealed class NodeWorld : IAsyncDisposable
         await work.DisposeAsync();
     }
 
-    private async Task Open()
-    {
-        var settings = new NodeSettings { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 } };
-        Node = (await StandaloneNode.Start(settings, new(Files, TimeProvider.System, new SeededRandom(7), work), default)).Value;
-    }
+    /// <summary>Starts a node over the files as they are.</summary>
+    public async Task<Result<StandaloneNode>> TryOpen() =>
+        await StandaloneNode.Start(Settings, new(Files, TimeProvider.System, new SeededRandom(seed++), work), default);
+
+    private async Task Open() => Node = (await TryOpen()).Value;
 }

@@ -1,0 +1,36 @@
+using Elanus.Engine;
+
+namespace Elanus.Roles;
+
+/// <summary>The rows' part of a checkpoint: a description, and marks and rows behind it.</summary>
+public sealed class DataCheckpoint(DataState state) : ICheckpointed
+{
+    private const string DescriptionSection = "data";
+    private const string RowsSection = "rows";
+
+    public ICapturedState Capture() => new Captured(state.Capture());
+
+    public void Restore(Checkpoint from)
+    {
+        try
+        {
+            state.Restore(from.Name.Position, from.Timestamp, from.Bytes(DescriptionSection).Span, offset => from.Bytes(RowsSection, offset));
+        }
+        catch (RecordCorruptException damaged)
+        {
+            throw new InvalidDataException($"the rows of the checkpoint {from.Name} cannot be read: {damaged.Message}", damaged);
+        }
+    }
+
+    private sealed class Captured(DataCapture capture) : ICapturedState
+    {
+        public IReadOnlyList<CheckpointSection> Sections => [new(DescriptionSection, Description()), new(RowsSection, capture.Rows())];
+
+        public void Dispose() => capture.Dispose();
+
+        private IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Description()
+        {
+            yield return [capture.Describe()];
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Elanus.Log;
+using Elanus.Primitives;
+using Elanus.Roles;
+using Elanus.Storage;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// A node's roles as a start finds them: from the newest checkpoint that is whole and lies on the log's chain of epochs, or from nothing where the
+/// log is whole. The log behind it is applied by following.
+/// </summary>
+public sealed class NodeRecovery : IAsyncDisposable
+{
+    private readonly ISegmentStore checkpoints;
+
+    private NodeRecovery(NodeRoles roles, CheckpointName? from, IReadOnlyList<string> refused, ISegmentStore checkpoints)
+    {
+        Roles = roles;
+        From = from;
+        Refused = refused;
+        this.checkpoints = checkpoints;
+    }
+
+    public NodeRoles Roles { get; }
+
+    /// <summary>Null: the state comes from the log alone.</summary>
+    public CheckpointName? From { get; }
+
+    /// <summary>Checkpoints that could not be used, and why.</summary>
+    public IReadOnlyList<string> Refused { get; }
+
+    /// <summary>A failure says that the log alone is not enough and no checkpoint can be used, or that the disk lost what was durable.</summary>
+    public static async Task<Result<NodeRecovery>> Run(
+        FileLog log, DataDirectory directory, HybridClock clock, NodeSettings settings, NodeSeams seams, CancellationToken cancel)
+    {
+        if (!(await DirectorySegmentStore.OpenAsync(seams.Files, directory.CheckpointsPath, cancel)).TryGet(out var store, out var failure))
+        {
+            return failure;
+        }
+
+        var files = new CheckpointFiles(store, log.Channel);
+        var choice = RecoveryChoice.Of(log.Chain, log.Front.Number, log.Found.End.Position.Number, await files.ListAsync(cancel));
+        if (choice.Lost is { } lost)
+        {
+            return new Failure(FailureCode.Internal, lost);
+        }
+
+        var refused = choice.Refused.ToList();
+        for (var i = 0; i < choice.Usable.Count; i++)
+        {
+            if (!(await files.OpenAsync(choice.Usable[i], seams.Work, cancel)).TryGet(out var checkpoint, out failure))
+            {
+                refused.Add(failure.Sentence);
+                continue;
+            }
+
+            using (checkpoint)
+            {
+                var roles = new NodeRoles(log, files, clock, settings, seams);
+                if (await Restore(roles, checkpoint, seams.Work, cancel) is { } wrong)
+                {
+                    await roles.DisposeAsync();
+                    refused.Add(wrong);
+                    continue;
+                }
+
+                roles.Checkpoints.StartFrom(choice.Usable.Skip(i).Reverse());
+                return new NodeRecovery(roles, checkpoint.Name, refused, store);
+            }
+        }
+
+        return log.Front.Number == 1
+            ? new NodeRecovery(new(log, files, clock, settings, seams), null, refused, store)
+            : new Failure(
+                FailureCode.Internal,
+                $"the log begins with record {log.Front.Number} and no checkpoint in {directory.CheckpointsPath} leads up to it"
+                + $"{string.Concat(refused.Select(r => "; " + r))}. `elanus verify DIR` lists all damage; `elanus salvage DIR` writes what can still be read to a file; a backup has the whole");
+    }
+
+    public ValueTask DisposeAsync() => checkpoints.DisposeAsync();
+
+    private static async Task<string?> Restore(NodeRoles roles, Checkpoint from, IWorkScheduler work, CancellationToken cancel)
+    {
+        try
+        {
+            return await work.Run<string?>(
+                WorkPriority.Foreground,
+                _ =>
+                {
+                    roles.Restore(from);
+                    return null;
+                },
+                cancel);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return unreadable.Message;
+        }
+    }
+}
