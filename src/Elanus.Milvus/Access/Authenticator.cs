@@ -40,14 +40,23 @@ public sealed class Authenticator(IUserCoord users, bool isOn, params IReadOnlyC
             return new(Refused("auth check failure, please check api key is correct"));
         }
 
-        var user = token[..colon];
-        if (!users.Verify(user, token[(colon + 1)..]))
+        return Verify(context, token[..colon], token[(colon + 1)..]);
+    }
+
+    private async ValueTask<RpcStatus> Verify(RpcContext context, string user, string password)
+    {
+        if (!(await users.Verify(user, password, context.Cancellation)).TryGet(out var exists, out var failure))
         {
-            return new(Refused("auth check failure, please check username and password are correct"));
+            return new(RpcStatusCode.Unavailable, failure.Sentence);
+        }
+
+        if (!exists)
+        {
+            return Refused("auth check failure, please check username and password are correct");
         }
 
         context.Identity = user;
-        return new(RpcStatus.Ok);
+        return RpcStatus.Ok;
     }
 
     private static RpcStatus Refused(string why) => new(RpcStatusCode.Unauthenticated, why);

@@ -70,7 +70,8 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
 
         if (!(await access.User(context.Request, cancel)).TryGet(out var user, out var failure))
         {
-            await RestAnswers.Fail(context, StatusCodes.Status401Unauthorized, failure);
+            var status = failure.Code == FailureCode.NeedAuthentication ? StatusCodes.Status401Unauthorized : StatusCodes.Status429TooManyRequests;
+            await RestAnswers.Fail(context, status, failure);
             return;
         }
 

@@ -5,8 +5,8 @@ public interface IUserCoord
 {
     IEnumerable<string> Names { get; }
 
-    /// <summary>Whether a user with this password exists; the first time for a pair this takes tens of milliseconds.</summary>
-    bool Verify(string name, string password);
+    /// <summary>Whether a user with this password exists; the first time for a pair this takes tens of milliseconds. Fails where too many wait to know.</summary>
+    ValueTask<Result<bool>> Verify(string name, string password, CancellationToken cancel);
 
     /// <summary>Makes the root user in a new log.</summary>
     Task<Result<Unit>> EnsureRoot(string password, CancellationToken cancel);

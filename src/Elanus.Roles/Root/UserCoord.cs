@@ -1,32 +1,9 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-
 namespace Elanus.Roles;
 
-/// <summary>
-/// Users and their passwords. Stored: PBKDF2 (RFC 8018) with HMAC-SHA-512, a random salt a user. Verifying is slow by design, so a verified
-/// pair is remembered in memory, as a keyed hash, until the user changes.
-/// </summary>
-public sealed class UserCoord : IUserCoord
+/// <summary>Users and their passwords, of which only slow salted hashes are stored (<see cref="Passwords"/>).</summary>
+public sealed class UserCoord(RootContext root, Passwords passwords) : IUserCoord
 {
     public const string RootName = "root";
-
-    private const int Iterations = 120_000;
-    private const int HashBytes = 64;
-    private const int SaltBytes = 16;
-    private const int RememberedMax = 10_000;
-
-    private readonly RootContext root;
-    private readonly IRandomSource random;
-    private readonly byte[] rememberKey = new byte[32];
-    private readonly ConcurrentDictionary<(string Name, string Password), UserInfo> remembered = new();
-
-    public UserCoord(RootContext root, IRandomSource random)
-    {
-        this.root = root;
-        this.random = random;
-        random.Fill(rememberKey);
-    }
 
     public IEnumerable<string> Names => root.State.Users.Keys;
 
@@ -34,7 +11,7 @@ public sealed class UserCoord : IUserCoord
     public Task<Result<Unit>> EnsureRoot(string password, CancellationToken cancel) => root.Alone<Unit>(
         async () => root.State.Users.ContainsKey(RootName)
             ? Result.Ok
-            : await root.Append(new RootCommand.PutUser(Hashed(RootName, password)), cancel),
+            : await root.Append(new RootCommand.PutUser(await passwords.Hashed(RootName, password, cancel)), cancel),
         cancel);
 
     public Task<Result<Unit>> Create(string name, string password, CancellationToken cancel) => root.Alone<Unit>(
@@ -47,7 +24,7 @@ public sealed class UserCoord : IUserCoord
 
             return root.State.Users.ContainsKey(name)
                 ? Failure.Invalid($"user already exists: {name}")
-                : await root.Append(new RootCommand.PutUser(Hashed(name, password)), cancel);
+                : await root.Append(new RootCommand.PutUser(await passwords.Hashed(name, password, cancel)), cancel);
         },
         cancel);
 
@@ -60,8 +37,13 @@ public sealed class UserCoord : IUserCoord
                 return weak;
             }
 
-            return Verify(name, oldPassword)
-                ? await root.Append(new RootCommand.PutUser(Hashed(name, newPassword)), cancel)
+            if (!(await Verify(name, oldPassword, cancel)).TryGet(out var isRight, out var failure))
+            {
+                return failure;
+            }
+
+            return isRight
+                ? await root.Append(new RootCommand.PutUser(await passwords.Hashed(name, newPassword, cancel)), cancel)
                 : new Failure(FailureCode.NotAuthenticated, $"old password not correct for {name}");
         },
         cancel);
@@ -81,40 +63,8 @@ public sealed class UserCoord : IUserCoord
         cancel);
 
     /// <summary>Whether a user with this password exists; the first time for a pair this takes tens of milliseconds.</summary>
-    public bool Verify(string name, string password)
-    {
-        if (!root.State.Users.TryGetValue(name, out var user))
-        {
-            return false;
-        }
-
-        var key = (name, Convert.ToBase64String(HMACSHA256.HashData(rememberKey, System.Text.Encoding.UTF8.GetBytes(password))));
-        if (remembered.TryGetValue(key, out var verified) && ReferenceEquals(verified, user))
-        {
-            return true;
-        }
-
-        var hash = Rfc2898DeriveBytes.Pbkdf2(password, user.Salt, user.Iterations, HashAlgorithmName.SHA512, user.Hash.Length);
-        if (!CryptographicOperations.FixedTimeEquals(hash, user.Hash))
-        {
-            return false;
-        }
-
-        if (remembered.Count >= RememberedMax)
-        {
-            remembered.Clear();
-        }
-
-        remembered[key] = user;
-        return true;
-    }
-
-    private UserInfo Hashed(string name, string password)
-    {
-        var salt = new byte[SaltBytes];
-        random.Fill(salt);
-        return new(name, salt, Iterations, Rfc2898DeriveBytes.Pbkdf2(password, salt, Iterations, HashAlgorithmName.SHA512, HashBytes));
-    }
+    public ValueTask<Result<bool>> Verify(string name, string password, CancellationToken cancel) =>
+        root.State.Users.TryGetValue(name, out var user) ? passwords.Verify(user, password, cancel) : new(Result<bool>.Ok(false));
 
     private static Failure? CheckName(string name) => NameRules.Check("user", name, lengthMax: 32, more: "-.@");
 

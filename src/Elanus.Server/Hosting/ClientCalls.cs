@@ -34,7 +34,7 @@ internal static class ClientCalls
         var server = new RpcServer([.. services, .. new RpcReflection(services).Services()], gate.Check);
         var limits = new RpcLimits { ReceiveBytesMax = configuration.Limits.ReceivedBytesMax, SendBytesMax = configuration.Limits.SentBytesMax };
         var calls = new RpcHttpEndpoint(server, limits, time, logging.CreateLogger("Elanus.Rpc"));
-        CredentialCheck? credentials = configuration.AuthorizationEnabled ? (user, password, _) => new(proxy.Users.Verify(user, password)) : null;
+        CredentialCheck? credentials = configuration.AuthorizationEnabled ? proxy.Users.Verify : null;
         return calls.Before(new RestEndpoint(proxy, time, credentials).Serve);
     }
 

@@ -38,7 +38,7 @@ public sealed class NodeRoles : IAsyncDisposable
         var ids = new IdAllocator(metadata, clock);
         root = new(metadata, channels, new(metadata, State, channels), ids, clock, settings.Limits);
         databases = new(root);
-        users = new(root, seams.Random);
+        users = new(root, new(seams.Random, seams.Work));
         var node = new DataNode(log, follower, State);
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
         dataCoord = new(context, channels, State, seams.Time, settings.SegmentBytesMax);

@@ -71,13 +71,13 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         var calls = new UserCalls(node.Proxy);
         Standalone.Ok((await calls.Create(new() { Username = "ann", Password = Encoded("secret-1") }, Standalone.Scope)).Value);
         Assert.Contains("ann", (await calls.List(new(), Standalone.Scope)).Value.Usernames);
-        Assert.True(node.Proxy.Users.Verify("ann", "secret-1"));
+        Assert.True((await node.Proxy.Users.Verify("ann", "secret-1", CancellationToken.None)).Value);
         Standalone.Refused(1400, "old password not correct for ann", (await calls.Update(new() { Username = "ann", OldPassword = Encoded("wrong-1"), NewPassword = Encoded("secret-2") }, Standalone.Scope)).Value);
         Standalone.Ok((await calls.Update(new() { Username = "ann", OldPassword = Encoded("secret-1"), NewPassword = Encoded("secret-2") }, Standalone.Scope)).Value);
-        Assert.True(node.Proxy.Users.Verify("ann", "secret-2"));
+        Assert.True((await node.Proxy.Users.Verify("ann", "secret-2", CancellationToken.None)).Value);
         Standalone.Refused(1100, "base64", (await calls.Create(new() { Username = "bob", Password = "not base64!" }, Standalone.Scope)).Value);
         Standalone.Ok((await calls.Delete(new() { Username = "ann" }, Standalone.Scope)).Value);
-        Assert.False(node.Proxy.Users.Verify("ann", "secret-2"));
+        Assert.False((await node.Proxy.Users.Verify("ann", "secret-2", CancellationToken.None)).Value);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         Assert.Equal(RpcStatusCode.PermissionDenied, (await calls.List(new(), eve)).Status.Code);
         Assert.Equal(RpcStatusCode.PermissionDenied, (await calls.Update(new() { Username = "root" }, eve)).Status.Code);
         Standalone.Ok((await calls.Update(new() { Username = "eve", OldPassword = Encoded("secret-1"), NewPassword = Encoded("secret-9") }, eve)).Value);
-        Assert.True(node.Proxy.Users.Verify("eve", "secret-9"));
+        Assert.True((await node.Proxy.Users.Verify("eve", "secret-9", CancellationToken.None)).Value);
     }
 
     [Fact]

@@ -96,11 +96,20 @@ public sealed class RestRequestTests(RestServer server) : IClassFixture<RestServ
         Assert.Equal(408, status);
         Assert.StartsWith("request timeout", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
 
-        static async ValueTask<bool> Never(string user, string password, CancellationToken cancel)
+        static async ValueTask<Result<bool>> Never(string user, string password, CancellationToken cancel)
         {
             await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
             return true;
         }
+    }
+
+    [Fact]
+    public async Task Credentials_that_cannot_be_judged_now_are_429()
+    {
+        var endpoint = new RestEndpoint(server.Proxy, TimeProvider.System, (_, _, _) => new(new Failure(FailureCode.TooManyRequests, "too many wait")));
+        var (status, answer) = await RestServer.Send(endpoint, List, "{}"u8.ToArray(), HttpMethods.Post, ("Authorization", "a:b"));
+        Assert.Equal(429, status);
+        Assert.Contains("too many wait", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,5 +163,5 @@ public sealed class RestRequestTests(RestServer server) : IClassFixture<RestServ
         return (status, answer.GetProperty("code").GetInt32());
     }
 
-    private RestEndpoint Guarded() => new(server.Proxy, TimeProvider.System, (user, password, _) => new(server.Proxy.Users.Verify(user, password)));
+    private RestEndpoint Guarded() => new(server.Proxy, TimeProvider.System, server.Proxy.Users.Verify);
 }

@@ -20,8 +20,14 @@ internal sealed class RequestCredentials(CredentialCheck? check)
 
         var token = Token(request.Headers.Authorization.ToString());
         var cut = token.IndexOf(':', StringComparison.Ordinal);
-        return cut > 0 && await check(token[..cut], token[(cut + 1)..], cancel)
-            ? token[..cut]
+        if (cut <= 0)
+        {
+            return new Failure(FailureCode.NeedAuthentication, "");
+        }
+
+        var judged = await check(token[..cut], token[(cut + 1)..], cancel);
+        return !judged.TryGet(out var exists, out var failure) ? failure
+            : exists ? token[..cut]
             : new Failure(FailureCode.NeedAuthentication, "");
     }
 
