@@ -35,7 +35,10 @@ public interface IArbiter : IAsyncDisposable
     /// <summary>Takes the hint back at once, where it still is of that epoch: the process has ended.</summary>
     ValueTask<Result<Unit>> WithdrawAsync(string role, Epoch epoch, CancellationToken cancel);
 
-    /// <summary>The hint; null where none is alive.</summary>
+    /// <summary>
+    /// The hint; null where none is alive. Where the store has no clock of its own that every node can trust, its age is measured by the reader, from the
+    /// first time that the reader saw this renewal.
+    /// </summary>
     ValueTask<Result<AliveNote?>> ReadAliveAsync(string role, CancellationToken cancel);
 
     /// <summary>

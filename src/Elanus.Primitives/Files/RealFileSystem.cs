@@ -192,9 +192,19 @@ public sealed class RealFileSystem : IFileSystem
             return null;
         }
 
-        var entries = folder.EnumerateFileSystemInfos()
-            .Select(entry => entry is FileInfo file ? new FileEntry(file.Name, false, file.Length) : new FileEntry(entry.Name, true, 0))
-            .ToList();
+        var entries = new List<FileEntry>();
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            try
+            {
+                entries.Add(entry is FileInfo file ? new(file.Name, false, file.Length) : new(entry.Name, true, 0));
+            }
+            catch (FileNotFoundException)
+            {
+                // Somebody removed it between the listing and the look at its length: it is not there.
+            }
+        }
+
 #pragma warning restore RS0030
         entries.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return entries;
