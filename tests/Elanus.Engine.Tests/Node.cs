@@ -1,5 +1,7 @@
 using Elanus.Expressions;
+using Elanus.Log;
 using Elanus.Primitives;
+using Elanus.Storage;
 using Elanus.Vectors;
 
 namespace Elanus.Engine.Tests;
@@ -9,9 +11,9 @@ internal sealed class Node : IAsyncDisposable
 {
     private ulong number;
 
-    public Node(IWorkScheduler? work = null, EngineOptions? options = null)
+    public Node(IWorkScheduler? work = null, EngineOptions? options = null, ISegmentStore? store = null)
     {
-        State = new(new(3), work ?? new InlineWork(), options);
+        State = new(new(3), work ?? new InlineWork(), options, store);
     }
 
     public DataState State { get; }
@@ -28,6 +30,19 @@ internal sealed class Node : IAsyncDisposable
         State.Apply(new(State.Channel, number), new(number << 4), encoded.Kind, encoded.ToArray());
         return this;
     }
+
+    /// <summary>Applies the fence of an epoch.</summary>
+    public Node Fence(ulong epoch)
+    {
+        number++;
+        var position = new LogPosition(State.Channel, number);
+        var fence = new Fence(new(epoch, new(epoch << 32, epoch)), position, Epoch.None, number - 1, false);
+        State.Apply(position, new(number << 4), RecordKind.Fence.Value, fence.ToPayload());
+        return this;
+    }
+
+    /// <summary>The position of the next record.</summary>
+    public LogPosition Next => new(State.Channel, number + 1);
 
     /// <summary>The state's bytes in a checkpoint.</summary>
     public (byte[] Description, byte[] Rows) Captured()

@@ -7,6 +7,14 @@ public sealed partial class CollectionData
 {
     internal void Apply(LogPosition position, Timestamp timestamp, DataRecord record)
     {
+        lock (turn)
+        {
+            ApplyInTurn(position, timestamp, record);
+        }
+    }
+
+    private void ApplyInTurn(LogPosition position, Timestamp timestamp, DataRecord record)
+    {
         switch (record)
         {
             case Write write:
@@ -31,13 +39,25 @@ public sealed partial class CollectionData
             case Seal seal:
                 SealNamed(seal);
                 break;
+            case Publish publish:
+                Publish(publish);
+                break;
+            case Compact compact:
+                BeginCompaction(compact, position);
+                break;
             default:
                 throw new RecordCorruptException($"a record of kind 0x{record.Kind:x4} is out of place");
         }
     }
 
     /// <summary>Lets go of every row; views that are open keep theirs.</summary>
-    internal void Drop() => Remove(_ => true, () => isGone = true);
+    internal void Drop()
+    {
+        lock (turn)
+        {
+            Remove(_ => true, () => isGone = true);
+        }
+    }
 
     private void ChangeSchema(CollectionSchema changed)
     {
@@ -92,14 +112,22 @@ public sealed partial class CollectionData
                     growing.Remove((segment.Shard, segment.Partition));
                 }
 
-                segment.IsGone = true;
-                segment.Store.Release();
-                segment.Builds.Indexes.ForEach(index => index.Release());
-                segment.Builds.Indexes.Clear();
+                LetGo(segment);
             }
 
             KeyCrossing.Settle(segments);
         });
         removed.ForEach(segment => segment.Builds.Running?.Cancel());
+        EndCompactions(compaction => compaction.Inputs.Any(removed.Contains));
+    }
+
+    /// <summary>What a segment held is freed with its last view; its files are no longer needed. Under the lock.</summary>
+    private void LetGo(Segment segment)
+    {
+        files.Retire(Id, segment);
+        segment.IsGone = true;
+        segment.Store.Release();
+        segment.Builds.Indexes.ForEach(index => index.Release());
+        segment.Builds.Indexes.Clear();
     }
 }

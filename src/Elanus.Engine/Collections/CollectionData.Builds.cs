@@ -3,8 +3,8 @@ using Elanus.Primitives;
 
 namespace Elanus.Engine;
 
-// What is built behind the applier for sealed segments: first their rows are packed, then their indexes. One piece at a time for a
-// segment; each is installed under the lock if the segment still stands, and thrown away if not.
+// What is built behind the applier for sealed segments: first their rows are packed, then written to a column file and read there from then on, then
+// their indexes. One piece at a time for a segment; each is installed under the lock if the segment still stands, and thrown away if not.
 public sealed partial class CollectionData
 {
     private ImmutableArray<IndexDefinition> indexes = [];
@@ -20,7 +20,7 @@ public sealed partial class CollectionData
         Change(() =>
         {
             indexes = [.. wanted];
-            foreach (var segment in segments)
+            foreach (var segment in Building)
             {
                 segment.Builds.Indexes.RemoveAll(index =>
                 {
@@ -43,7 +43,7 @@ public sealed partial class CollectionData
                 }
             }
 
-            standing = [.. segments];
+            standing = [.. Building];
         });
         obsolete.ForEach(running => running.Cancel());
         standing.ForEach(Advance);
@@ -79,20 +79,30 @@ public sealed partial class CollectionData
             }
 
             var source = segment.Store;
-            if (source is PackedRows packed)
+            if (source is not PackedRows packed)
             {
-                if (indexes.FirstOrDefault(i => IsMissing(i, segment)) is not { } next)
+                var stop = segment.Builds.Begin(null);
+                piece = () => Pack(segment, source, stop);
+            }
+            else if (files.Exist && packed.File is null)
+            {
+                if ((segment.File is null && !files.Owned) || segment.Builds.FileFault is not null)
                 {
                     return;
                 }
 
+                var name = segment.File?.Name ?? files.NameOf(segment.Id);
+                var stop = segment.Builds.Begin(null);
+                piece = () => Keep(segment, packed, name, stop);
+            }
+            else if (indexes.FirstOrDefault(i => IsMissing(i, segment)) is { } next)
+            {
                 var stop = segment.Builds.Begin(next);
                 piece = () => Index(segment, packed, next, stop);
             }
             else
             {
-                var stop = segment.Builds.Begin(null);
-                piece = () => Pack(segment, source, stop);
+                return;
             }
 
             source.Hold();
@@ -109,19 +119,45 @@ public sealed partial class CollectionData
     {
         var (packed, fault) = await Build(() => background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(source, source.Rows, stop)), cancel));
         source.Release();
-        Change(() =>
+        Install(segment, packed, () => segment.Builds.PackFault = fault);
+    }
+
+    private async Task Keep(Segment segment, PackedRows rows, string name, CancellationToken cancel)
+    {
+        var (kept, fault) = await Build(() => files.Keep(PlaceOf(segment), rows, name, cancel));
+        rows.Release();
+        Install(segment, kept, () =>
         {
-            segment.Builds.End();
-            segment.Builds.PackFault = fault;
-            if (packed is not null && !segment.IsGone)
+            segment.Builds.FileFault = fault;
+            if (kept?.File is { } own && segment.File is { } published)
             {
-                segment.Replace(packed);
-                packed = null;
+                files.Compare(segment.Id, own.Reference, published);
             }
         });
-        packed?.Release();
+    }
+
+    /// <summary>Puts the same rows in another shape in their place, while no record is being applied.</summary>
+    private void Install(Segment segment, PackedRows? rows, Action besides)
+    {
+        lock (turn)
+        {
+            Change(() =>
+            {
+                segment.Builds.End();
+                besides();
+                if (rows is not null && !segment.IsGone)
+                {
+                    segment.Replace(rows);
+                    rows = null;
+                }
+            });
+        }
+
+        rows?.Release();
         Advance(segment);
     }
+
+    private SegmentPlace PlaceOf(Segment segment) => new(Id, segment.Partition, segment.Shard, segment.Id);
 
     private async Task Index(Segment segment, PackedRows rows, IndexDefinition definition, CancellationToken cancel)
     {

@@ -40,5 +40,8 @@ public sealed partial class CollectionData
         [.. segment.Builds.Indexes.Select(i => i.Definition.Id)], segment.Builds.Indexes.Sum(i => i.Bytes))
     {
         GrowsSince = segment.IsSealed ? null : segment.Store.TimestampAt(0),
+        IsPublished = segment.File is not null,
+        IsMapped = segment.OwnFile is not null,
+        FileFault = segment.Builds.FileFault,
     };
 }

@@ -9,10 +9,13 @@ namespace Elanus.Engine;
 /// </summary>
 public sealed partial class CollectionData
 {
+    // Held by the applier while it applies a record, and by whoever replaces a segment's rows: the applier reads them without the gate. Before it.
+    private readonly Lock turn = new();
     private readonly Lock gate = new();
     private readonly EngineOptions options;
     private readonly IWorkScheduler work;
     private readonly BackgroundWork background;
+    private readonly SegmentFiles files;
     private readonly List<Segment> segments = [];
     private readonly Dictionary<(int Shard, PartitionId Partition), Segment> growing = [];
     private ImmutableArray<PartitionId> partitions;
@@ -21,7 +24,7 @@ public sealed partial class CollectionData
     private Snapshot? snapshot;
     private bool isGone;
 
-    internal CollectionData(CollectionCreated created, EngineOptions options, IWorkScheduler work, BackgroundWork background)
+    internal CollectionData(CollectionCreated created, EngineOptions options, IWorkScheduler work, BackgroundWork background, SegmentFiles files)
     {
         Id = created.Collection;
         Shards = created.Shards;
@@ -31,6 +34,7 @@ public sealed partial class CollectionData
         this.options = options;
         this.work = work;
         this.background = background;
+        this.files = files;
     }
 
     public CollectionId Id { get; }

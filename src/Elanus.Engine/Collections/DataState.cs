@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Elanus.Log;
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Engine;
 
@@ -12,16 +14,22 @@ public sealed class DataState : IAsyncDisposable
     private readonly ConcurrentDictionary<CollectionId, CollectionData> collections = new();
     private readonly EngineOptions options;
     private readonly BackgroundWork background;
+    private readonly SegmentFiles files;
     private readonly IWorkScheduler work;
     private ulong appliedNumber;
     private ulong appliedTimestamp;
 
-    public DataState(ChannelId channel, IWorkScheduler work, EngineOptions? options = null)
+    /// <param name="channel">The channel whose records are applied.</param>
+    /// <param name="work">Where heavy work goes.</param>
+    /// <param name="options">Bounds and thresholds.</param>
+    /// <param name="store">Where the column files of sealed segments are kept; without one all rows stay in memory. It outlives the state.</param>
+    public DataState(ChannelId channel, IWorkScheduler work, EngineOptions? options = null, ISegmentStore? store = null)
     {
         Channel = channel;
         this.work = work;
         this.options = options ?? new();
         background = new(work);
+        files = new(store, background);
     }
 
     public ChannelId Channel { get; }
@@ -37,20 +45,54 @@ public sealed class DataState : IAsyncDisposable
     public CollectionData? Find(CollectionId collection) => collections.GetValueOrDefault(collection);
 
     /// <summary>
-    /// Applies one record whole. Kinds outside the data range only move the position. A record about a collection or partition that
+    /// Applies one record whole. Of the log's own kinds a fence begins an epoch; others, and those of metadata, only move the position. A record about a collection or partition that
     /// is gone changes nothing.
     /// </summary>
     /// <exception cref="RecordCorruptException">The payload is damaged or contradicts the state; nothing was changed.</exception>
     public void Apply(LogPosition position, Timestamp timestamp, int kind, ReadOnlyMemory<byte> payload)
     {
         Invariant.Holds(position > AppliedPosition && timestamp >= AppliedTimestamp, $"a record at {position} was applied out of order");
-        if (DataRecordKinds.Contains(kind))
+        files.ThrowIfDiverged();
+        if (kind == RecordKind.Fence.Value)
+        {
+            BeginEpoch(position, payload.Span);
+        }
+        else if (DataRecordKinds.Contains(kind))
         {
             Apply(position, timestamp, DataRecordCodec.Decode(kind, payload));
         }
 
         Volatile.Write(ref appliedTimestamp, timestamp.Value);
         Volatile.Write(ref appliedNumber, position.Number);
+    }
+
+    /// <summary>
+    /// This node owns the channel from the fence on that was applied last: it writes column files of sealed segments and of compactions before the log names
+    /// them. What <see cref="Unpublished"/> and <see cref="Unneeded"/> give is then to be appended.
+    /// </summary>
+    public async Task Own(CancellationToken cancel)
+    {
+        files.Owned = true;
+        await files.FindUnneeded(Standing(), cancel);
+        RetryFiles();
+    }
+
+    /// <summary>This node owns the channel no longer.</summary>
+    public void Disown() => files.Owned = false;
+
+    /// <summary>Records that say which files exist now: each to be appended once, by the owner.</summary>
+    public IReadOnlyList<Publish> Unpublished() => [.. Collections.SelectMany(c => c.Unpublished())];
+
+    /// <summary>Records that let files go on which no segment stands any more.</summary>
+    public IReadOnlyList<Drop> Unneeded() => files.Unneeded;
+
+    /// <summary>Tries to write the files that could not be written, for want of room above all.</summary>
+    public void RetryFiles()
+    {
+        foreach (var collection in Collections)
+        {
+            collection.RetryFiles();
+        }
     }
 
     /// <summary>A number for the whole logical state; see <see cref="StateHash"/>. Not while records are being applied.</summary>
@@ -79,7 +121,7 @@ public sealed class DataState : IAsyncDisposable
         var window = new RowWindow(rows);
         foreach (var described in CapturedCollection.Read(description))
         {
-            var collection = new CollectionData(new(described.Id, described.Schema, described.Partitions, described.Shards), options, work, background);
+            var collection = new CollectionData(new(described.Id, described.Schema, described.Partitions, described.Shards), options, work, background, files);
             PayloadReader.Require(collections.TryAdd(described.Id, collection), $"collection {described.Id} is there twice");
             foreach (var segment in described.Segments)
             {
@@ -110,8 +152,28 @@ public sealed class DataState : IAsyncDisposable
         await background.DisposeAsync();
     }
 
+    private HashSet<SegmentId> Standing() => [.. Collections.SelectMany(c => c.Standing())];
+
+    /// <summary>What an ended epoch began is never published: its compactions end, and its inputs stand.</summary>
+    private void BeginEpoch(LogPosition position, ReadOnlySpan<byte> payload)
+    {
+        PayloadReader.Require(Fence.FromPayload(position, payload) is not null, "a fence is damaged");
+        files.Epoch = Fence.FromPayload(position, payload)!.Value.Epoch;
+        foreach (var collection in Collections)
+        {
+            collection.EndCompactions();
+        }
+    }
+
     private void Apply(LogPosition position, Timestamp timestamp, DataRecord record)
     {
+        if (record is Drop drop)
+        {
+            var standing = Standing();
+            files.Delete([.. drop.Files.Select(file => file.Segment).Where(segment => !standing.Contains(segment))]);
+            return;
+        }
+
         if (record is CollectionCreated created)
         {
             if (collections.ContainsKey(created.Collection))
@@ -119,7 +181,7 @@ public sealed class DataState : IAsyncDisposable
                 throw new RecordCorruptException($"collection {created.Collection} is created twice");
             }
 
-            collections[created.Collection] = new(created, options, work, background);
+            collections[created.Collection] = new(created, options, work, background, files);
             return;
         }
 

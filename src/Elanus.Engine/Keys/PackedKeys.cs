@@ -7,62 +7,75 @@ namespace Elanus.Engine;
 /// Primary keys of an immutable segment: the rows in order of key (nothing where they lie so already) and a Bloom filter (Bloom 1970,
 /// one 64-bit word a key as in Putze et al. 2007) of 12 bits a row. At most 5.5 bytes a row. Any thread.
 /// </summary>
-internal sealed class PackedKeys
+internal sealed class PackedKeys(ColumnBlock keys, bool isText, RowMemory order, RowMemory bloom, bool hasDuplicates)
 {
     private const int BloomBitsPerRow = 12;
 
-    private readonly RowStore rows;
-    private readonly int count;
-    private readonly AlignedMemory? order;
-    private readonly AlignedMemory bloom;
-    private readonly bool hasDuplicates;
+    private readonly int count = keys.Rows;
 
-    /// <param name="rows">The segment's rows, whose order the ranks name.</param>
-    /// <param name="keys">The primary key's column.</param>
+    /// <summary>Rows in order of key, one i32 each; not there where they lie so.</summary>
+    public RowMemory Order => order;
+
+    /// <summary>The filter's words.</summary>
+    public RowMemory Bloom => bloom;
+
+    /// <summary>Whether two rows have one key.</summary>
+    public bool HasDuplicates => hasDuplicates;
+
+    /// <summary>Sorts the keys of a column.</summary>
+    /// <param name="keys">The primary key's column, as it stays.</param>
+    /// <param name="isText">Whether keys are texts.</param>
     /// <param name="own">Gives native memory that lives as long as the rows.</param>
-    public PackedKeys(RowStore rows, ColumnBlock keys, Func<long, AlignedMemory> own)
+    public static PackedKeys Build(ColumnBlock keys, bool isText, Func<long, AlignedMemory> own)
     {
-        this.rows = rows;
-        count = keys.Rows;
-        var sorted = SortedRows(keys, rows.Layout.KeyIsText);
+        var sorted = SortedRows(keys, isText);
+        RowMemory order = default;
         if (sorted is not null)
         {
-            order = own((long)count * sizeof(int));
-            sorted.AsSpan().CopyTo(MemoryMarshal.Cast<byte, int>(order.Span(0, count * sizeof(int))));
+            var ranks = own((long)keys.Rows * sizeof(int));
+            sorted.AsSpan().CopyTo(MemoryMarshal.Cast<byte, int>(ranks.Span(0, keys.Rows * sizeof(int))));
+            order = new(ranks);
         }
 
-        bloom = own(Math.Max(1, (long)count * BloomBitsPerRow / 64) * sizeof(ulong));
-        var words = Words();
-        for (var row = 0; row < count; row++)
+        var bloom = own(BloomBytes(keys.Rows));
+        var words = MemoryMarshal.Cast<byte, ulong>(bloom.Span(0, (int)bloom.Length));
+        for (var row = 0; row < keys.Rows; row++)
         {
-            var hash = Key.From(rows.Layout.KeyIsText, keys.Bytes(row)).Hash;
+            var hash = Key.From(isText, keys.Bytes(row)).Hash;
             words[Word(hash, words.Length)] |= Bits(hash);
         }
 
-        for (var i = 1; i < count && !hasDuplicates; i++)
+        var repeated = false;
+        for (var i = 1; i < keys.Rows && !repeated; i++)
         {
             var at = sorted is null ? i : sorted[i];
             var before = sorted is null ? i - 1 : sorted[i - 1];
-            hasDuplicates = keys.Bytes(at).SequenceEqual(keys.Bytes(before));
+            repeated = keys.Bytes(at).SequenceEqual(keys.Bytes(before));
         }
+
+        return new(keys, isText, order, new(bloom), repeated);
     }
 
+    /// <summary>Bytes of the filter over a number of rows.</summary>
+    public static long BloomBytes(int rows) => Math.Max(1, (long)rows * BloomBitsPerRow / 64) * sizeof(ulong);
+
+    public Key KeyAt(int row) => Key.From(isText, keys.Bytes(row));
+
     /// <summary>The row at a rank in ascending order of key, rows of one key from old to new.</summary>
-    public int RowAt(int rank) => order is null ? rank : MemoryMarshal.Read<int>(order.Span((long)rank * sizeof(int), sizeof(int)));
+    public int RowAt(int rank) => order.Exists ? order.At<int>(rank) : rank;
 
     /// <summary>The newest row of a key, or -1.</summary>
     public int Newest(in Key key)
     {
         var hash = key.Hash;
-        var words = Words();
         var bits = Bits(hash);
-        if ((words[Word(hash, words.Length)] & bits) != bits)
+        if ((bloom.At<ulong>(Word(hash, (int)(bloom.Length / sizeof(ulong)))) & bits) != bits)
         {
             return -1;
         }
 
         var rank = RankAfter(key) - 1;
-        return rank >= 0 && rows.KeyAt(RowAt(rank)).Equals(key) ? RowAt(rank) : -1;
+        return rank >= 0 && KeyAt(RowAt(rank)).Equals(key) ? RowAt(rank) : -1;
     }
 
     public int Older(int row)
@@ -72,14 +85,14 @@ internal sealed class PackedKeys
             return -1;
         }
 
-        var key = rows.KeyAt(row);
+        var key = KeyAt(row);
         var rank = RankAfter(key) - 1;
         while (RowAt(rank) != row)
         {
             rank--;
         }
 
-        return rank > 0 && rows.KeyAt(RowAt(rank - 1)).Equals(key) ? RowAt(rank - 1) : -1;
+        return rank > 0 && KeyAt(RowAt(rank - 1)).Equals(key) ? RowAt(rank - 1) : -1;
     }
 
     private static int Word(ulong hash, int words) => (int)(((hash >> 32) * (ulong)words) >> 32);
@@ -131,8 +144,6 @@ internal sealed class PackedKeys
         return order;
     }
 
-    private Span<ulong> Words() => MemoryMarshal.Cast<byte, ulong>(bloom.Span(0, (int)bloom.Length));
-
     /// <summary>The first rank whose key is above the given one.</summary>
     private int RankAfter(in Key key)
     {
@@ -140,7 +151,7 @@ internal sealed class PackedKeys
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (rows.KeyAt(RowAt(middle)).CompareTo(key) <= 0)
+            if (KeyAt(RowAt(middle)).CompareTo(key) <= 0)
             {
                 low = middle + 1;
             }

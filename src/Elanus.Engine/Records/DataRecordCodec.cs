@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Elanus.Primitives;
 
 namespace Elanus.Engine;
@@ -49,6 +50,32 @@ public static class DataRecordCodec
                 Numbers(payload, seal.Segments.Select(s => s.Value));
                 Numbers(payload, seal.Partitions.Select(p => p.Value));
                 break;
+            case Publish publish:
+                payload.Int32(0);
+                payload.Int64(publish.Collection.Value);
+                payload.Int64(publish.Segment.Value);
+                payload.Int64(publish.File.Length);
+                payload.Int64((long)publish.File.Checksum);
+                Text(payload, publish.File.Name);
+                break;
+            case Compact compact:
+                payload.Int32(0);
+                payload.Int64(compact.Collection.Value);
+                payload.Int64((long)compact.ExpireBefore.Value);
+                Numbers(payload, compact.Inputs.Select(s => s.Value));
+                break;
+            case Drop drop:
+                payload.Int32(0);
+                payload.Int64(drop.Collection.Value);
+                payload.Int32(drop.Files.Length);
+                payload.Int32(0);
+                foreach (var file in drop.Files)
+                {
+                    payload.Int64(file.Segment.Value);
+                    Text(payload, file.Name);
+                }
+
+                break;
             case Write write:
                 payload.Int32(write.SchemaVersion);
                 payload.Int64(write.Collection.Value);
@@ -83,6 +110,10 @@ public static class DataRecordCodec
                 collection,
                 [.. Numbers(ref reader).Select(s => new SegmentId(s))],
                 Partitions(ref reader)),
+            DataRecordKinds.Publish => ReadPublish(ref reader, collection),
+            DataRecordKinds.Compact => new Compact(
+                collection, ExpireBefore: new((ulong)reader.Int64()), Inputs: [.. Numbers(ref reader).Select(s => new SegmentId(s))]),
+            DataRecordKinds.Drop => ReadDrop(ref reader, collection),
             DataRecordKinds.Write => ReadWrite(ref reader, collection, number, flags),
             _ => throw new RecordCorruptException($"data record kind 0x{kind:x4} is unknown"),
         };
@@ -121,6 +152,26 @@ public static class DataRecordCodec
                 ColumnCodec.Write(payload, column.Field, column.Values);
             }
         }
+    }
+
+    private static Publish ReadPublish(ref PayloadReader reader, CollectionId collection)
+    {
+        var segment = new SegmentId(reader.Int64());
+        var length = reader.Int64();
+        var checksum = (ulong)reader.Int64();
+        return new(collection, segment, new(Text(ref reader), length, checksum));
+    }
+
+    private static Drop ReadDrop(ref PayloadReader reader, CollectionId collection)
+    {
+        var files = new DroppedFile[reader.Count(2 * sizeof(long))];
+        PayloadReader.Require(reader.Int32() == 0, "a list's header is damaged");
+        for (var i = 0; i < files.Length; i++)
+        {
+            files[i] = new(new(reader.Int64()), Text(ref reader));
+        }
+
+        return new(collection, [.. files]);
     }
 
     private static Write ReadWrite(ref PayloadReader reader, CollectionId collection, int schemaVersion, ushort flags)
@@ -179,18 +230,25 @@ public static class DataRecordCodec
 
     private static ImmutableArray<PartitionId> Partitions(ref PayloadReader reader) => [.. Numbers(ref reader).Select(p => new PartitionId(p))];
 
-    private static void Schema(PayloadWriter payload, CollectionSchema schema)
+    private static void Schema(PayloadWriter payload, CollectionSchema schema) => Part(payload, SchemaCodec.Write(schema));
+
+    private static CollectionSchema Schema(ref PayloadReader reader) => SchemaCodec.Read(Part(ref reader));
+
+    private static void Text(PayloadWriter payload, string text) => Part(payload, Encoding.UTF8.GetBytes(text));
+
+    private static string Text(ref PayloadReader reader) => Encoding.UTF8.GetString(Part(ref reader));
+
+    private static void Part(PayloadWriter payload, byte[] bytes)
     {
-        var json = SchemaCodec.Write(schema);
-        payload.Int32(json.Length);
+        payload.Int32(bytes.Length);
         payload.Int32(0);
-        payload.Bytes(json);
+        payload.Bytes(bytes);
     }
 
-    private static CollectionSchema Schema(ref PayloadReader reader)
+    private static ReadOnlySpan<byte> Part(ref PayloadReader reader)
     {
         var length = reader.UInt32();
-        PayloadReader.Require(reader.Int32() == 0, "the schema's header is damaged");
-        return SchemaCodec.Read(reader.Bytes(length).Span);
+        PayloadReader.Require(reader.Int32() == 0, "the header of a part is damaged");
+        return reader.Bytes(length).Span;
     }
 }

@@ -14,6 +14,9 @@ public static class DataRecordKinds
     public const ushort Truncated = 0x0105;
     public const ushort Write = 0x0110;
     public const ushort Seal = 0x0120;
+    public const ushort Publish = 0x0121;
+    public const ushort Compact = 0x0122;
+    public const ushort Drop = 0x0123;
 
     /// <summary>Whether a kind belongs to this range, known or not.</summary>
     public static bool Contains(int kind) => kind is >= First and <= Last;

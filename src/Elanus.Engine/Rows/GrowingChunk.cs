@@ -55,7 +55,7 @@ internal sealed class GrowingChunk : IDisposable
         var shape = layout.Columns[column];
         return shape.Width == 0
             ? new ArrayColumn(shape, count, Volatile.Read(ref variable[column])!, offsets[column]!, Volatile.Read(ref validity[column]))
-            : new NativeColumn(shape, count, memory, starts[column], count * shape.Width, null, Volatile.Read(ref validity[column]));
+            : NativeColumn.Growing(shape, count, memory, starts[column], Volatile.Read(ref validity[column]));
     }
 
     public ReadOnlySpan<byte> Value(int column, int row)

@@ -1,4 +1,5 @@
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Engine;
 
@@ -6,13 +7,19 @@ namespace Elanus.Engine;
 /// One segment of a collection as the applier sees it. The applier alone changes it, under the collection's lock where a snapshot reads
 /// it: store, published rows, state, marks. Id, shard and partition never change.
 /// </summary>
-internal sealed class Segment(SegmentId id, int shard, PartitionId partition, SegmentLayout layout)
+internal sealed class Segment(SegmentId id, int shard, PartitionId partition, RowStore store)
 {
     private const int ChannelBits = 9;
     private const int PositionBits = 40;
     private const int OrdinalBits = 14;
 
-    private readonly long[] columnBytes = new long[layout.Columns.Length];
+    private readonly long[] columnBytes = new long[store.Layout.Columns.Length];
+
+    /// <summary>An empty segment that grows.</summary>
+    public Segment(SegmentId id, int shard, PartitionId partition, SegmentLayout layout)
+        : this(id, shard, partition, new GrowingRows(layout))
+    {
+    }
 
     public SegmentId Id => id;
 
@@ -20,14 +27,20 @@ internal sealed class Segment(SegmentId id, int shard, PartitionId partition, Se
 
     public PartitionId Partition => partition;
 
-    public RowStore Store { get; private set; } = new GrowingRows(layout);
+    public RowStore Store { get; private set; } = store;
 
     /// <summary>Rows that readers may see; behind the store's while a record is being applied.</summary>
     public int Published { get; set; }
 
     public bool IsSealed { get; set; }
 
-    /// <summary>Out of the collection: dropped or truncated away.</summary>
+    /// <summary>The column file that the log says holds these rows; null until it does. This node's own has the same bytes, maybe under another name.</summary>
+    public StoredFileReference? File { get; set; }
+
+    /// <summary>The column file that the rows lie in here; null where they lie in memory.</summary>
+    public StoredFileReference? OwnFile => (Store as PackedRows)?.File?.Reference;
+
+    /// <summary>Out of the collection: dropped, truncated away, or merged into another.</summary>
     public bool IsGone { get; set; }
 
     /// <summary>Rows whose key was deleted after them.</summary>
@@ -55,6 +68,10 @@ internal sealed class Segment(SegmentId id, int shard, PartitionId partition, Se
             "a segment's place in the log does not fit its id");
         return new((((long)first.Channel.Value << PositionBits | (long)first.Number) << OrdinalBits) | (uint)ordinal);
     }
+
+    /// <summary>A sealed segment that begins with all its rows; it takes the store over.</summary>
+    public static Segment Sealed(SegmentId id, int shard, PartitionId partition, PackedRows store) =>
+        new(id, shard, partition, store) { Published = store.Rows, IsSealed = true };
 
     /// <summary>Whether rows of these column sizes still fit under the bound on a column's bytes.</summary>
     public bool HasRoomFor(ReadOnlySpan<long> bytes, long most)

@@ -10,11 +10,14 @@ internal sealed class SegmentBuilds
     /// <summary>Cancels the piece of work that runs for this segment; null while none does. Holds no timer or handle, so nobody disposes it.</summary>
     public CancellationTokenSource? Running { get; private set; }
 
-    /// <summary>The index being built; null while none is, or while rows are being packed.</summary>
+    /// <summary>The index being built; null while none is, or while rows are being packed or written.</summary>
     public IndexDefinition? Building { get; private set; }
 
     /// <summary>Packing failed with this; it is not tried again.</summary>
     public string? PackFault { get; set; }
+
+    /// <summary>Why the column file could not be written (no room on the disk, above all); tried again when the owner asks.</summary>
+    public string? FileFault { get; set; }
 
     public List<SegmentIndex> Indexes { get; } = [];
 

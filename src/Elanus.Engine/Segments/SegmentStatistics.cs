@@ -18,4 +18,13 @@ public sealed record SegmentStatistics(
 {
     /// <summary>Of the oldest row, where the segment still grows.</summary>
     public Timestamp? GrowsSince { get; init; }
+
+    /// <summary>The log says that its column file exists.</summary>
+    public bool IsPublished { get; init; }
+
+    /// <summary>Its rows lie in a mapped file, so <see cref="Bytes"/> are the file's, and in memory only as far as they are read.</summary>
+    public bool IsMapped { get; init; }
+
+    /// <summary>Why its column file could not be written yet; null where nothing failed.</summary>
+    public string? FileFault { get; init; }
 }

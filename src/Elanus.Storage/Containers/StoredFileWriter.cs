@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using System.Text;
 using Elanus.Primitives;
 
@@ -24,7 +24,7 @@ public sealed class StoredFileWriter : IAsyncDisposable
     private readonly Func<ValueTask> abandon;
     private readonly string name;
     private readonly uint headerCrc;
-    private readonly byte[] buffer = new byte[BufferBytes];
+    private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private readonly List<StoredSection> sections = [];
     private readonly HashSet<string> names = [];
     private readonly List<uint> blocks = [];
@@ -33,6 +33,7 @@ public sealed class StoredFileWriter : IAsyncDisposable
     private long sectionStart = -1;
     private string sectionName = "";
     private bool ended;
+    private bool disposed;
 
     internal StoredFileWriter(
         IFile file,
@@ -117,7 +118,13 @@ public sealed class StoredFileWriter : IAsyncDisposable
     /// <summary>Ends the writing; what was not published is removed.</summary>
     public async ValueTask DisposeAsync()
     {
-        ended = true;
+        if (disposed)
+        {
+            return;
+        }
+
+        (ended, disposed) = (true, true);
+        ArrayPool<byte>.Shared.Return(buffer);
         await file.DisposeAsync();
         await abandon();
     }

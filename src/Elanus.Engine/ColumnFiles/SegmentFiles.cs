@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Elanus.Primitives;
+using Elanus.Storage;
+
+namespace Elanus.Engine;
+
+/// <summary>
+/// A node's column files: their names, which of them are needed no more, and how rows get into one. Any thread; the epoch is the applier's.
+/// Without a store (all in memory) nothing of this happens.
+/// </summary>
+internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork background)
+{
+    private const string ColumnsSuffix = ".cols";
+    private const int SegmentDigits = 16;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<SegmentId, (CollectionId Collection, string Name)> retired = [];
+    private Exception? diverged;
+
+    public bool Exist => store is not null;
+
+    /// <summary>The epoch of the last fence applied.</summary>
+    public Epoch Epoch { get; set; }
+
+    /// <summary>This node owns the channel: it writes files before the log names them.</summary>
+    public bool Owned { get; set; }
+
+    /// <summary>Segments whose files may be dropped by the log.</summary>
+    public ImmutableArray<Drop> Unneeded
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. retired.OrderBy(r => r.Key.Value).GroupBy(r => r.Value.Collection, r => new DroppedFile(r.Key, r.Value.Name)).Select(g => new Drop(g.Key, [.. g]))];
+            }
+        }
+    }
+
+    /// <summary>The name under which this node, as owner, writes a segment's rows. It holds the epoch: whatever an ended one left can be told.</summary>
+    public string NameOf(SegmentId segment) => $"{Prefix(segment)}{Epoch.Number:x8}-{Epoch.Claim.High >> 32:x8}{ColumnsSuffix}";
+
+    /// <summary>Throws where this node's rows turned out not to be those of the owner.</summary>
+    public void ThrowIfDiverged()
+    {
+        if (Volatile.Read(ref diverged) is { } why)
+        {
+            throw new InvariantBrokenException(why.Message);
+        }
+    }
+
+    /// <summary>Compares a file of this node with what the log says it must be.</summary>
+    public void Compare(SegmentId segment, StoredFileReference own, StoredFileReference published)
+    {
+        if (own.Length != published.Length || own.Checksum != published.Checksum)
+        {
+            Volatile.Write(ref diverged, new InvariantBrokenException(
+                $"the rows of segment {segment} are others here ({own}) than the owner published ({published}): this node's state is not the log's"));
+        }
+    }
+
+    /// <summary>The rows in a column file: one that is there already, or a new one.</summary>
+    public async Task<Result<PackedRows>> Keep(SegmentPlace place, PackedRows rows, string name, CancellationToken cancel)
+    {
+        var file = await store!.OpenAsync(name, cancel);
+        if (file is null)
+        {
+            var written = await ColumnFile.Write(store, name, place, rows.Parts, cancel);
+            if (!written.Succeeded)
+            {
+                return written.Failure;
+            }
+
+            file = await store.OpenAsync(name, cancel);
+        }
+
+        if (file is null)
+        {
+            return new Failure(FailureCode.Internal, $"the file {name} is being deleted");
+        }
+
+        if (ColumnFile.Open(file, place) is { } parts)
+        {
+            return new PackedRows(parts);
+        }
+
+        file.Dispose();
+        return new Failure(FailureCode.Internal, $"{file.Path} does not hold the rows of segment {place.Segment}");
+    }
+
+    /// <summary>Remembers that a segment is gone, so that its files may be dropped.</summary>
+    public void Retire(CollectionId collection, Segment segment)
+    {
+        if ((segment.File ?? segment.OwnFile) is { } file)
+        {
+            lock (gate)
+            {
+                retired[segment.Id] = (collection, file.Name);
+            }
+        }
+    }
+
+    /// <summary>Deletes everything that is kept for segments, each file when its last pin goes.</summary>
+    public void Delete(IReadOnlyCollection<SegmentId> segments)
+    {
+        lock (gate)
+        {
+            foreach (var segment in segments)
+            {
+                retired.Remove(segment);
+            }
+        }
+
+        if (store is not null && segments.Count > 0)
+        {
+            var prefixes = segments.Select(Prefix).ToHashSet();
+            background.Own(Delete(name => prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))));
+        }
+    }
+
+    /// <summary>
+    /// Takes note of column files of ended epochs on which no segment stands: a stop left them between two records. Deletes indexes of such segments,
+    /// which the log does not know of.
+    /// </summary>
+    public async Task FindUnneeded(IReadOnlySet<SegmentId> standing, CancellationToken cancel)
+    {
+        foreach (var entry in store is null ? [] : await store.ListAsync(cancel))
+        {
+            if (!TryParse(entry.Name, out var segment, out var epoch) || standing.Contains(segment))
+            {
+                continue;
+            }
+
+            if (!entry.Name.EndsWith(ColumnsSuffix, StringComparison.Ordinal))
+            {
+                await store!.DeleteAsync(entry.Name, cancel);
+            }
+            else if (epoch < Epoch.Number)
+            {
+                lock (gate)
+                {
+                    retired.TryAdd(segment, (default, entry.Name));
+                }
+            }
+        }
+    }
+
+    private static string Prefix(SegmentId segment) => segment.Value.ToString("x16", CultureInfo.InvariantCulture) + "-";
+
+    private static bool TryParse(string name, out SegmentId segment, out ulong epoch)
+    {
+        var parts = name.Split('-');
+        segment = default;
+        epoch = 0;
+        if (parts.Length < 2 || parts[0].Length != SegmentDigits || !long.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id))
+        {
+            return false;
+        }
+
+        segment = new(id);
+        return ulong.TryParse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out epoch);
+    }
+
+    private async Task Delete(Predicate<string> chosen)
+    {
+        foreach (var entry in await store!.ListAsync(CancellationToken.None))
+        {
+            if (chosen(entry.Name))
+            {
+                await store.DeleteAsync(entry.Name, CancellationToken.None);
+            }
+        }
+    }
+}
