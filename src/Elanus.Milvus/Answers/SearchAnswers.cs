@@ -1,34 +1,93 @@
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Schema;
+using Elanus.Milvus.Wire;
 
 namespace Elanus.Milvus;
 
-/// <summary>The hits of a search as its reply: one flat list of scores and keys, cut by <c>topks</c>.</summary>
+/// <summary>
+/// The hits of a search as its reply: one flat list of scores and keys, cut by <c>topks</c>. Written as bytes: a search is answered as often as anything
+/// is, and its lists may have millions of entries.
+/// </summary>
 public static class SearchAnswers
 {
-    public static SearchResults Write(SearchAnswer answer)
+    /// <summary>A serialised SearchResults that says why there are none.</summary>
+    public static ReadOnlyMemory<byte> Refused(Failure failure)
     {
-        var results = new SearchResultData
+        var reply = new WireWriter();
+        reply.Message(SearchResults.StatusFieldNumber, Statuses.Of(failure));
+        return reply.Written;
+    }
+
+    /// <summary>A serialised SearchResults.</summary>
+    public static ReadOnlyMemory<byte> Write(SearchAnswer answer)
+    {
+        var reply = new WireWriter();
+
+        // The status of a success is all defaults; it stands there, empty.
+        reply.Bytes(SearchResults.StatusFieldNumber, []);
+        reply.Message(SearchResults.ResultsFieldNumber, Results(answer));
+        reply.Text(SearchResults.CollectionNameFieldNumber, answer.Collection.Name);
+        reply.Number(SearchResults.SessionTsFieldNumber, answer.Session.Value);
+        return reply.Written;
+    }
+
+    private static WireWriter Results(SearchAnswer answer)
+    {
+        var results = new WireWriter();
+        results.Number(SearchResultData.NumQueriesFieldNumber, (ulong)answer.Queries);
+        results.Number(SearchResultData.TopKFieldNumber, (ulong)answer.TopK);
+        for (var i = 0; i < answer.Fields.Count; i++)
         {
-            NumQueries = answer.Queries,
-            TopK = answer.TopK,
-            Ids = KeyLists.Write(answer.Ids),
-            PrimaryFieldName = answer.Collection.Schema.PrimaryKey.Name,
-        };
-        results.Topks.AddRange(answer.Counts.Select(count => (long)count));
-        results.Scores.AddRange(answer.Scores);
-        results.OutputFields.AddRange(answer.OutputNames);
-        results.FieldsData.AddRange(answer.Fields.Select((field, i) => FieldDataWriting.Write(field, answer.Rows.Columns[i].Values)));
+            results.Message(SearchResultData.FieldsDataFieldNumber, FieldDataWriting.Write(answer.Fields[i], answer.Rows.Columns[i].Values));
+        }
+
+        results.Packed(SearchResultData.ScoresFieldNumber, answer.Scores.AsSpan());
+        results.Message(SearchResultData.IdsFieldNumber, Keys(answer.Ids));
+        var counts = new long[answer.Counts.Count];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] = answer.Counts[i];
+        }
+
+        results.Packed(SearchResultData.TopksFieldNumber, counts);
+        foreach (var name in answer.OutputNames)
+        {
+            results.Element(SearchResultData.OutputFieldsFieldNumber, name);
+        }
+
         if (answer is { Groups: { } groups, GroupField: { } groupField })
         {
-            results.GroupByFieldValue = FieldDataWriting.Write(groupField, groups);
+            results.Message(SearchResultData.GroupByFieldValueFieldNumber, FieldDataWriting.Write(groupField, groups));
         }
 
         if (answer.Iterator is { } step)
         {
-            results.SearchIteratorV2Results = new() { Token = step.Token, LastBound = step.LastBound ?? 0 };
+            results.Message(SearchResultData.SearchIteratorV2ResultsFieldNumber, new SearchIteratorV2Results { Token = step.Token, LastBound = step.LastBound ?? 0 });
         }
 
-        return new() { Status = Statuses.Ok(), Results = results, CollectionName = answer.Collection.Name, SessionTs = answer.Session.Value };
+        results.Text(SearchResultData.PrimaryFieldNameFieldNumber, answer.Collection.Schema.PrimaryKey.Name);
+        return results;
+    }
+
+    /// <summary>A message IDs.</summary>
+    private static WireWriter Keys(ColumnBlock keys)
+    {
+        var list = new WireWriter();
+        var isText = keys.Type != Primitives.DataType.Int64;
+        if (isText)
+        {
+            for (var row = 0; row < keys.Rows; row++)
+            {
+                list.Bytes(StringArray.DataFieldNumber, keys.Bytes(row));
+            }
+        }
+        else
+        {
+            list.Packed(LongArray.DataFieldNumber, keys.As<long>());
+        }
+
+        var ids = new WireWriter();
+        ids.Message(isText ? IDs.StrIdFieldNumber : IDs.IntIdFieldNumber, list);
+        return ids;
     }
 }

@@ -7,15 +7,15 @@ namespace Elanus.Milvus;
 public sealed class SearchCalls(Proxy proxy) : ICallGroup
 {
     public void Route(CallRoutes routes) => routes
-        .AddRaw<SearchResults>("Search", Search)
-        .Add<HybridSearchRequest, SearchResults>("HybridSearch", Hybrid);
+        .AddRaw("Search", Search)
+        .AddWritten<HybridSearchRequest>("HybridSearch", Hybrid);
 
-    /// <param name="raw">A serialised SearchRequest.</param>
-    public async Task<SearchResults> Search(ReadOnlyMemory<byte> raw, CallScope scope)
+    /// <param name="raw">A serialised SearchRequest; the reply is a serialised SearchResults.</param>
+    public async Task<ReadOnlyMemory<byte>> Search(ReadOnlyMemory<byte> raw, CallScope scope)
     {
         if (!RawSearch.Read(raw).TryGet(out var search, out var failure))
         {
-            return new() { Status = Statuses.Of(failure) };
+            return SearchAnswers.Refused(failure);
         }
 
         var database = scope.Database(search.Request.DbName);
@@ -23,20 +23,20 @@ public sealed class SearchCalls(Proxy proxy) : ICallGroup
             || !SearchReading.Search(search, collection, database, proxy.Context.Limits).TryGet(out var call, out failure)
             || !(await proxy.Searches.Search(call, scope.Cancel)).TryGet(out var answer, out failure))
         {
-            return new() { Status = Statuses.Of(failure) };
+            return SearchAnswers.Refused(failure);
         }
 
         return SearchAnswers.Write(answer);
     }
 
-    public async Task<SearchResults> Hybrid(HybridSearchRequest request, CallScope scope)
+    public async Task<ReadOnlyMemory<byte>> Hybrid(HybridSearchRequest request, CallScope scope)
     {
         var database = scope.Database(request.DbName);
         if (!proxy.Context.Collection(database, request.CollectionName).TryGet(out var collection, out var failure)
             || !SearchReading.Hybrid(request, collection, database, proxy.Context.Limits).TryGet(out var call, out failure)
             || !(await proxy.HybridSearches.Search(call, scope.Cancel)).TryGet(out var answer, out failure))
         {
-            return new() { Status = Statuses.Of(failure) };
+            return SearchAnswers.Refused(failure);
         }
 
         return SearchAnswers.Write(answer);

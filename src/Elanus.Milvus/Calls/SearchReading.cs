@@ -154,13 +154,22 @@ internal static class SearchReading
     /// <summary>The field whose type the query vectors must have: the one named, or the only vector field.</summary>
     private static Result<FieldSchema> SearchedField(CollectionSchema schema, string name)
     {
-        var vectors = schema.Fields.Where(f => f.Type.IsVector() && (name.Length == 0 || f.Name == name)).ToList();
-        return vectors switch
+        FieldSchema? only = null;
+        foreach (var field in schema.Fields)
         {
-            [var only] => only,
-            [] when schema.Find(name) is not null => Failure.Invalid($"field ({name}) to search is not of vector data type"),
-            [] => Failure.Invalid($"failed to get field schema by name: fieldName({name}) not found"),
-            _ => ParameterList.Wrong("multiple anns_fields exist, please specify a anns_field in search_params"),
-        };
+            if (field.Type.IsVector() && (name.Length == 0 || field.Name == name))
+            {
+                if (only is not null)
+                {
+                    return ParameterList.Wrong("multiple anns_fields exist, please specify a anns_field in search_params");
+                }
+
+                only = field;
+            }
+        }
+
+        return only is not null ? only
+            : schema.Find(name) is not null ? Failure.Invalid($"field ({name}) to search is not of vector data type")
+            : Failure.Invalid($"failed to get field schema by name: fieldName({name}) not found");
     }
 }

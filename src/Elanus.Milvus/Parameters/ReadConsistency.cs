@@ -17,7 +17,7 @@ public readonly record struct ReadConsistency(ConsistencyLevel? Level, Timestamp
         }
 
         var known = (ConsistencyLevel)level;
-        if (!Enum.IsDefined(known))
+        if (known is < ConsistencyLevel.Strong or > ConsistencyLevel.Customized)
         {
             return Failure.Invalid($"consistency level {(int)level} is not known");
         }

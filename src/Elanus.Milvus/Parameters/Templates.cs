@@ -10,8 +10,15 @@ public static class Templates
 {
     private const int DepthMax = 16;
 
+    private static readonly IReadOnlyDictionary<string, Literal> None = new Dictionary<string, Literal>();
+
     public static Result<IReadOnlyDictionary<string, Literal>> Read(MapField<string, TemplateValue> values)
     {
+        if (values.Count == 0)
+        {
+            return Result<IReadOnlyDictionary<string, Literal>>.Ok(None);
+        }
+
         var read = new Dictionary<string, Literal>(values.Count, StringComparer.Ordinal);
         foreach (var (name, value) in values)
         {

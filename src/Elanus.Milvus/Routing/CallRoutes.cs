@@ -91,6 +91,45 @@ public sealed class CallRoutes
         return this;
     }
 
+    /// <summary>A method whose request is read from its bytes, and whose reply is written as such.</summary>
+    public CallRoutes AddRaw(string name, Func<ReadOnlyMemory<byte>, CallScope, Task<ReadOnlyMemory<byte>>> handle)
+    {
+        built.Add(name);
+        var method = Service.FindMethodByName(name);
+        builder.UnaryRaw(name, async (request, context) =>
+        {
+            try
+            {
+                return RpcReply.Of(await handle(request, ScopeOf(context)));
+            }
+            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
+            {
+                return RpcReply.Of(StatusReplies.Of(method, OutcomeUnknown.Of(dead)));
+            }
+        });
+        return this;
+    }
+
+    /// <summary>A method whose reply is written as bytes.</summary>
+    public CallRoutes AddWritten<TRequest>(string name, Func<TRequest, CallScope, Task<ReadOnlyMemory<byte>>> handle)
+        where TRequest : class, IMessage<TRequest>
+    {
+        built.Add(name);
+        var method = Service.FindMethodByName(name);
+        builder.Unary(name, async (request, context) =>
+        {
+            try
+            {
+                return RpcReply.Of(await handle((TRequest)request, ScopeOf(context)));
+            }
+            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
+            {
+                return RpcReply.Of(StatusReplies.Of(method, OutcomeUnknown.Of(dead)));
+            }
+        });
+        return this;
+    }
+
     public RpcService Build()
     {
         foreach (var method in Service.Methods)

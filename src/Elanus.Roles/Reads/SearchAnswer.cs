@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Elanus.Roles;
 
 /// <summary>Results of a search, query after query, best first.</summary>
@@ -13,7 +15,7 @@ public sealed record SearchAnswer
     public required IReadOnlyList<int> Counts { get; init; }
 
     /// <summary>Scores of all queries, one after another.</summary>
-    public required IReadOnlyList<float> Scores { get; init; }
+    public required ImmutableArray<float> Scores { get; init; }
 
     /// <summary>Primary keys, parallel to the scores.</summary>
     public required ColumnBlock Ids { get; init; }

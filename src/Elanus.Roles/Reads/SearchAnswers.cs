@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Elanus.Engine;
 
 namespace Elanus.Roles;
@@ -35,7 +37,7 @@ internal static class SearchAnswers
     }
 
     /// <param name="digits">Digits after the point; -1 leaves the scores as they are.</param>
-    public static float[] Rounded(IReadOnlyList<Hit> hits, int digits)
+    public static ImmutableArray<float> Rounded(IReadOnlyList<Hit> hits, int digits)
     {
         var scores = new float[hits.Count];
         for (var i = 0; i < scores.Length; i++)
@@ -43,6 +45,6 @@ internal static class SearchAnswers
             scores[i] = digits < 0 ? hits[i].Score : (float)Math.Round(hits[i].Score, digits, MidpointRounding.AwayFromZero);
         }
 
-        return scores;
+        return ImmutableCollectionsMarshal.AsImmutableArray(scores);
     }
 }

@@ -103,7 +103,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         var request = Search(name, 2, [1f, 0f], [3f, 0f]);
         request.OutputFields.Add("title");
 
-        var reply = await node.Searches.Search(request.ToByteArray(), Standalone.Scope);
+        var reply = await node.Search(request.ToByteArray(), Standalone.Scope);
 
         Standalone.Ok(reply.Status);
         Assert.Equal((2L, "id"), (reply.Results.NumQueries, reply.Results.PrimaryFieldName));
@@ -119,7 +119,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
     public async Task A_search_without_hits_still_has_results()
     {
         var name = await node.Collection();
-        var reply = await node.Searches.Search(Search(name, 2, [1f, 0f]).ToByteArray(), Standalone.Scope);
+        var reply = await node.Search(Search(name, 2, [1f, 0f]).ToByteArray(), Standalone.Scope);
         Standalone.Ok(reply.Status);
         Assert.Equal([0L], reply.Results.Topks);
         Assert.Empty(reply.Results.Scores);
@@ -134,20 +134,20 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
 
         var grouped = Search(name, 2, [0f, 0f]);
         grouped.SearchParams.Add(Standalone.Pair("group_by_field", "title"));
-        var groups = await node.Searches.Search(grouped.ToByteArray(), Standalone.Scope);
+        var groups = await node.Search(grouped.ToByteArray(), Standalone.Scope);
         Assert.Equal([1L, 3L], groups.Results.Ids.IntId.Data);
         Assert.Equal(["a", "b"], groups.Results.GroupByFieldValue.Scalars.StringData.Data);
 
         var paged = Search(name, 2, [0f, 0f]);
         paged.SearchParams.Add(Standalone.Pair("offset", "1"));
-        Assert.Equal([2L, 3L], (await node.Searches.Search(paged.ToByteArray(), Standalone.Scope)).Results.Ids.IntId.Data);
+        Assert.Equal([2L, 3L], (await node.Search(paged.ToByteArray(), Standalone.Scope)).Results.Ids.IntId.Data);
 
         var rounded = Search(name, 1, [0.123456f, 0f]);
         rounded.SearchParams.Add(Standalone.Pair("round_decimal", "2"));
-        Assert.Equal([0.77f], (await node.Searches.Search(rounded.ToByteArray(), Standalone.Scope)).Results.Scores);
+        Assert.Equal([0.77f], (await node.Search(rounded.ToByteArray(), Standalone.Scope)).Results.Scores);
 
         var byKey = new SearchRequest { CollectionName = name, Nq = 1, Ids = new() { IntId = new() { Data = { 3 } } }, SearchParams = { Standalone.Pair("topk", "1") } };
-        Assert.Equal([3L], (await node.Searches.Search(byKey.ToByteArray(), Standalone.Scope)).Results.Ids.IntId.Data);
+        Assert.Equal([3L], (await node.Search(byKey.ToByteArray(), Standalone.Scope)).Results.Ids.IntId.Data);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
                 Standalone.Pair("iterator", "true"), Standalone.Pair("search_iter_v2", "true"), Standalone.Pair("search_iter_batch_size", "2"),
                 Standalone.Pair("search_iter_id", token), Standalone.Pair("search_iter_last_bound", bound),
             ]);
-            var reply = await node.Searches.Search(request.ToByteArray(), Standalone.Scope);
+            var reply = await node.Search(request.ToByteArray(), Standalone.Scope);
             Standalone.Ok(reply.Status);
             seen.AddRange(reply.Results.Ids.IntId.Data);
             var next = reply.Results.SearchIteratorV2Results;
@@ -195,18 +195,18 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
             RankParams = { Standalone.Pair("strategy", "rrf"), Standalone.Pair("params", """{"k":60}"""), Standalone.Pair("limit", "2") },
         };
 
-        var ranked = await node.Searches.Hybrid(request, Standalone.Scope);
+        var ranked = await node.Hybrid(request, Standalone.Scope);
         Standalone.Ok(ranked.Status);
         Assert.Equal([2L, 1L], ranked.Results.Ids.IntId.Data);
 
         request.RankParams[0].Value = "weighted";
         request.RankParams[1].Value = """{"weights":[1,0],"norm_score":true}""";
-        Assert.Equal([1L, 2L], (await node.Searches.Hybrid(request, Standalone.Scope)).Results.Ids.IntId.Data);
+        Assert.Equal([1L, 2L], (await node.Hybrid(request, Standalone.Scope)).Results.Ids.IntId.Data);
 
         request.RankParams[1].Value = """{"weights":[1]}""";
-        Standalone.Refused(1100, "the length of weights param mismatch", (await node.Searches.Hybrid(request, Standalone.Scope)).Status);
+        Standalone.Refused(1100, "the length of weights param mismatch", (await node.Hybrid(request, Standalone.Scope)).Status);
         request.RankParams[0].Value = "magic";
-        Standalone.Refused(65535, "unsupported rank type magic", (await node.Searches.Hybrid(request, Standalone.Scope)).Status);
+        Standalone.Refused(65535, "unsupported rank type magic", (await node.Hybrid(request, Standalone.Scope)).Status);
 
         static SearchRequest Part(string field, float[] query) =>
             new() { Nq = 1, PlaceholderGroup = Standalone.Vectors(query), SearchParams = { Standalone.Pair("anns_field", field), Standalone.Pair("topk", "3") } };
@@ -231,7 +231,7 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         Standalone.Ok(await node.Loads.ReleaseCollection(new() { CollectionName = name }, Standalone.Scope));
         Standalone.Refused(101, "collection not loaded", await Status(Search(name, 1, [0f, 0f])));
 
-        async Task<Protocol.Common.Status> Status(SearchRequest request) => (await node.Searches.Search(request.ToByteArray(), Standalone.Scope)).Status;
+        async Task<Protocol.Common.Status> Status(SearchRequest request) => (await node.Search(request.ToByteArray(), Standalone.Scope)).Status;
     }
 
     [Fact]

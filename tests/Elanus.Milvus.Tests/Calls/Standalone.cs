@@ -95,6 +95,11 @@ public sealed class Standalone : IAsyncLifetime
         return reply;
     }
 
+    public async Task<SearchResults> Search(byte[] request, CallScope scope) => SearchResults.Parser.ParseFrom((await Searches.Search(request, scope)).Span);
+
+    public async Task<SearchResults> Hybrid(HybridSearchRequest request, CallScope scope) =>
+        SearchResults.Parser.ParseFrom((await Searches.Hybrid(request, scope)).Span);
+
     public static void Ok(Protocol.Common.Status status)
     {
         Assert.Equal("", status.Reason);

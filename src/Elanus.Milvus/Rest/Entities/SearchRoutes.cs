@@ -57,7 +57,7 @@ internal sealed class SearchRoutes(Proxy proxy)
     private static void Write(Utf8JsonWriter writer, RestCall call, SearchAnswer answer, RowsWriting rows)
     {
         writer.WriteStartArray();
-        for (var hit = 0; hit < answer.Scores.Count; hit++)
+        for (var hit = 0; hit < answer.Scores.Length; hit++)
         {
             writer.WriteStartObject();
             rows.WriteRow(writer, hit);
