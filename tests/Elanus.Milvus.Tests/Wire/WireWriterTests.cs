@@ -8,8 +8,9 @@ namespace Elanus.Milvus.Tests.Wire;
 public sealed class WireWriterTests
 {
     [Fact]
-    public void What_is_written_is_what_protobuf_reads_and_would_write() => Prop.ForAll<long[], float[], NonNull<string>[], long>((numbers, floats, texts, number) =>
+    public void What_is_written_is_what_protobuf_reads_and_would_write() => Prop.ForAll<long[], float[], NonNull<string>[]>((numbers, floats, texts) =>
     {
+        var number = numbers.Length > 0 ? numbers[0] : 0;
         string[] names = [.. texts.Select(t => new string([.. t.Get.Where(c => !char.IsSurrogate(c))]))];
         var keys = new WireWriter();
         keys.Packed(LongArray.DataFieldNumber, numbers);
