@@ -17,6 +17,8 @@ public sealed partial class FileLog : ILog
     private readonly CommitLedger ledger;
     private readonly TimestampReserve reserve;
     private readonly GroupBuilder builder = new();
+    private readonly RecordTail tail;
+    private readonly ILogWatcher? watcher;
     private readonly AsyncGate disk = new();
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
@@ -28,13 +30,15 @@ public sealed partial class FileLog : ILog
     private bool disposed;
 
     private FileLog(
-        IFileSystem fileSystem, SegmentFiles files, LogLoading loaded, FileLogOptions options, HybridClock clock, TimeProvider time)
+        IFileSystem fileSystem, SegmentFiles files, LogLoading loaded, FileLogOptions options, HybridClock clock, TimeProvider time, ILogWatcher? watcher)
     {
         this.fileSystem = fileSystem;
         this.files = files;
         this.options = options;
         this.clock = clock;
         this.time = time;
+        this.watcher = watcher;
+        tail = new(options.TailBytesMax);
         Channel = loaded.End.Position.Channel;
         Found = loaded.Inspection;
         end = loaded.End;
@@ -74,7 +78,8 @@ public sealed partial class FileLog : ILog
 
     /// <summary>
     /// Reads the log in a directory, or makes one. Nothing is committed before <see cref="OpenAsync"/>. The directory must be locked by the
-    /// caller. Throws <see cref="LogDamagedException"/>; a disk too full to make a log is a failure.
+    /// caller. <paramref name="watcher"/> is told what is written, where others are sent it; null where nobody is. Throws
+    /// <see cref="LogDamagedException"/>; a disk too full to make a log is a failure.
     /// </summary>
     public static async ValueTask<Result<FileLog>> StartAsync(
         IFileSystem fileSystem,
@@ -84,6 +89,7 @@ public sealed partial class FileLog : ILog
         HybridClock clock,
         TimeProvider time,
         IRandomSource random,
+        ILogWatcher? watcher,
         CancellationToken cancel)
     {
         var files = new SegmentFiles(fileSystem, directory, channel, options, random);
@@ -92,7 +98,7 @@ public sealed partial class FileLog : ILog
         {
             var loaded = await files.LoadAsync(cancel);
             started = loaded.Succeeded;
-            return started ? new FileLog(fileSystem, files, loaded.Value, options, clock, time) : loaded.Failure!;
+            return started ? new FileLog(fileSystem, files, loaded.Value, options, clock, time, watcher) : loaded.Failure!;
         }
         finally
         {
@@ -219,6 +225,33 @@ public sealed partial class FileLog : ILog
             ? Truncated(from, Front)
             : new FileLogReader(fileSystem, files, ledger, from);
 
+    /// <summary>
+    /// For a log that is watched: records from a position on that were written, committed or not, as many as lie together; null where none
+    /// was written there yet. A position below <see cref="Front"/> is a failure.
+    /// </summary>
+    public async ValueTask<Result<RecordBatch?>> ReadWrittenAsync(LogPosition from, CancellationToken cancel)
+    {
+        Invariant.Holds(watcher is not null, $"the log of {Channel} is not watched");
+        if (from < Front || from.Number == 0)
+        {
+            return Truncated(from, Front);
+        }
+
+        if (tail.From(from) is { } held)
+        {
+            return held;
+        }
+
+        if (from > Durable)
+        {
+            return Result<RecordBatch?>.Ok(null);
+        }
+
+        await using var reader = new FileLogReader(fileSystem, files, ledger, from, uncommittedToo: true);
+        var records = await reader.NextAsync(cancel);
+        return records.Succeeded ? RecordBatch.Of(records.Value) : records.Failure;
+    }
+
     public async ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel)
     {
         Invariant.Holds(needed <= Committed.Next, $"the front may not move to {needed}, past the commit position {Committed}");
@@ -322,6 +355,7 @@ public sealed partial class FileLog : ILog
 
         Invariant.Holds(loaded.Value.End.Position == last, $"a cut to {last} ended at {loaded.Value.End.Position}");
         ledger.Cut(last);
+        tail.Clear();
         lock (gate)
         {
             end = loaded.Value.End;

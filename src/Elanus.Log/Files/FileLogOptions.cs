@@ -30,6 +30,9 @@ public sealed record FileLogOptions
     /// <summary>After so long without an append the last group is marked as durable (the folder's README says what for).</summary>
     public int MarkAfterIdleMs { get; init; } = 100;
 
+    /// <summary>Bytes of the newest records that a watched log keeps in memory for those it is sent to.</summary>
+    public long TailBytesMax { get; init; } = 32L << 20;
+
     /// <summary>
     /// True where this log is the only member of its set: what is durable here is committed. False where others must hold it too:
     /// then <see cref="FileLog.AdvanceCommitted"/> says what is.

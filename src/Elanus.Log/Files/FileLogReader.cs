@@ -3,10 +3,10 @@ using Elanus.Primitives;
 namespace Elanus.Log;
 
 /// <summary>
-/// Walks the groups of the segment files, up to the commit position. It holds one buffer, as large as the largest record met, and finds its
+/// Walks the groups of the segment files, up to the commit position, or up to the durable one where others are sent what is not committed yet. It holds one buffer, as large as the largest record met, and finds its
 /// place anew when the segments changed.
 /// </summary>
-internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, CommitLedger ledger, LogPosition from) : ILogReader
+internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, CommitLedger ledger, LogPosition from, bool uncommittedToo = false) : ILogReader
 {
     private const int BufferBytes = 256 * 1024;
 
@@ -24,8 +24,12 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
     public async ValueTask<Result<IReadOnlyList<LogRecord>>> NextAsync(CancellationToken cancel)
     {
         batch.Clear();
-        await ledger.WaitAsync(Next, cancel);
-        var committed = ledger.Committed;
+        if (!uncommittedToo)
+        {
+            await ledger.WaitAsync(Next, cancel);
+        }
+
+        var end = uncommittedToo ? ledger.Durable : ledger.Committed;
         // A cut behind the commit position may replace the segment while it is read; then the place is looked up again.
         while (batch.Count == 0)
         {
@@ -34,7 +38,7 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
                 return FileLog.Truncated(Next, files.Front);
             }
 
-            while (Next <= committed && await TryRecordAsync(committed, cancel))
+            while (Next <= end && await TryRecordAsync(end, cancel))
             {
             }
         }
@@ -76,7 +80,7 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
     }
 
     /// <summary>Adds the next record to the batch; false where the batch should be handed out first.</summary>
-    private async ValueTask<bool> TryRecordAsync(LogPosition committed, CancellationToken cancel)
+    private async ValueTask<bool> TryRecordAsync(LogPosition end, CancellationToken cancel)
     {
         while (leftInGroup == 0)
         {
@@ -109,7 +113,7 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
 
         if (header.Position == Next)
         {
-            Invariant.Holds(Next <= committed, "a record past the commit position was read");
+            Invariant.Holds(Next <= end, "a record past the position that may be read was read");
             var payload = Buffered(space).Slice(RecordHeader.Bytes, header.Length);
             if (Crc32C.Of(payload.Span) != header.PayloadCrc)
             {

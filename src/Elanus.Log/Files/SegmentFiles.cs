@@ -118,7 +118,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// Writes one group behind the last and makes it durable. On a failure (no room) nothing of it will ever be read. Whatever throws here
     /// leaves the disk in a state that only the next start can tell.
     /// </summary>
-    public async ValueTask<Result<Unit>> WriteAsync(GroupBuilder group, HistoryEnd before, CancellationToken cancel)
+    public async ValueTask<Result<Unit>> WriteAsync(
+        GroupBuilder group, HistoryEnd before, Action<IReadOnlyList<ReadOnlyMemory<byte>>>? onWritten, CancellationToken cancel)
     {
         var room = await MakeRoomAsync(group.SpaceBytes, before, cancel);
         if (!room.Succeeded)
@@ -129,7 +130,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         var segment = segments[^1];
         var offset = segment.UsedBytes;
         marked = false;
-        var written = await writing!.WriteDurablyAsync(offset, group.Finish(head.LogId, segment.First, offset), cancel);
+        var pieces = group.Finish(head.LogId, segment.First, offset);
+        var written = onWritten is null ? await writing!.WriteDurablyAsync(offset, pieces, cancel) : await writing!.WriteAsync(offset, pieces, cancel);
         if (!written.Succeeded)
         {
             // Refused means never read back: the header goes, durably, before the answer does. Where even that has no room, the process ends.
@@ -141,6 +143,12 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
             await writing.SyncAsync(cancel);
             return written;
+        }
+
+        if (onWritten is not null)
+        {
+            onWritten(pieces);
+            await writing.SyncAsync(cancel);
         }
 
         lock (gate)

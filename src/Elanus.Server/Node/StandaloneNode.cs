@@ -64,7 +64,7 @@ public sealed class StandaloneNode : IAsyncDisposable
         StandaloneNode? node = null;
         try
         {
-            if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, cancel)).TryGet(out log, out failure))
+            if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, watcher: null, cancel)).TryGet(out log, out failure))
             {
                 return failure;
             }

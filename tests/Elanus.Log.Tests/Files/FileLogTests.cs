@@ -101,7 +101,7 @@ public sealed class FileLogTests
     {
         var counting = new CountingFileSystem(new MemoryFileSystem(), TimeProvider.System) { SyncDelay = TimeSpan.FromMilliseconds(5) };
         var started = await FileLog.StartAsync(
-            counting, LogWorld.Directory, Channel, new(), new HybridClock(TimeProvider.System), TimeProvider.System, new SeededRandom(1), Cancel);
+            counting, LogWorld.Directory, Channel, new(), new HybridClock(TimeProvider.System), TimeProvider.System, new SeededRandom(1), watcher: null, Cancel);
         await using var log = started.Value;
         await log.OpenAsync(Epoch(1), false, Cancel);
         var before = counting.Syncs;

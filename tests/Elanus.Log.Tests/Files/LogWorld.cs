@@ -23,18 +23,20 @@ internal sealed class LogWorld
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    public ILogWatcher? Watcher { get; init; }
+
     public IRandomSource Random { get; init; } = new SeededRandom(1);
 
     public static string SegmentPath(ulong first) => $"{Directory}/{Segment.NameOf(first)}";
 
     public static Epoch Epoch(ulong number) => new(number, new(number * 7, number * 11));
 
-    public LogWorld With(MemoryFileSystem files) => new() { Files = files, Options = Options, Time = Time, Random = Random };
+    public LogWorld With(MemoryFileSystem files) => new() { Files = files, Options = Options, Time = Time, Random = Random, Watcher = Watcher };
 
     public async Task<FileLog> StartAsync() => (await TryStartAsync()).Value;
 
     public async Task<Result<FileLog>> TryStartAsync() => await FileLog.StartAsync(
-        Seen ?? Files, Directory, Channel, Options, new HybridClock(Time), Time, Random, CancellationToken.None);
+        Seen ?? Files, Directory, Channel, Options, new HybridClock(Time), Time, Random, Watcher, CancellationToken.None);
 
     /// <summary>Starts, and opens the epoch behind the last one.</summary>
     public async Task<FileLog> OpenAsync()

@@ -42,7 +42,7 @@ public sealed class RealDiskTests : IDisposable
         var time = TimeProvider.System;
         var log = (await FileLog.StartAsync(
             new RealFileSystem(), $"{root}/log", Channel, new() { SegmentBytes = 256 * 1024 }, new HybridClock(time), time, new SystemRandom(),
-            CancellationToken.None)).Value;
+            watcher: null, CancellationToken.None)).Value;
         Assert.True((await log.OpenAsync(Epoch(epoch), false, CancellationToken.None)).Succeeded);
         return log;
     }

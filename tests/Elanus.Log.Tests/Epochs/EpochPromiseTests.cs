@@ -1,0 +1,43 @@
+using Elanus.Primitives;
+using static Elanus.Log.Tests.LogWorld;
+
+namespace Elanus.Log.Tests;
+
+public sealed class EpochPromiseTests
+{
+    private static readonly CancellationToken Cancel = CancellationToken.None;
+
+    [Fact]
+    public async Task A_promise_is_there_after_a_crash_or_the_one_before_it_is()
+    {
+        var files = new MemoryFileSystem();
+        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
+        await files.SyncDirectoryAsync("/", Cancel);
+        Assert.Equal(default, await EpochPromise.LoadAsync(files, LogWorld.Directory, Cancel));
+        var kept = default(EpochPromise);
+        for (var number = 1ul; number < 30; number++)
+        {
+            var promise = new EpochPromise(Epoch(number), number * 100);
+            Assert.True((await promise.KeepAsync(files, LogWorld.Directory, Cancel)).Succeeded);
+            kept = promise;
+            var crashed = files.CrashImage(new SeededRandom(number));
+            Assert.Equal(kept, await EpochPromise.LoadAsync(crashed, LogWorld.Directory, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_promise_stops_the_start()
+    {
+        var files = new MemoryFileSystem();
+        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
+        await new EpochPromise(Epoch(3), 5).KeepAsync(files, LogWorld.Directory, Cancel);
+        files.FlipBit($"{LogWorld.Directory}/{EpochPromise.FileName}", 20, 3);
+        var damaged = await Assert.ThrowsAsync<LogDamagedException>(async () => await EpochPromise.LoadAsync(files, LogWorld.Directory, Cancel));
+        Assert.Contains(EpochPromise.FileName, damaged.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_is_the_one_that_format_1_was_first_written_with() => Assert.Equal(
+        "B2DAAD68454C50520100000000000000" + "0300000000000000150000000000000021000000000000000500000000000000" + "00000000000000000000000000000000",
+        Convert.ToHexString(new EpochPromise(Epoch(3), 5).ToBytes()));
+}
