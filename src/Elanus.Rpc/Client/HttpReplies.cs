@@ -73,6 +73,11 @@ internal static class HttpReplies
         _ => null,
     };
 
+    /// <summary>Whether the failure is that of a connection that did not come about (the only wait of the handler's own that ends by time is for one).</summary>
+    public static bool NeverSent(Exception why) => why
+        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
+        or OperationCanceledException { InnerException: TimeoutException };
+
     private static HttpProtocolException? Protocol(Exception? why)
     {
         while (why is not null and not HttpProtocolException)

@@ -25,6 +25,9 @@ public sealed class RpcAnswer : IDisposable
 
     public RpcStatus Status { get; }
 
+    /// <summary>Whether no connection came about, so that the server cannot have heard of the call. False where that is not known.</summary>
+    public bool NeverSent { get; init; }
+
     public ReadOnlyMemory<byte> Message => message?.Memory ?? default;
 
     public RpcMetadata Headers => readHeaders ??= headers?.Invoke() ?? new();

@@ -66,7 +66,7 @@ public sealed class RpcChannel : IRpcCaller, IDisposable
         }
         catch (Exception why) when (!life.CallerCancelled && HttpReplies.Status(why, life) is not null)
         {
-            return new(HttpReplies.Status(why, life)!.Value);
+            return new(HttpReplies.Status(why, life)!.Value) { NeverSent = HttpReplies.NeverSent(why) };
         }
     }
 

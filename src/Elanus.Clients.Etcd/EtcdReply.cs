@@ -1,0 +1,18 @@
+using Elanus.Rpc;
+
+namespace Elanus.Clients.Etcd;
+
+/// <summary>What one call came to: a reply, or why there is none, and whether it is certain that no member acted on it.</summary>
+internal readonly record struct EtcdReply<T>(T? Reply, RpcStatus Status, bool NothingDone, string Endpoint)
+    where T : class
+{
+    public Failure Failure(string cluster) => new(
+        Status.Code switch
+        {
+            RpcStatusCode.Unauthenticated => FailureCode.NotAuthenticated,
+            RpcStatusCode.PermissionDenied => FailureCode.NotPermitted,
+            RpcStatusCode.NotFound => FailureCode.MissingParameter,
+            _ => FailureCode.Unavailable,
+        },
+        $"{cluster}: the member {Endpoint} answered {Status}");
+}
