@@ -21,6 +21,7 @@ public sealed partial class FileLog
                 {
                     await files.MarkAsync(end.Position, CancellationToken.None);
                     await files.SyncAsync(CancellationToken.None);
+                    shortage.End();
                     return;
                 }
                 else
@@ -33,6 +34,7 @@ public sealed partial class FileLog
         {
             // Whatever stops the writer stops the log: nothing more is answered, and the owner learns it from Death.
             Die(fault);
+            shortage.End();
             foreach (var submission in batch)
             {
                 submission.Died(Dead());
@@ -74,9 +76,11 @@ public sealed partial class FileLog
         if (written.Succeeded)
         {
             Land(draft, staged);
+            shortage.FoundRoom(builder.SpaceBytes);
         }
         else
         {
+            shortage.Refused(written.Failure!, builder.SpaceBytes, staged.Count);
             staged.ForEach(entry => entry.Submission.Refused(written.Failure!));
         }
 
@@ -104,7 +108,9 @@ public sealed partial class FileLog
         };
     }
 
-    /// <summary>Waits for work; after a while without any, says on the disk that what stands there is durable.</summary>
+    /// <summary>
+    /// Waits for work; after a while without any, says on the disk that what stands there is durable, and while the disk is full looks for room.
+    /// </summary>
     private async ValueTask IdleAsync()
     {
         var work = queue.WaitAsync();
@@ -114,6 +120,15 @@ public sealed partial class FileLog
             if (await Waits.First(work, Task.Delay(TimeSpan.FromMilliseconds(options.MarkAfterIdleMs), time, stop.Token)) != 0)
             {
                 await MarkAloneAsync();
+            }
+
+            while (shortage.Reason is not null
+                && await Waits.First(work, Task.Delay(TimeSpan.FromMilliseconds(options.LookForRoomMs), time, stop.Token)) != 0)
+            {
+                if (await files.HasRoomAsync(shortage.Bytes, CancellationToken.None))
+                {
+                    shortage.End();
+                }
             }
 
             stop.Cancel();

@@ -19,6 +19,7 @@ public sealed partial class FileLog : ILog
     private readonly GroupBuilder builder = new();
     private readonly RecordTail tail;
     private readonly ILogWatcher? watcher;
+    private readonly Shortage shortage = new();
     private readonly AsyncGate disk = new();
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
@@ -63,6 +64,9 @@ public sealed partial class FileLog : ILog
     public LogPosition Durable => ledger.Durable;
 
     public Task<Exception> Death => death.Task;
+
+    /// <summary>Why records are refused for lack of room on the disk; null while they are not. It ends by itself when there is room.</summary>
+    public Failure? Shortage => shortage.Reason;
 
     /// <summary>The fences of this log's history.</summary>
     public EpochChain Chain

@@ -33,6 +33,9 @@ public sealed record FileLogOptions
     /// <summary>Bytes of the newest records that a watched log keeps in memory for those it is sent to.</summary>
     public long TailBytesMax { get; init; } = 32L << 20;
 
+    /// <summary>While the disk is full, how often is looked whether it still is.</summary>
+    public int LookForRoomMs { get; init; } = 1000;
+
     /// <summary>
     /// True where this log is the only member of its set: what is durable here is committed. False where others must hold it too:
     /// then <see cref="FileLog.AdvanceCommitted"/> says what is.

@@ -159,6 +159,11 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         return Result.Ok;
     }
 
+    /// <summary>Whether a group of so many bytes would find room: in the last segment, or in a next one.</summary>
+    public async ValueTask<bool> HasRoomAsync(long bytes, CancellationToken cancel) =>
+        segments[^1].UsedBytes + bytes <= allocated
+        || await files.FreeBytesAsync(directory, cancel) >= Math.Max(SegmentHeader.Bytes + bytes, SegmentBytesMin);
+
     /// <summary>
     /// Says behind the last group that it is durable, so that damage to it can be told from a torn write. Not itself made durable, and
     /// replaced by the next group.

@@ -43,6 +43,12 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
         var reached = freshness.Level == ConsistencyLevel.Strong
             ? await log.ConfirmAsync(cancel)
             : await log.PromiseAsync(freshness.Guarantee, cancel);
+        if (reached.Failure?.Code == FailureCode.QuotaExceeded)
+        {
+            // A promise needs a record, and a full disk takes none. What was answered up to now is more than what was asked for.
+            reached = await log.ConfirmAsync(cancel);
+        }
+
         if (!reached.TryGet(out var position, out var failure))
         {
             return failure;

@@ -39,6 +39,9 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     public LogPosition Committed => log.Committed;
 
+    /// <summary>Why writes are refused for lack of room on the disk; null while they are not.</summary>
+    public Failure? Shortage => log.Shortage;
+
     /// <summary>What the log's files held at the start.</summary>
     public LogInspection Found => log.Found;
 

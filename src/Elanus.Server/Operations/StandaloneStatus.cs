@@ -18,6 +18,6 @@ internal static class StandaloneStatus
         Committed = node.Committed.Number,
         Applied = node.Roles.Applied.Number,
         Serving = !node.Death.IsCompleted,
-        Warnings = { node.Death.IsCompletedSuccessfully ? [$"the node cannot go on and stops: {node.Death.Result.Message}"] : Array.Empty<string>() },
+        Warnings = { NodeHealth.Of(node).Reasons },
     };
 }

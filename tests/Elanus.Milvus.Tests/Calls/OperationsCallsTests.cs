@@ -23,13 +23,13 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
     {
         Assert.True(node.Server.Health(new(), Standalone.Scope) is { IsHealthy: true, Reasons.Count: 0, QuotaStates.Count: 0 });
         Assert.Equal(Protocol.Common.StateCode.Healthy, node.Server.States(new(), Standalone.Scope).State.StateCode);
-        node.Health = new(["the disk is full"], DeniesWrites: true);
+        node.Health = ServerHealth.Ill("the log is gone");
         try
         {
             var sick = node.Server.Health(new(), Standalone.Scope);
             Assert.False(sick.IsHealthy);
-            Assert.Equal(["the disk is full"], sick.Reasons);
-            Assert.Equal([Protocol.QuotaState.DenyToWrite], sick.QuotaStates);
+            Assert.Equal(["the log is gone"], sick.Reasons);
+            Assert.Empty(sick.QuotaStates);
             Assert.Equal(Protocol.Common.StateCode.Abnormal, node.Server.States(new(), Standalone.Scope).State.StateCode);
         }
         finally

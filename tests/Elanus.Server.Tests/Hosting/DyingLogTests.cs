@@ -1,8 +1,6 @@
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
-using Elanus.Milvus.Protocol.Schema;
 using Elanus.Primitives;
-using DataType = Elanus.Milvus.Protocol.Schema.DataType;
 
 namespace Elanus.Server.Tests;
 
@@ -24,7 +22,7 @@ public sealed class DyingLogTests
         Assert.StartsWith("service unavailable[reason=outcome unknown", refused.GetProperty("message").GetString(), StringComparison.Ordinal);
 
         // Whatever kind of request the method reads: bytes, a message, and one whose reply is a status.
-        Unknown((await port.Call<MutationResult>("Insert", Rows("c", 2))).Status);
+        Unknown((await port.Call<MutationResult>("Insert", InsertRequests.Row("c", 2, "a"))).Status);
         Unknown((await port.Call<MutationResult>("Delete", new DeleteRequest { CollectionName = "c", Expr = "id == 1" })).Status);
         Unknown(await port.Call<Status>("CreateDatabase", new CreateDatabaseRequest { DbName = "d" }));
         Unknown((await port.Call<QueryResults>("Query", new QueryRequest { CollectionName = "c", Expr = "id == 1", ConsistencyLevel = ConsistencyLevel.Strong })).Status);
@@ -34,18 +32,6 @@ public sealed class DyingLogTests
         Assert.False(health.IsHealthy);
         Assert.Contains("cannot go on", Assert.Single(health.Reasons), StringComparison.Ordinal);
     }
-
-    private static InsertRequest Rows(string collection, long id) => new()
-    {
-        CollectionName = collection,
-        NumRows = 1,
-        FieldsData =
-        {
-            new FieldData { FieldName = "id", Type = DataType.Int64, Scalars = new() { LongData = new() { Data = { id } } } },
-            new FieldData { FieldName = "text", Type = DataType.VarChar, Scalars = new() { StringData = new() { Data = { "a" } } } },
-            new FieldData { FieldName = "vec", Type = DataType.FloatVector, Vectors = new() { Dim = 2, FloatVector = new() { Data = { 1f, 2f } } } },
-        },
-    };
 
     private static void Unknown(Status status)
     {

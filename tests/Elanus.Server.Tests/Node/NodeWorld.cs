@@ -16,13 +16,15 @@ internal sealed class NodeWorld : IAsyncDisposable
     /// <summary>What the next node starts with.</summary>
     public NodeSettings Settings { get; set; } = new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 } };
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public StandaloneNode Node { get; private set; } = null!;
 
     public Proxy Proxy => Node.Roles.Proxy;
 
-    public static async Task<NodeWorld> Start(NodeSettings? settings = null)
+    public static async Task<NodeWorld> Start(NodeSettings? settings = null, TimeProvider? time = null)
     {
-        var world = new NodeWorld();
+        var world = new NodeWorld { Time = time ?? TimeProvider.System };
         world.Settings = settings ?? world.Settings;
         await world.Open();
         return world;
@@ -123,7 +125,7 @@ internal sealed class NodeWorld : IAsyncDisposable
 
     /// <summary>Starts a node over the files as they are.</summary>
     public async Task<Result<StandaloneNode>> TryOpen() =>
-        await StandaloneNode.Start(Settings, new(Files, TimeProvider.System, new SeededRandom(seed++), work), default);
+        await StandaloneNode.Start(Settings, new(Files, Time, new SeededRandom(seed++), work), default);
 
     private async Task Open() => Node = (await TryOpen()).Value;
 }

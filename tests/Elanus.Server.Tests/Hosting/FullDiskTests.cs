@@ -1,0 +1,64 @@
+using Elanus.Milvus.Protocol;
+using Elanus.Milvus.Protocol.Common;
+
+namespace Elanus.Server.Tests;
+
+public sealed class FullDiskTests
+{
+    private const int QuotaExceeded = 9;
+
+    [Fact]
+    public async Task A_full_disk_refuses_writes_while_reads_go_on_and_takes_them_again_when_there_is_room()
+    {
+        var time = new ShiftedTime();
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20, LookForRoomMs = 20 } }, time);
+        await world.Collection("c");
+        var port = new ClientPort(world.Node);
+        var written = new List<long>();
+        await Insert(port, written);
+
+        world.Files.Faults.CapacityBytes = world.Files.UsedBytes;
+        Status status;
+        while ((status = await Insert(port, written)).Code == 0)
+        {
+            // The log's file has room left.
+        }
+
+        Assert.Equal((QuotaExceeded, ErrorCode.ForceDeny, false), (status.Code, status.ErrorCode, status.Retriable));
+        Assert.StartsWith("quota exceeded[reason=disk quota exceeded", status.Reason, StringComparison.Ordinal);
+        var health = await port.Call<CheckHealthResponse>("CheckHealth", new CheckHealthRequest());
+        Assert.True(health.IsHealthy);
+        Assert.Equal([QuotaState.DenyToWrite], health.QuotaStates);
+        Assert.StartsWith("quota exceeded[reason=disk quota exceeded", Assert.Single(health.Reasons), StringComparison.Ordinal);
+
+        // Long after the last timestamp that the log could reserve, reads of every level go on.
+        time.Shift(TimeSpan.FromMinutes(1));
+        foreach (var level in new[] { ConsistencyLevel.Strong, ConsistencyLevel.Bounded, ConsistencyLevel.Session, ConsistencyLevel.Eventually })
+        {
+            var reply = await port.Call<QueryResults>("Query", new QueryRequest { CollectionName = "c", Expr = "id >= 10", OutputFields = { "id" }, ConsistencyLevel = level });
+            Assert.Equal("", reply.Status.Reason);
+            Assert.Equal(written, reply.FieldsData.Single(f => f.FieldName == "id").Scalars.LongData.Data);
+        }
+
+        world.Files.Faults.CapacityBytes = long.MaxValue;
+        while ((await port.Call<CheckHealthResponse>("CheckHealth", new CheckHealthRequest())).QuotaStates.Count > 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, (await Insert(port, written)).Code);
+        Assert.Equal(written, (await world.Ids("c")).Where(id => id >= 10));
+    }
+
+    private static async Task<Status> Insert(ClientPort port, List<long> written)
+    {
+        var id = 10 + written.Count;
+        var reply = await port.Call<MutationResult>("Insert", InsertRequests.Row("c", id, new string((char)('a' + (id % 26)), 90)));
+        if (reply.Status.Code == 0)
+        {
+            written.Add(id);
+        }
+
+        return reply.Status;
+    }
+}
