@@ -27,6 +27,9 @@ internal sealed class HttpServerCall : RpcServerCall
     private readonly TimeSpan? timeout;
     private readonly long started;
     private RpcMetadata? requestHeaders;
+
+    // From before a message is received until it is; still set where receiving it failed.
+    private bool isReading;
     private CancellationTokenSource? deadline;
     private CancellationTokenRegistration aborted;
 
@@ -105,12 +108,25 @@ internal sealed class HttpServerCall : RpcServerCall
         WriteStatus(response.Headers, status);
     }
 
-    public override async ValueTask<RpcBytes?> ReadBytes() => Take(await reader.Read(null, Reading)).Bytes;
+    public override async ValueTask<RpcBytes?> ReadBytes()
+    {
+        isReading = true;
+        var read = await reader.Read(null, Reading);
+        isReading = false;
+        return Take(read).Bytes;
+    }
 
-    public override async ValueTask<IMessage?> ReadMessage(MessageDescriptor type) => Take(await reader.Read(type, Reading)).Message;
+    public override async ValueTask<IMessage?> ReadMessage(MessageDescriptor type)
+    {
+        isReading = true;
+        var read = await reader.Read(type, Reading);
+        isReading = false;
+        return Take(read).Message;
+    }
 
     public override async ValueTask<RpcBytes> ReadOnlyBytes()
     {
+        isReading = true;
         var bytes = Take(await reader.Read(null, Reading)).Bytes ?? throw new RpcException(FrameStatus.NoMessage);
         if (await reader.ReadEnd(Reading) is { IsOk: false } fault)
         {
@@ -118,13 +134,17 @@ internal sealed class HttpServerCall : RpcServerCall
             throw new RpcException(fault);
         }
 
+        isReading = false;
         return bytes;
     }
 
     public override async ValueTask<IMessage> ReadOnlyMessage(MessageDescriptor type)
     {
+        isReading = true;
         var message = Take(await reader.Read(type, Reading)).Message ?? throw new RpcException(FrameStatus.NoMessage);
-        return await reader.ReadEnd(Reading) is { IsOk: false } fault ? throw new RpcException(fault) : message;
+        var fault = await reader.ReadEnd(Reading);
+        isReading = false;
+        return fault.IsOk ? message : throw new RpcException(fault);
     }
 
     public override async ValueTask Write(RpcPayload payload, bool flush)
@@ -207,6 +227,8 @@ internal sealed class HttpServerCall : RpcServerCall
             case OperationCanceledException when deadline is { IsCancellationRequested: true } && !http.RequestAborted.IsCancellationRequested:
                 return new(RpcStatusCode.DeadlineExceeded, "the deadline passed before the call was served");
             case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
+            case IOException when isReading:
+                // The pipe may tell that the client reset the stream before the abort is signalled.
                 logger.ClientWentAway(Method.Path, Peer);
                 return new(RpcStatusCode.Cancelled, "the client went away");
             case BadHttpRequestException bad:
