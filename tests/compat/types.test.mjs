@@ -47,11 +47,12 @@ test('nullable fields and defaults', async () => {
   ];
   const collection_name = await filled(client, {
     fields,
-    rows: [{ id: 1, vector: [1, 0, 0, 0] }, { id: 2, vector: [2, 0, 0, 0], maybe: 7, word: 'x', both: 1, doc: { k: 1 }, list: ['5'] }, { id: 3, vector: [3, 0, 0, 0], maybe: null }],
+    rows: [{ id: 1, vector: [1, 0, 0, 0] }, { id: 2, vector: [2, 0, 0, 0], maybe: 7, word: 'x', both: 1, doc: { k: 1 }, list: ['5'] }, { id: 3, vector: [3, 0, 0, 0], maybe: null, doc: null, list: null }],
   });
   const found = await read(collection_name);
   assert.deepEqual(found.map(r => [r.maybe, r.word, r.both, r.doc, r.list]), [[null, 'none', 2.5, null, null], [7, 'x', 1, { k: 1 }, ['5']], [null, 'none', 2.5, null, null]]);
   assert.deepEqual(ids(await read(collection_name, 'maybe is null')), [1, 3]);
+  assert.deepEqual(ids(await read(collection_name, 'doc is null')), [1, 3]);
   assert.deepEqual(ids(await read(collection_name, 'maybe is not null')), [2]);
   assert.deepEqual(ids(await read(collection_name, 'maybe != 5')), [2]);
   ok(await client.dropCollection({ collection_name }));

@@ -79,7 +79,7 @@ public sealed class ServerCalls(Proxy proxy, ServerIdentity server, Func<ServerH
     {
         try
         {
-            using var document = JsonDocument.Parse(request);
+            using var document = WholeJson.Parse(request);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("metric_type", out var type)
                 && type.ValueKind == JsonValueKind.String

@@ -42,7 +42,7 @@ public static class IndexParameters
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = WholeJson.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return Failure.Invalid($"index params must be a JSON object, got {json}");

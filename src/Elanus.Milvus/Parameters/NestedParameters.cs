@@ -17,7 +17,7 @@ internal static class NestedParameters
 
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = WholeJson.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("params", out var inner)
                 && inner.ValueKind == JsonValueKind.Object

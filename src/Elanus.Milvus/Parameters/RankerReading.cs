@@ -37,7 +37,7 @@ public static class RankerReading
 
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = WholeJson.Parse(text);
             return document.RootElement.ValueKind != JsonValueKind.Object
                 ? ParameterList.Wrong($"the rank params must be a JSON object, got {text}")
                 : strategy == RrfName ? Rrf(document.RootElement) : Weighted(document.RootElement);
@@ -118,7 +118,7 @@ public static class RankerReading
             case WeightedName:
                 try
                 {
-                    using var weights = JsonDocument.Parse(list.Text("weights"));
+                    using var weights = WholeJson.Parse(list.Text("weights"));
                     return Weights(weights.RootElement).TryGet(out var numbers, out var failure)
                         ? new Ranker.Weighted(numbers, list.Truth("norm_score") ?? false)
                         : failure;

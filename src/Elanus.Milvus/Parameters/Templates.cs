@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Elanus.Expressions;
 using Elanus.Milvus.Protocol.Schema;
 using Google.Protobuf.Collections;
@@ -64,9 +65,14 @@ public static class Templates
 
     private static Result<Literal> Document(string name, ReadOnlyMemory<byte> json)
     {
+        if (!Utf8.IsValid(json.Span))
+        {
+            return Failure.Invalid($"template {name} holds a value that is not UTF-8");
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = WholeJson.Parse(json);
             return Element(name, document.RootElement);
         }
         catch (JsonException broken)

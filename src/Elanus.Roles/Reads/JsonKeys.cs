@@ -1,9 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using Elanus.Expressions;
 
 namespace Elanus.Roles;
 
-/// <summary>Works on the keys of JSON objects without reading their values.</summary>
+/// <summary>
+/// Works on the keys of stored JSON objects without reading their values, which stay as they came, half characters included. Keys are whole:
+/// the intake sees to it.
+/// </summary>
 public static class JsonKeys
 {
     public static HeapColumn Keep(ColumnBlock objects, IReadOnlySet<string> keys)
@@ -64,15 +68,17 @@ public static class JsonKeys
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string key, ReadOnlySpan<byte> value)
+    /// <summary>Writes one member as it is stored.</summary>
+    public static void Write(Utf8JsonWriter writer, string key, ReadOnlySpan<byte> value)
     {
         writer.WritePropertyName(key);
         writer.WriteRawValue(value, skipInputValidation: true);
     }
 
-    private static void Each(ReadOnlySpan<byte> json, MemberVisitor visit)
+    /// <summary>Visits the members of an object.</summary>
+    public static void Each(ReadOnlySpan<byte> json, MemberVisitor visit)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = ExpressionLimits.JsonDepthMax });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -84,5 +90,6 @@ public static class JsonKeys
         }
     }
 
-    private delegate void MemberVisitor(string key, ReadOnlySpan<byte> value);
+    /// <summary>Takes a member: its key, and its value's JSON.</summary>
+    public delegate void MemberVisitor(string key, ReadOnlySpan<byte> value);
 }

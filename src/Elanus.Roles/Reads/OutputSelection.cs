@@ -8,7 +8,13 @@ public sealed record OutputSelection(IReadOnlyList<FieldSchema> Fields, IReadOnl
 {
     public const string Count = "count(*)";
 
+    /// <summary>What stands in expressions, not in the names of keys.</summary>
+    private static readonly System.Buffers.SearchValues<char> NoKey = System.Buffers.SearchValues.Create(" []()\"'*%\\");
+
     public IReadOnlyList<FieldId> Ids { get; } = [.. Fields.Select(f => f.Id)];
+
+    /// <summary>Whether a client asks for the number of rows and nothing else.</summary>
+    public static bool Counts(IReadOnlyList<string> asked) => asked is [var only] && only.AsSpan().Trim().Equals(Count, StringComparison.OrdinalIgnoreCase);
 
     /// <param name="withKey">Whether the primary key comes back even where nobody asked.</param>
     public static Result<OutputSelection> Resolve(CollectionSchema schema, IReadOnlyList<string> asked, bool withKey)
@@ -33,14 +39,18 @@ public sealed record OutputSelection(IReadOnlyList<FieldSchema> Fields, IReadOnl
                 Add(field);
                 wholeDynamic |= field.IsDynamic;
             }
-            else if (schema.DynamicField is { } dynamic)
+            else if (schema.DynamicField is not { } dynamic)
+            {
+                return Failure.Invalid($"field {name} not exist");
+            }
+            else if (Key(name) is { } key)
             {
                 Add(dynamic, name);
-                dynamicKeys.Add(Key(name));
+                dynamicKeys.Add(key);
             }
             else
             {
-                return Failure.Invalid($"field {name} not exist");
+                return Failure.Invalid($"parse output field name failed: {name}; of a JSON value only the keys of the dynamic field can be asked for one by one");
             }
         }
 
@@ -65,11 +75,19 @@ public sealed record OutputSelection(IReadOnlyList<FieldSchema> Fields, IReadOnl
         }
     }
 
-    /// <summary>The key behind <c>$meta["key"]</c>, or the name itself.</summary>
-    private static string Key(string name) =>
-        name.StartsWith(SchemaRules.DynamicFieldName + "[", StringComparison.Ordinal) && name.EndsWith(']')
-            ? name[(SchemaRules.DynamicFieldName.Length + 1)..^1].Trim('"', '\'')
-            : name;
+    /// <summary>The key behind <c>$meta["key"]</c>, or the name itself; null for what names no key of the dynamic field.</summary>
+    private static string? Key(string name)
+    {
+        const string before = SchemaRules.DynamicFieldName + "[";
+        if (!name.StartsWith(before, StringComparison.Ordinal))
+        {
+            return name.AsSpan().IndexOfAny(NoKey) < 0 ? name : null;
+        }
+
+        return name[before.Length..] is [('"' or '\'') and var quote, .. { Length: > 0 } key, var end, ']'] && end == quote && !key.Contains(quote, StringComparison.Ordinal)
+            ? key
+            : null;
+    }
 
     /// <summary>The rows with the dynamic field cut to the keys asked for.</summary>
     public RowBatch Project(RowBatch rows)

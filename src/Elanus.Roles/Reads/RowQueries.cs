@@ -19,7 +19,7 @@ public sealed class RowQueries(ProxyContext proxy)
             return failure;
         }
 
-        var counts = call.OutputFields is [var only] && only.Trim() == OutputSelection.Count;
+        var counts = OutputSelection.Counts(call.OutputFields);
         if (counts && call.Limit is not null)
         {
             return Failure.Invalid("count entities with pagination is not allowed");

@@ -21,7 +21,7 @@ public sealed record SearchRules(int? Ef, float? Radius, float? RangeFilter)
 
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = WholeJson.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return Failure.Invalid($"search params must be a JSON object, got {json}");

@@ -24,7 +24,7 @@ public static class RowIntake
         foreach (var field in schema.Fields)
         {
             var given = field is { IsPrimaryKey: true } && autoIds is not null ? autoIds : Find(columns, field);
-            if (!Complete(field, rows, given).TryGet(out var column, out var failure))
+            if (!Complete(field, rows, given is null ? null : Stated(field, given)).TryGet(out var column, out var failure))
             {
                 return failure;
             }
@@ -94,6 +94,29 @@ public static class RowIntake
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The column with every JSON value said in words: clients (the Node one) send no bytes for a JSON null, with or without marking the row.
+    /// </summary>
+    private static ColumnBlock Stated(FieldSchema field, ColumnBlock given)
+    {
+        if (field.Type != DataType.Json || field.IsDynamic || !Enumerable.Range(0, given.Rows).Any(IsSilent))
+        {
+            return given;
+        }
+
+        var stated = new ColumnBuilder(field, given.Rows);
+        for (var row = 0; row < given.Rows; row++)
+        {
+            _ = !IsSilent(row) ? stated.AppendFrom(given, row)
+                : field.Nullable ? stated.AppendNull()
+                : stated.Append("null"u8);
+        }
+
+        return stated.Build();
+
+        bool IsSilent(int row) => given.IsValid(row) && given.Bytes(row).IsEmpty;
     }
 
     private static Result<ColumnBlock> Complete(FieldSchema field, int rows, ColumnBlock? given)

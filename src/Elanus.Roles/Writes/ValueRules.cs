@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Elanus.Expressions;
 using Elanus.Vectors;
 
 namespace Elanus.Roles;
@@ -49,31 +50,47 @@ public static class ValueRules
                 return Failure.Invalid($"the length ({bytes.Length}) of json field ({field.Name}) exceeds max length ({limits.JsonLengthMax}), row number: {row}");
             }
 
-            if (!IsJson(bytes, objectOnly: field.IsDynamic))
+            if (JsonFault(bytes, field.IsDynamic) is { } fault)
             {
-                return Failure.Invalid($"the value of json field {field.Name} in row {row} is not {(field.IsDynamic ? "a JSON object" : "valid JSON")}");
+                return Failure.Invalid($"the value of json field {field.Name} in row {row} {fault}");
             }
         }
 
         return null;
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> bytes, bool objectOnly)
+    /// <summary>Null for what every reader of the value can read.</summary>
+    private static string? JsonFault(ReadOnlySpan<byte> bytes, bool isDynamic)
     {
-        var reader = new Utf8JsonReader(bytes);
+        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return "is not UTF-8";
+        }
+
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = ExpressionLimits.JsonDepthMax });
         try
         {
-            if (!reader.Read() || (objectOnly && reader.TokenType != JsonTokenType.StartObject))
+            if (!reader.Read() || (isDynamic && reader.TokenType != JsonTokenType.StartObject))
             {
-                return false;
+                return "is not a JSON object";
             }
 
-            reader.Skip();
-            return !reader.Read();
+            do
+            {
+                if (isDynamic && reader.TokenType == JsonTokenType.PropertyName && !WholeJson.IsWhole(ref reader))
+                {
+                    return "has a key with half a surrogate pair";
+                }
+            }
+            while (reader.Read());
+            return null;
         }
         catch (JsonException)
         {
-            return false;
+            // The reader stands on the token that opens the deepest level, which it does not count yet.
+            return reader.CurrentDepth >= ExpressionLimits.JsonDepthMax - 1 ? $"nests deeper than {ExpressionLimits.JsonDepthMax} levels"
+                : isDynamic ? "is not a JSON object"
+                : "is not valid JSON";
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class RowReadRoutes(Proxy proxy)
         }
 
         // As in Milvus a count passes the limit over, and a limit of 0 is none.
-        var counts = call.Body.Texts("outputFields") is [var only] && only.Trim() == OutputSelection.Count;
+        var counts = OutputSelection.Counts(call.Body.Texts("outputFields"));
         var limit = call.Body.Whole("limit") ?? LimitDefault;
         return Rows(call, call.Body.Text("filter"), templates, counts || limit == 0 ? null : limit, counts || limit == 0 ? 0 : call.Body.Whole("offset") ?? 0);
     }

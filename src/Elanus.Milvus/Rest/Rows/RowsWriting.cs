@@ -37,14 +37,12 @@ internal sealed class RowsWriting(IReadOnlyList<FieldSchema> fields, RowBatch ro
             return;
         }
 
-        var reader = new Utf8JsonReader(column.Bytes(row));
-        using var document = JsonDocument.ParseValue(ref reader);
-        foreach (var member in document.RootElement.EnumerateObject())
+        JsonKeys.Each(column.Bytes(row), (key, value) =>
         {
-            if (!names.Contains(member.Name))
+            if (!names.Contains(key))
             {
-                member.WriteTo(writer);
+                JsonKeys.Write(writer, key, value);
             }
-        }
+        });
     }
 }
