@@ -15,6 +15,9 @@ internal static class CommandLine
         ConfigCommand.Create(files),
         StatusCommand.Create(),
         HealthCommand.Create(),
+        VerifyCommand.Create(files),
+        BackupCommand.Create(files),
+        RestoreCommand.Create(files),
         DocsCommand.Create(files),
         BenchCommand.Create(),
     };

@@ -122,6 +122,20 @@ public sealed partial class FileLog : ILog
         return loading.Inspection;
     }
 
+    /// <summary>The files that hold the log from a position on, as they are now; the caller sees to it that its front does not pass that position.</summary>
+    public LogExtent ExtentFrom(LogPosition from) => files.ExtentFrom(from.Number, () => ledger.Durable.Number);
+
+    /// <summary>The same of a log that nobody has open; null where a cut is unfinished, which the next start ends.</summary>
+    public static async ValueTask<LogExtent?> ExtentAsync(
+        IFileSystem fileSystem, string directory, ChannelId channel, LogPosition from, CancellationToken cancel)
+    {
+        var loading = new LogLoading(fileSystem, directory, channel);
+        await loading.RunAsync(cancel);
+        return loading.Damage.Count > 0 ? throw new LogDamagedException(loading.Damage[0])
+            : loading.Head is { Cut: null } head ? LogExtent.Of(head, loading.Segments, from.Number, loading.End.Position.Number)
+            : null;
+    }
+
     public async ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();

@@ -9,4 +9,11 @@ public sealed record LogInspection(
     IReadOnlyList<(string File, ulong First, ulong Last)> Segments,
     HistoryEnd End,
     TornTail? TornTail,
-    IReadOnlyList<LogDamage> Damage);
+    IReadOnlyList<LogDamage> Damage)
+{
+    /// <summary>The fences of the history.</summary>
+    public EpochChain Chain { get; init; } = EpochChain.Empty;
+
+    /// <summary>The first position that can be read.</summary>
+    public ulong Front => Segments.Count > 0 ? Segments[0].First : 1;
+}

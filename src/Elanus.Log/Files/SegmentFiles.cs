@@ -87,6 +87,17 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         return loading;
     }
 
+    /// <summary>The files that hold the log from a position on, up to a durable end.</summary>
+    public LogExtent ExtentFrom(ulong position, Func<ulong> end)
+    {
+        lock (gate)
+        {
+            // The end first: what is durable by then is in the bytes counted after it.
+            var durable = end();
+            return LogExtent.Of(head, segments, position, durable);
+        }
+    }
+
     /// <summary>The segment that holds a position, or will; null below the front.</summary>
     public Segment? Find(ulong position)
     {

@@ -22,6 +22,7 @@ public sealed class CheckpointKeeper
     private readonly Lock pinning = new();
     private readonly List<ulong> pins = [];
     private readonly List<CheckpointName> kept = [];
+    private KeptCheckpoint? newest;
     private long due;
     private long changesInLast;
 
@@ -51,7 +52,12 @@ public sealed class CheckpointKeeper
     public event Action<CheckpointName, long>? Taken;
 
     /// <summary>Says which checkpoint the state came from, and which before it may serve too, oldest first; before <see cref="Run"/>.</summary>
-    public void StartFrom(IEnumerable<CheckpointName> recovered) => kept.AddRange(recovered);
+    public void StartFrom(IEnumerable<CheckpointName> recovered, KeptCheckpoint used)
+    {
+        kept.AddRange(recovered);
+        newest = used;
+        Invariant.Holds(kept[^1] == used.Name, "the state came from another checkpoint than the newest that may serve");
+    }
 
     /// <summary>Takes checkpoints until cancelled; ends early only with the reason why the process cannot go on.</summary>
     public async Task Run(CancellationToken cancel)
@@ -91,10 +97,9 @@ public sealed class CheckpointKeeper
         await gate.EnterAsync(cancel);
         try
         {
-            CheckpointName? newest = kept.Count > 0 ? kept[^1] : null;
-            var file = newest is { } name ? await files.PinAsync(name, cancel) : null;
+            var file = newest is { } checkpoint ? await files.PinAsync(checkpoint.Name, cancel) : null;
             Invariant.Holds(newest is null || file is not null, $"the checkpoint {newest} is kept and not there");
-            var from = newest?.Position.Next ?? log.Front;
+            var from = newest?.Name.Position.Next ?? log.Front;
             lock (pinning)
             {
                 pins.Add(from.Number);
@@ -139,6 +144,7 @@ public sealed class CheckpointKeeper
         }
 
         kept.Add(name);
+        newest = new(name, at.Timestamp, length);
         due = bytes + Math.Max(options.LogBytesMin, length);
         changesInLast = changes;
         Taken?.Invoke(name, length);

@@ -29,7 +29,8 @@ internal static class ClientCalls
         var milvus = MilvusService.Build(proxy, identity, time, () => NodeHealth.Of(node));
         health.Set(milvus.Descriptor.FullName, serving: true);
         var operations = NodeOperations.Service(() => StandaloneStatus.Of(node, reachable, ProductVersion));
-        RpcService[] services = [milvus, health.Service(), operations];
+        var backups = BackupService.Over(node, node.Files, configuration.AuthorizationEnabled);
+        RpcService[] services = [milvus, health.Service(), operations, backups];
         var gate = new Authenticator(proxy.Users, configuration.AuthorizationEnabled, NodeOperations.ServiceName);
         var server = new RpcServer([.. services, .. new RpcReflection(services).Services()], gate.Check);
         var limits = new RpcLimits { ReceiveBytesMax = configuration.Limits.ReceivedBytesMax, SendBytesMax = configuration.Limits.SentBytesMax };

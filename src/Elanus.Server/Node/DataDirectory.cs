@@ -14,6 +14,9 @@ public sealed class DataDirectory : IAsyncDisposable
     private const int Format = 1;
     private const string IdentityName = "node.json";
 
+    /// <summary>Stands in a directory that is being restored, until it is whole.</summary>
+    private const string UnfinishedName = "restore.unfinished";
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly IAsyncDisposable held;
@@ -46,7 +49,13 @@ public sealed class DataDirectory : IAsyncDisposable
         var held = await files.TryLockAsync($"{path}/lock", cancel);
         if (held is null)
         {
-            return new Failure(FailureCode.Unavailable, $"the data directory {path} is in use by another process; stop that one, or name another directory with --data");
+            return InUse(path);
+        }
+
+        if ((await files.ListAsync(path, cancel) ?? []).Any(entry => entry.Name == UnfinishedName))
+        {
+            await held.DisposeAsync();
+            return Failure.Invalid($"{path} holds a restore that did not end; empty it and restore again");
         }
 
         var identity = await Identity(files, path, random, cancel);
@@ -59,7 +68,67 @@ public sealed class DataDirectory : IAsyncDisposable
         return new DataDirectory(path, node, held);
     }
 
+    /// <summary>Locks a directory that was formatted before, for looking at it: a missing one, or one that is in use, is a failure.</summary>
+    public static async Task<Result<DataDirectory>> OpenExisting(IFileSystem files, string path, CancellationToken cancel)
+    {
+        if (!(await files.ListAsync(path, cancel) ?? []).Any(entry => entry.Name == IdentityName))
+        {
+            return Failure.Invalid($"{path} is no data directory of Elanus: it has no {IdentityName}");
+        }
+
+        if (await files.TryLockAsync($"{path}/lock", cancel) is not { } held)
+        {
+            return InUse(path);
+        }
+
+        await using (var file = (await files.OpenAsync($"{path}/{IdentityName}", FileIntent.Read, cancel))!)
+        {
+            if ((await Read(file, cancel)).TryGet(out var node, out var failure))
+            {
+                return new DataDirectory(path, node, held);
+            }
+
+            await held.DisposeAsync();
+            return failure;
+        }
+    }
+
+    /// <summary>Formats and locks an empty directory, or one that is not there yet, marked as unfinished until <see cref="Finish"/>.</summary>
+    public static async Task<Result<DataDirectory>> BeginRestore(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
+    {
+        if ((await files.ListAsync(path, cancel) ?? []).Count > 0)
+        {
+            return Failure.Invalid($"{path} is not empty; name an empty directory, or one that is not there yet");
+        }
+
+        if (!(await Open(files, path, random, cancel)).TryGet(out var directory, out var failure))
+        {
+            return failure;
+        }
+
+        if (!(await files.CreateAsync($"{path}/{UnfinishedName}", cancel)).TryGet(out var mark, out failure))
+        {
+            await directory.DisposeAsync();
+            return failure;
+        }
+
+        await mark.DisposeAsync();
+        await files.SyncDirectoryAsync(path, cancel);
+        return directory;
+    }
+
+    /// <summary>What was restored is whole and durable: servers may start on it.</summary>
+    public async Task Finish(IFileSystem files, CancellationToken cancel)
+    {
+        await files.SyncDirectoryAsync(Path, cancel);
+        await files.DeleteAsync($"{Path}/{UnfinishedName}", cancel);
+        await files.SyncDirectoryAsync(Path, cancel);
+    }
+
     public ValueTask DisposeAsync() => held.DisposeAsync();
+
+    private static Failure InUse(string path) =>
+        new(FailureCode.Unavailable, $"the data directory {path} is in use by another process; stop that one, or name another directory with --data");
 
     private static async Task<Result<NodeId>> Identity(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
     {

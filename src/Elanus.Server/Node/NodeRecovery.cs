@@ -64,7 +64,7 @@ public sealed class NodeRecovery : IAsyncDisposable
                     continue;
                 }
 
-                roles.Checkpoints.StartFrom(choice.Usable.Skip(i).Reverse());
+                roles.Checkpoints.StartFrom(choice.Usable.Skip(i).Reverse(), new(checkpoint.Name, checkpoint.Timestamp, checkpoint.Length));
                 return new NodeRecovery(roles, checkpoint.Name, refused, store);
             }
         }

@@ -18,8 +18,9 @@ public sealed class StandaloneNode : IAsyncDisposable
     private Task checkpointing = Task.CompletedTask;
     private bool disposed;
 
-    private StandaloneNode(DataDirectory directory, FileLog log, NodeRecovery recovered, HybridClock clock)
+    private StandaloneNode(DataDirectory directory, FileLog log, NodeRecovery recovered, HybridClock clock, IFileSystem files)
     {
+        Files = files;
         this.directory = directory;
         this.log = log;
         Roles = recovered.Roles;
@@ -29,6 +30,8 @@ public sealed class StandaloneNode : IAsyncDisposable
     }
 
     public NodeRoles Roles { get; }
+
+    public IFileSystem Files { get; }
 
     public HybridClock Clock { get; }
 
@@ -77,7 +80,7 @@ public sealed class StandaloneNode : IAsyncDisposable
                 return failure;
             }
 
-            node = new(directory, log, recovered, clock);
+            node = new(directory, log, recovered, clock, seams.Files);
             if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
             {
                 return failure;
@@ -106,6 +109,23 @@ public sealed class StandaloneNode : IAsyncDisposable
                 }
             }
         }
+    }
+
+    /// <summary>What a backup of this moment holds, pinned: everything acknowledged before the call is in it. Writes go on.</summary>
+    public async Task<Result<PinnedBackup>> PlanBackup(CancellationToken cancel)
+    {
+        var pin = await Roles.Checkpoints.PinAsync(cancel);
+        Failure? failure = null;
+        if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out failure) && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure))
+        {
+            return new PinnedBackup(
+                BackupPlanning.Compose(
+                    directory, pin.Checkpoint?.Name, pin.Checkpoint?.Timestamp ?? Timestamp.Zero, pin.Checkpoint?.Bytes ?? 0, log.ExtentFrom(pin.LogFrom), last, end),
+                pin);
+        }
+
+        pin.Dispose();
+        return failure;
     }
 
     /// <summary>

@@ -22,6 +22,9 @@ public sealed class DirectorySegmentStore : ISegmentStore
         this.directory = directory;
     }
 
+    /// <summary>A directory as it is, for looking at: nothing is made or removed, and where it is missing there are no files.</summary>
+    public static DirectorySegmentStore AsItIs(IFileSystem files, string directory) => new(files, directory);
+
     /// <summary>Opens a directory, made where it is missing, and removes what was never finished in it.</summary>
     public static async ValueTask<Result<DirectorySegmentStore>> OpenAsync(IFileSystem files, string directory, CancellationToken cancel)
     {

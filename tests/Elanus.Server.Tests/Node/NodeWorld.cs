@@ -30,6 +30,14 @@ internal sealed class NodeWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>A node over files that are there.</summary>
+    public static async Task<NodeWorld> Over(MemoryFileSystem files, NodeSettings settings)
+    {
+        var world = new NodeWorld { Files = files, Settings = settings };
+        await world.Open();
+        return world;
+    }
+
     /// <summary>Stops the node and starts another over what an orderly stop left.</summary>
     public async Task Restart()
     {

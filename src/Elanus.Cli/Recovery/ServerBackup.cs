@@ -1,0 +1,79 @@
+using System.Text;
+using Elanus.Primitives;
+using Elanus.Rpc;
+using Elanus.Rpc.Client;
+using Elanus.Server;
+using Elanus.Server.Operations.Protocol;
+
+namespace Elanus.Cli;
+
+/// <summary>A backup that a running server streams.</summary>
+internal static class ServerBackup
+{
+    private static readonly RpcMethod<BackupRequest, BackupPart> Method = new(BackupsReflection.Descriptor.Services.Single(), "Backup");
+
+    /// <param name="files">Where the backup is written.</param>
+    /// <param name="address">The server's client port.</param>
+    /// <param name="user">NAME:PASSWORD, or null.</param>
+    /// <param name="to">An empty directory.</param>
+    /// <param name="progress">Is told bytes done and bytes in all.</param>
+    /// <param name="cancel">Ends the call, and with it the server's pins.</param>
+    public static async Task<Result<BackupManifest>> Run(
+        IFileSystem files, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
+    {
+        if (!Uri.TryCreate($"http://{address}", UriKind.Absolute, out var uri))
+        {
+            return Failure.Invalid($"--address: '{address}' is not HOST:PORT");
+        }
+
+        using var channel = new RpcChannel(uri, new());
+        var options = RpcCallOptions.None;
+        if (user is not null)
+        {
+            var headers = new RpcMetadata();
+            headers.Add("authorization", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
+            options = options with { Headers = headers };
+        }
+
+        await using var call = channel.Open(Method, options, cancel);
+        await call.Write(new(), cancel);
+        await call.EndWrites(cancel);
+        await using var target = new BackupTarget(files, to);
+        if (!(await target.Begin(cancel)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        BackupManifest? manifest = null;
+        long done = 0, all = 0;
+        while (await call.Read(cancel) is { } part)
+        {
+            if (part.Head is { } head)
+            {
+                manifest = BackupManifest.Read(head.Manifest.Span);
+                all = head.TotalBytes;
+            }
+            else if (part.Bytes is { } bytes)
+            {
+                if (!(await target.Write(bytes.File, bytes.Content.Memory, cancel)).TryGet(out _, out failure))
+                {
+                    return failure;
+                }
+
+                progress(done += bytes.Content.Length, all);
+            }
+        }
+
+        if (!call.Status.IsOk)
+        {
+            return new Failure(FailureCode.Unavailable, $"{address} gave no backup: {call.Status.Message}");
+        }
+
+        if (manifest is null || manifest.Format != BackupManifest.CurrentFormat || done != all)
+        {
+            return new Failure(FailureCode.Internal, $"what {address} sent is no whole backup that this version knows: {done} of {all} bytes came");
+        }
+
+        return (await target.End(manifest, cancel)).TryGet(out _, out failure) ? manifest : failure;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Elanus.Primitives;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// Writes a backup into a directory that is empty or not there yet: files as their bytes come, the manifest last, when all of it is durable. A failure (no room,
+/// a directory in use) leaves no manifest, so what is there is no backup. One caller at a time.
+/// </summary>
+public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDisposable
+{
+    private readonly List<BackupFile> done = [];
+    private IFile? writing;
+    private string name = "";
+    private long written;
+    private uint crc;
+
+    /// <summary>Makes the directory, or takes an empty one.</summary>
+    public async Task<Result<Unit>> Begin(CancellationToken cancel)
+    {
+        if ((await files.ListAsync(directory, cancel) ?? []).Count > 0)
+        {
+            return Failure.Invalid($"{directory} is not empty; name an empty directory, or one that is not there yet");
+        }
+
+        return await files.CreateDirectoryAsync(directory, cancel);
+    }
+
+    /// <summary>The next bytes of a file; files come one after another.</summary>
+    public async Task<Result<Unit>> Write(string file, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        if (file != name && !(await Next(file, cancel)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        var wrote = await writing!.WriteAsync(written, [bytes], cancel);
+        written += bytes.Length;
+        crc = Crc32C.Continue(crc, bytes.Span);
+        return wrote;
+    }
+
+    /// <summary>Makes everything durable, then writes the manifest.</summary>
+    public async Task<Result<Unit>> End(BackupManifest manifest, CancellationToken cancel)
+    {
+        await Close(cancel);
+        foreach (var folder in done.Select(file => Path.GetDirectoryName(file.Name)!).Distinct().ToList())
+        {
+            await files.SyncDirectoryAsync($"{directory}/{folder}", cancel);
+        }
+
+        var whole = manifest with { Files = [.. done] };
+        if (!(await files.CreateAsync($"{directory}/{BackupManifest.FileName}", cancel)).TryGet(out var file, out var failure))
+        {
+            return failure;
+        }
+
+        await using (file)
+        {
+            if (!(await file.WriteDurablyAsync(0, [whole.Write()], cancel)).TryGet(out _, out failure))
+            {
+                await files.DeleteAsync(file.Path, cancel);
+                return failure;
+            }
+        }
+
+        await files.SyncDirectoryAsync(directory, cancel);
+        return Result.Ok;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writing is not null)
+        {
+            await writing.DisposeAsync();
+            writing = null;
+        }
+    }
+
+    private async Task<Result<Unit>> Next(string file, CancellationToken cancel)
+    {
+        await Close(cancel);
+        Invariant.Holds(done.TrueForAll(before => before.Name != file), $"{file} came in two parts");
+        if (!BackupNames.AreSafe(file))
+        {
+            return Failure.Invalid($"\"{file}\" is no name of a file of a backup");
+        }
+
+        if (!(await files.CreateDirectoryAsync($"{directory}/{Path.GetDirectoryName(file)}", cancel)).TryGet(out _, out var failure)
+            || !(await files.CreateAsync($"{directory}/{file}", cancel)).TryGet(out var made, out failure))
+        {
+            return failure;
+        }
+
+        (writing, name, written, crc) = (made, file, 0, 0);
+        return Result.Ok;
+    }
+
+    private async Task Close(CancellationToken cancel)
+    {
+        if (writing is not null)
+        {
+            await writing.SyncAsync(cancel);
+            await DisposeAsync();
+            done.Add(new(name, written, crc));
+        }
+    }
+}

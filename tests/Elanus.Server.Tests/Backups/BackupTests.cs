@@ -1,0 +1,134 @@
+using Elanus.Primitives;
+using Elanus.Roles;
+
+namespace Elanus.Server.Tests;
+
+public sealed class BackupTests
+{
+    [Fact]
+    public async Task A_restore_to_any_time_since_the_checkpoint_has_exactly_the_rows_answered_before()
+    {
+        await using var world = await NodeWorld.Start();
+        await world.Collection("c");
+        var first = await Insert(world, 1);
+        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        var times = new List<(Timestamp Time, long Id)>();
+        for (var id = 2L; id < 12; id++)
+        {
+            times.Add((await Insert(world, id), id));
+        }
+
+        await Backup(world, "/backup");
+        await Insert(world, 99);
+        Assert.True((await Restore(world, "/backup", "/whole", null)).Succeeded);
+        Assert.Equal(Enumerable.Range(1, 11).Select(id => (long)id), await Ids(world, "/whole"));
+        for (var i = 0; i < times.Count; i += 3)
+        {
+            Assert.True((await Restore(world, "/backup", $"/restored{i}", times[i].Time)).Succeeded);
+            Assert.Equal(Enumerable.Range(1, (int)times[i].Id).Select(id => (long)id), await Ids(world, $"/restored{i}"));
+        }
+
+        var missed = await Restore(world, "/backup", "/missed", new(first.Value - 1));
+        Assert.Contains("the backup can be restored to any time from", missed.Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Contains($"(timestamp {(await Restoration.ReadManifest(world.Files, "/backup", default)).Value.End.Value})", missed.Failure.Sentence, StringComparison.Ordinal);
+        Assert.Null(await world.Files.ListAsync("/missed", default));
+    }
+
+    [Fact]
+    public async Task What_is_pinned_stays_while_the_node_goes_on()
+    {
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 4 << 10 } });
+        await world.Collection("c");
+        await Insert(world, 1);
+        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await Insert(world, 2);
+        using (var pinned = (await world.Node.PlanBackup(default)).Value)
+        {
+            for (var id = 3L; id < 60; id++)
+            {
+                await Insert(world, id);
+                Assert.True(id % 10 != 0 || (await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            }
+
+            Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, "/backup", _ => { }, default)).Succeeded);
+        }
+
+        Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
+        Assert.Equal(new long[] { 1, 2 }, await Ids(world, "/restored"));
+
+        // Let go, the log's front moves on.
+        await Insert(world, 60);
+        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        Assert.DoesNotContain((await world.Files.ListAsync("/data/log", default))!, entry => entry.Name == $"{1:D20}.log");
+    }
+
+    [Fact]
+    public async Task A_stopped_directory_is_backed_up_and_one_in_use_is_refused()
+    {
+        await using var world = await NodeWorld.Start();
+        await world.Collection("c");
+        await Insert(world, 1);
+        Assert.Contains("in use", (await DataDirectory.OpenExisting(world.Files, "/data", default)).Failure!.Sentence, StringComparison.Ordinal);
+        Assert.True((await world.Node.Close(default)).Succeeded);
+        await world.Node.DisposeAsync();
+        await using (var directory = (await DataDirectory.OpenExisting(world.Files, "/data", default)).Value)
+        {
+            await using var work = new PooledWork(1);
+            var plan = (await BackupPlanning.Of(world.Files, directory, new(1), work, default)).Value;
+            Assert.NotEqual("", plan.Manifest.Checkpoint);
+            Assert.True((await BackupCopy.Run(world.Files, plan, "/backup", _ => { }, default)).Succeeded);
+        }
+
+        Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
+        Assert.Equal(new long[] { 1 }, await Ids(world, "/restored"));
+        Assert.Contains("is not empty", (await Restore(world, "/backup", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_named_and_what_was_restored_before_it_is_no_data_directory()
+    {
+        await using var world = await NodeWorld.Start();
+        await world.Collection("c");
+        await Insert(world, 1);
+        await Backup(world, "/backup");
+        var name = $"/backup/log/{1:D20}.log";
+        await using (var file = (await world.Files.OpenAsync(name, FileIntent.ReadWrite, default))!)
+        {
+            Assert.True((await file.WriteDurablyAsync(600, [new byte[] { 77 }], default)).Succeeded);
+        }
+
+        Assert.Contains($"{name} is damaged", (await Restore(world, "/backup", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
+        await world.Node.DisposeAsync();
+        world.Settings = world.Settings with { DataPath = "/restored" };
+        Assert.Contains("a restore that did not end", (await world.TryOpen()).Failure!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_without_a_manifest_is_no_backup()
+    {
+        await using var world = await NodeWorld.Start();
+        Assert.Contains("has no backup.json", (await Restore(world, "/data", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
+    }
+
+    private static async Task<Timestamp> Insert(NodeWorld world, long id) =>
+        (await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Value.Timestamp;
+
+    private static async Task Backup(NodeWorld world, string to)
+    {
+        using var pinned = (await world.Node.PlanBackup(default)).Value;
+        Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, to, _ => { }, default)).Succeeded);
+    }
+
+    private static async Task<Result<RestoredNode>> Restore(NodeWorld world, string from, string to, Timestamp? until)
+    {
+        await using var work = new PooledWork(1);
+        return await Restoration.Run(from, to, until, new(world.Files, TimeProvider.System, new SeededRandom((ulong)to.Length), work), _ => { }, default);
+    }
+
+    /// <summary>The ids that a node on a directory answers with.</summary>
+    private static async Task<long[]> Ids(NodeWorld world, string path)
+    {
+        await using var other = await NodeWorld.Over(world.Files, new() { DataPath = path, Log = new() { SegmentBytes = 1 << 20 } });
+        return await other.Ids("c");
+    }
+}
