@@ -20,5 +20,6 @@ internal static class CommandLine
         RestoreCommand.Create(files),
         DocsCommand.Create(files),
         BenchCommand.Create(),
+        SimulateCommand.Create(),
     };
 }

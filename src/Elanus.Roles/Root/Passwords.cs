@@ -10,7 +10,9 @@ namespace Elanus.Roles;
 /// </summary>
 public sealed class Passwords
 {
-    private const int Iterations = 120_000;
+    /// <summary>PBKDF2 iterations; a user keeps those it was made with.</summary>
+    public const int RoundsDefault = 120_000;
+
     private const int HashBytes = 64;
     private const int SaltBytes = 16;
 
@@ -22,14 +24,16 @@ public sealed class Passwords
 
     private readonly IRandomSource random;
     private readonly IWorkScheduler work;
+    private readonly int rounds;
     private readonly AsyncGate gate = new();
     private readonly byte[] rememberKey = new byte[32];
     private readonly ConcurrentDictionary<(string Name, string Password), UserInfo> right = new();
     private readonly ConcurrentDictionary<(string Name, string Password), UserInfo> wrong = new();
     private int waiting;
 
-    public Passwords(IRandomSource random, IWorkScheduler work)
+    public Passwords(IRandomSource random, IWorkScheduler work, int rounds = RoundsDefault)
     {
+        this.rounds = rounds;
         this.random = random;
         this.work = work;
         random.Fill(rememberKey);
@@ -40,7 +44,7 @@ public sealed class Passwords
     {
         var salt = new byte[SaltBytes];
         random.Fill(salt);
-        return new(name, salt, Iterations, await Hash(password, salt, Iterations, HashBytes, cancel));
+        return new(name, salt, rounds, await Hash(password, salt, rounds, HashBytes, cancel));
     }
 
     /// <summary>Whether this is the user's password; fails where too many wait to know.</summary>

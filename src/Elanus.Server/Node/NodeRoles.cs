@@ -25,6 +25,7 @@ public sealed class NodeRoles : IAsyncDisposable
     public NodeRoles(ILog log, CheckpointFiles checkpoints, HybridClock clock, NodeSettings settings, NodeSeams seams)
     {
         this.settings = settings;
+        log = seams.AroundLog?.Invoke(log) ?? log;
         State = new(log.Channel, seams.Work, settings.Engine);
         Metadata = new();
         indexes = new(Metadata, State);
@@ -38,7 +39,7 @@ public sealed class NodeRoles : IAsyncDisposable
         var ids = new IdAllocator(metadata, clock);
         root = new(metadata, channels, new(metadata, State, channels), ids, clock, settings.Limits);
         databases = new(root);
-        users = new(root, new(seams.Random, seams.Work));
+        users = new(root, new(seams.Random, seams.Work, settings.PasswordRounds));
         var node = new DataNode(log, follower, State);
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
         dataCoord = new(context, channels, State, seams.Time, settings.SegmentBytesMax);

@@ -25,4 +25,7 @@ public sealed record NodeSettings
 
     /// <summary>Password of root in a new log.</summary>
     public string RootPassword { get; init; } = "Milvus";
+
+    /// <summary>Iterations of a new password's hash.</summary>
+    public int PasswordRounds { get; init; } = Passwords.RoundsDefault;
 }

@@ -45,6 +45,9 @@ public sealed class StandaloneNode : IAsyncDisposable
     /// <summary>Why writes are refused for lack of room on the disk; null while they are not.</summary>
     public Failure? Shortage => log.Shortage;
 
+    /// <summary>The channel that carries everything here.</summary>
+    public ILog Log => log;
+
     /// <summary>What the log's files held at the start.</summary>
     public LogInspection Found => log.Found;
 

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Elanus.Simulation;
+
+namespace Elanus.Cli;
+
+/// <summary><c>elanus simulate</c>: whole nodes in virtual time under faults, from a seed; every check that fails is named with its seed.</summary>
+internal static class SimulateCommand
+{
+    public static Command Create()
+    {
+        var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "One seed; the last line is its result and the hash of its trace." };
+        var seeds = new Option<string?>("--seeds") { HelpName = "A..B", Description = "All seeds from A to B, both included." };
+        var minutes = new Option<double?>("--minutes") { HelpName = "M", Description = "New seeds for so long, from one drawn at the start." };
+        var trace = new Option<bool>("--trace") { Description = "With --seed: every event with its virtual time." };
+        var command = new Command("simulate", "Runs nodes in virtual time under faults, and checks them.") { seed, seeds, minutes, trace };
+        command.SetAction((parsed, cancel) =>
+        {
+            var given = new object?[] { parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(minutes) }.Count(value => value is not null);
+            if (given != 1)
+            {
+                return Refused(parsed, "simulate takes one of --seed N, --seeds A..B and --minutes M");
+            }
+
+            if (parsed.GetValue(seed) is { } one)
+            {
+                return Task.FromResult(One(one, parsed.GetValue(trace)));
+            }
+
+            if (parsed.GetValue(minutes) is { } duration)
+            {
+                return duration > 0 && double.IsFinite(duration)
+                    ? Task.FromResult(SimulatedSeeds.ForMinutes(duration, cancel))
+                    : Refused(parsed, $"--minutes must be above 0, not {duration}");
+            }
+
+            return TryRange(parsed.GetValue(seeds)!, out var range)
+                ? Task.FromResult(SimulatedSeeds.Range(range.First, range.Last, cancel))
+                : Refused(parsed, $"--seeds takes two numbers as A..B with A not above B, not {parsed.GetValue(seeds)}");
+        });
+        return command;
+    }
+
+    private static int One(ulong seed, bool trace)
+    {
+        var outcome = SeedRun.Of(seed, new() { Listener = trace ? Console.WriteLine : null });
+        Console.WriteLine($"{outcome.Operations} operations ({outcome.Answered} answered, {outcome.Unknown} with unknown outcome), {outcome.Faults} faults, {outcome.Starts} starts, {outcome.Compared} comparisons, {outcome.Steps} steps");
+        Console.WriteLine(outcome.Line);
+        return outcome.Held ? ExitCodes.Success : ExitCodes.Failed;
+    }
+
+    private static bool TryRange(string text, out (ulong First, ulong Last) range)
+    {
+        range = default;
+        var parts = text.Split("..");
+        return parts.Length == 2
+            && ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out range.First)
+            && ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out range.Last)
+            && range.First <= range.Last;
+    }
+
+    private static async Task<int> Refused(ParseResult parsed, string why)
+    {
+        await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {why}");
+        return ExitCodes.Misconfigured;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Elanus.Primitives;
+using Elanus.Simulation;
+
+namespace Elanus.Cli;
+
+/// <summary>Many seeds on all cores: progress every few seconds, a line of counts at the end, and the first failing seed with its command where there is one.</summary>
+internal static class SimulatedSeeds
+{
+    private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
+
+    public static int ForMinutes(double minutes, CancellationToken cancel)
+    {
+        using var time = new CancellationTokenSource(TimeSpan.FromMinutes(minutes));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancel);
+        var first = new SystemRandom().NextUInt64() % 1_000_000_000;
+        Console.WriteLine($"seeds from {first} on, for {minutes} minutes");
+        return Run(first, ulong.MaxValue, either.Token, time.Token);
+    }
+
+    public static int Range(ulong first, ulong last, CancellationToken cancel) => Run(first, last, cancel, default);
+
+    private static int Run(ulong first, ulong last, CancellationToken stop, CancellationToken expected)
+    {
+        var threads = (int)Math.Min((ulong)Environment.ProcessorCount, last - first + 1);
+        var range = new SeedRange(first, last, threads, new());
+        var clock = TimeProvider.System;
+        var started = clock.GetTimestamp();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        using (clock.CreateTimer(_ => Progress(range, clock.GetElapsedTime(started)), null, ProgressPeriod, ProgressPeriod))
+        {
+            range.Run(stop);
+        }
+
+        var seconds = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
+        Console.WriteLine($"{range.Done / Math.Max(seconds, 0.001):0} seeds a second on one core ({seconds:0.0} s of processor time)");
+        if (range.FirstFailed is { } failed)
+        {
+            Console.WriteLine(failed.Line);
+            Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice; first failing seed {failed.Seed}: ./elanus simulate --seed {failed.Seed}");
+            return ExitCodes.Failed;
+        }
+
+        var cut = stop.IsCancellationRequested && !expected.IsCancellationRequested ? ", stopped before the end" : "";
+        Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice: all checks held{cut}");
+        return cut.Length > 0 ? ExitCodes.Failed : ExitCodes.Success;
+    }
+
+    private static void Progress(SeedRange range, TimeSpan elapsed) =>
+        Console.WriteLine($"{range.Done} seeds in {elapsed.TotalSeconds:0} s");
+}

@@ -1,0 +1,28 @@
+using Elanus.Roles;
+
+namespace Elanus.Simulation;
+
+/// <summary>
+/// What a failure claims must have been so at some moment of the call. The moments are the positions from what answers before the call had
+/// seen applied to what was committed when the node answered.
+/// </summary>
+internal static class Excuses
+{
+    /// <summary>Null where the failure is explained; else a sentence.</summary>
+    public static string? For(Operation operation, Failure failure, string collection, IReadOnlyList<string> partitions, Model model)
+    {
+        var excused = failure.Code switch
+        {
+            // A dropped collection's rows go after its name: a call between the two finds the name and then no rows.
+            FailureCode.CollectionNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Find(id)?.Exists(p) != true),
+            FailureCode.CollectionNotLoaded => Held(p => model.Resolve(collection, p) is { } id && model.Loads.At(id, p) is not true),
+            FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is { } id && model.Indexed.At(id, p) is not true),
+            FailureCode.PartitionNotFound => Held(p => model.Resolve(collection, p) is not { } id || partitions.Any(name => model.PartitionNames.At((id, name), p) is null)),
+            FailureCode.QuotaExceeded or FailureCode.TooManyRequests or FailureCode.NotReady => true,
+            _ => false,
+        };
+        return excused ? null : $"nothing in the log explains {failure} (metadata of positions {operation.AppliedFloor} to {operation.Ceiling})";
+
+        bool Held(Func<ulong, bool> asked) => model.Held(operation.AppliedFloor, operation.Ceiling, asked);
+    }
+}

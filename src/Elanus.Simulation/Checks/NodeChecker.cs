@@ -1,0 +1,158 @@
+using Elanus.Engine;
+using Elanus.Expressions;
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>
+/// Reads a node's committed records back and holds the node's state against what they mean: against the model, row by row, and against a second
+/// engine that applied the same records one by one. What one process committed, the next must still have.
+/// </summary>
+public sealed class NodeChecker(History history) : IAsyncDisposable
+{
+    private readonly DataState replayed = new(new(1), ImmediateWork.Instance, World.Engine);
+    private ulong replayedTo;
+    private AsyncGate gate = new();
+    private StandaloneNode? known;
+    private bool isReread;
+    private NodeId? identity;
+
+    public Evidence Evidence { get; } = new(history.Find);
+
+    /// <summary>States that were compared.</summary>
+    public int Compared { get; private set; }
+
+    /// <summary>Runs within the node's process; whatever is wrong is thrown.</summary>
+    public async Task<Result<Unit>> Check(StandaloneNode node, CancellationToken cancel)
+    {
+        if (!ReferenceEquals(known, node))
+        {
+            // A process that died in the middle of a check never leaves its gate.
+            known = node;
+            gate = new();
+            isReread = false;
+        }
+
+        var own = gate;
+        await own.EnterAsync(cancel);
+        if (!isReread)
+        {
+            await Reread(node, cancel);
+            isReread = true;
+        }
+
+        while (Evidence.Position < node.Roles.Applied.Number)
+        {
+            await CatchUp(node, cancel);
+        }
+
+        Compare(node);
+        history.Judge(Evidence, last: false);
+        own.Leave();
+        return Result.Ok;
+    }
+
+    public ValueTask DisposeAsync() => replayed.DisposeAsync();
+
+    /// <summary>What was committed before must be there, unchanged.</summary>
+    private async Task Reread(StandaloneNode node, CancellationToken cancel)
+    {
+        Require(identity is null || identity == node.Node, $"the node was {identity} and is {node.Node} after a restart");
+        identity = node.Node;
+        Require(node.Log.Committed.Number >= Evidence.Position, $"{Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
+        if (Evidence.Position < node.Log.Front.Number)
+        {
+            return;
+        }
+
+        await using var reader = node.Log.Read(node.Log.Front).Value;
+        while (reader.Next.Number <= Evidence.Position)
+        {
+            foreach (var record in (await reader.NextAsync(cancel)).Value)
+            {
+                Require(
+                    record.Position.Number > Evidence.Position || Evidence.At(record.Position.Number).IsSame(record),
+                    $"record {record.Position} was committed and is another one after a restart");
+            }
+        }
+    }
+
+    private async Task CatchUp(StandaloneNode node, CancellationToken cancel)
+    {
+        var target = node.Log.Committed.Number;
+        await using var reader = node.Log.Read(new(node.Log.Channel, Evidence.Position + 1)).Value;
+        while (Evidence.Position < target)
+        {
+            foreach (var record in (await reader.NextAsync(cancel)).Value)
+            {
+                if (Evidence.Add(new(record)) is { } wrong)
+                {
+                    throw new SimulationFaultException(wrong);
+                }
+            }
+        }
+    }
+
+    /// <summary>One step: nothing is applied meanwhile.</summary>
+    private void Compare(StandaloneNode node)
+    {
+        var applied = node.Roles.Applied.Number;
+        Require(applied <= node.Log.Committed.Number, $"{applied} is applied, {node.Log.Committed} committed");
+        for (; replayedTo < applied; replayedTo++)
+        {
+            var record = Evidence.At(replayedTo + 1);
+            replayed.Apply(record.LogPosition, record.Timestamp, record.Kind, record.Payload);
+        }
+
+        Compared++;
+        var expected = Evidence.Model.At(applied).ToList();
+        var found = node.Roles.State.Collections.ToDictionary(data => data.Id);
+        Require(expected.Count == found.Count && expected.TrueForAll(e => found.ContainsKey(e.Id)), $"at {applied} the node has collections [{string.Join(' ', found.Keys)}], the model [{string.Join(' ', expected.Select(e => e.Id))}]");
+        foreach (var model in expected)
+        {
+            Compare(model, found[model.Id], applied);
+        }
+
+        if (replayedTo == applied)
+        {
+            Require(node.Roles.State.Hash() == replayed.Hash(), $"at {applied} the node's state hash is not that of the records applied one by one");
+        }
+    }
+
+    private static void Compare(ModelCollection model, CollectionData data, ulong applied)
+    {
+        Require(
+            data.Partitions.ToHashSet().SetEquals(model.Partitions(applied)),
+            $"at {applied} collection {model.Id} has partitions [{string.Join(' ', data.Partitions)}], the model [{string.Join(' ', model.Partitions(applied))}]");
+        foreach (var partition in data.Partitions)
+        {
+            Compare(model, data, applied, [partition]);
+        }
+
+        Compare(model, data, applied, []);
+    }
+
+    private static void Compare(ModelCollection model, CollectionData data, ulong applied, IReadOnlyList<PartitionId> partitions)
+    {
+        var where = $"at {applied} collection {model.Id}{(partitions.Count > 0 ? $", partition {partitions[0]}," : "")}";
+        using var view = data.OpenView(partitions.Count > 0 ? partitions : null).Value;
+        var live = model.Count(applied, partitions);
+        Require(view.LiveRows == live, $"{where} counts {view.LiveRows} rows, the model {live}");
+        var query = view.Query(new() { Filter = ExpressionCompiler.Compile("", view.Schema).Value, Output = [World.TagField] }, CancellationToken.None);
+        Require(query.IsCompletedSuccessfully, "a query of a small state did not end at once");
+        var rows = query.Result.Value;
+        var expected = model.Visible(applied, partitions);
+        Require(
+            rows.Keys.As<long>().SequenceEqual(expected.Select(row => row.Key).ToArray())
+            && rows.Fields.Columns[0].Values.As<long>().SequenceEqual(expected.Select(row => row.Tag).ToArray()),
+            $"{where} shows [{string.Join(' ', rows.Keys.As<long>().ToArray().Zip(rows.Fields.Columns[0].Values.As<long>().ToArray()))}], the model [{string.Join(' ', expected.Select(r => (r.Key, r.Tag)))}]");
+    }
+
+    private static void Require(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new SimulationFaultException(what);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Elanus.Simulation;
+
+/// <summary>
+/// Starts the node again whenever it is down, as an operator's service manager would. A refusal is right only while the disk is full, or after damage: then the damage
+/// is undone.
+/// </summary>
+public sealed class Supervisor(SimulationLoop loop, SimulatedProcess process, SimulatedNode node, Adversary adversary, Dice dice)
+{
+    public void Begin() => process.Begin(Watch);
+
+    private async Task Watch()
+    {
+        while (true)
+        {
+            await process.Delay(dice.Scaled(10_000, 2_000_000));
+            switch (node.Standing)
+            {
+                case NodeStanding.Down:
+                    node.Start();
+                    break;
+                case NodeStanding.Refused when node.Refusal.Contains("quota exceeded", StringComparison.Ordinal):
+                    node.Start();
+                    break;
+                case NodeStanding.Refused when adversary.Undamaged is not null:
+                    adversary.Undo();
+                    node.Start();
+                    break;
+                case NodeStanding.Refused:
+                    loop.Fail($"the node refuses to start, and nothing was damaged: {node.Refusal}");
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Elanus.Simulation;
+
+/// <summary>What a client knows after a call.</summary>
+public enum CallEnd
+{
+    /// <summary>The node answered, with success or a failure.</summary>
+    Answered,
+
+    /// <summary>Nobody listened: nothing was sent.</summary>
+    NotSent,
+
+    /// <summary>The call was sent and no answer came: it may have happened.</summary>
+    Lost,
+}
+
+/// <summary>The end of a call, and the positions that the node had committed and applied when it answered.</summary>
+public readonly record struct CallOutcome<T>(CallEnd End, Result<T> Answer, ulong Committed, ulong Applied);

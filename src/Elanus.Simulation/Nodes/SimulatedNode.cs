@@ -1,0 +1,223 @@
+using Elanus.Log;
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>
+/// A machine with one node on it: a disk that stays, and a process that starts, dies and starts again. Calls come from other processes, as
+/// over a network that loses nothing but what the node's death loses.
+/// </summary>
+public sealed class SimulatedNode
+{
+    private readonly SimulationLoop loop;
+    private readonly Dice dice;
+    private readonly NodeSettings settings;
+    private readonly Func<ILog, ILog>? aroundLog;
+    private readonly Dictionary<long, Action> waiting = [];
+    private SimulatedProcess? process;
+    private StandaloneNode? node;
+    private long calls;
+    private int incarnations;
+    private TimeSpan clockOffset;
+
+    public SimulatedNode(SimulationLoop loop, string name, NodeSettings settings, Dice dice, Func<ILog, ILog>? aroundLog)
+    {
+        this.loop = loop;
+        this.dice = dice;
+        this.settings = settings;
+        this.aroundLog = aroundLog;
+        Name = name;
+        Disk = new(loop, dice.Fork());
+    }
+
+    public string Name { get; }
+
+    public SimulatedDisk Disk { get; }
+
+    public NodeStanding Standing { get; private set; } = NodeStanding.Down;
+
+    /// <summary>Why the process ended by itself, where it did.</summary>
+    public string Refusal { get; private set; } = "";
+
+    /// <summary>The node while it serves; null otherwise.</summary>
+    public StandaloneNode? Serving => Standing == NodeStanding.Serving ? node : null;
+
+    /// <summary>How often a process was started.</summary>
+    public int Starts => incarnations;
+
+    /// <summary>How far the machine's wall clock is off.</summary>
+    public TimeSpan ClockOffset
+    {
+        get => clockOffset;
+        set
+        {
+            clockOffset = value;
+            if (process is not null)
+            {
+                process.Clock.Offset = value;
+            }
+        }
+    }
+
+    public void Start()
+    {
+        Invariant.Holds(Standing is NodeStanding.Down or NodeStanding.Refused, $"{Name} is started while it runs");
+        process = loop.Process($"{Name}.{++incarnations}");
+        process.Clock.Offset = clockOffset;
+        Standing = NodeStanding.Changing;
+        loop.Event($"{process.Name} starts");
+        var own = process;
+        own.Begin(() => Begin(own));
+    }
+
+    /// <summary>The process is killed; the operating system goes on.</summary>
+    public void Kill()
+    {
+        Note("is killed");
+        End(NodeStanding.Down);
+        Disk.Detach();
+    }
+
+    /// <summary>The machine loses power: with the process goes what was not synced, or a part of it.</summary>
+    public void LosePower()
+    {
+        Note("loses power");
+        End(NodeStanding.Down);
+        Disk.LosePower();
+    }
+
+    /// <summary>Stops in good order: calls under way end first.</summary>
+    public void Stop()
+    {
+        Invariant.Holds(Standing == NodeStanding.Serving, $"{Name} is stopped while it does not serve");
+        Note("stops");
+        Standing = NodeStanding.Changing;
+        var (own, stopping) = (process!, node!);
+        own.Begin(() => Stopped(own, stopping));
+    }
+
+    /// <summary>Everything in the process stands still for a while.</summary>
+    public void Hold(long ticks)
+    {
+        Note($"is held for {ticks / 10_000} ms");
+        process?.Hold(ticks);
+    }
+
+    /// <summary>Calls the node. Completes on the caller's process.</summary>
+    public Task<CallOutcome<T>> Call<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken cancel)
+    {
+        if (Serving is not { } serving)
+        {
+            return Task.FromResult(new CallOutcome<T>(CallEnd.NotSent, default, 0, 0));
+        }
+
+        var number = ++calls;
+        var done = new TaskCompletionSource<CallOutcome<T>>();
+        waiting.Add(number, () => done.SetResult(new(CallEnd.Lost, default, 0, 0)));
+        process!.Begin(() => Answer(serving, number, call, done, cancel));
+        return done.Task;
+    }
+
+    /// <summary>Ends everything, at the end of a run.</summary>
+    public void Abandon() => End(NodeStanding.Down);
+
+    private async Task Answer<T>(
+        StandaloneNode serving, long number, Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, TaskCompletionSource<CallOutcome<T>> done, CancellationToken cancel)
+    {
+        CallOutcome<T> outcome;
+        try
+        {
+            var answer = await call(serving, cancel);
+            outcome = new(CallEnd.Answered, answer, serving.Log.Committed.Number, serving.Roles.Applied.Number);
+        }
+        catch (Exception end) when (end is LogDeadException or OperationCanceledException or ObjectDisposedException)
+        {
+            outcome = new(CallEnd.Lost, default, 0, 0);
+        }
+
+        if (waiting.Remove(number))
+        {
+            done.SetResult(outcome);
+        }
+    }
+
+    private async Task Begin(SimulatedProcess own)
+    {
+        var seams = new NodeSeams(Disk.Attach(own), own.Clock, new SeededRandom(dice.Next()), new SteppedWork(own, dice.Fork())) { AroundLog = aroundLog };
+        try
+        {
+            if (!(await StandaloneNode.Start(settings, seams, CancellationToken.None)).TryGet(out var started, out var failure))
+            {
+                Refuse(failure.ToString());
+                return;
+            }
+
+            node = started;
+        }
+        catch (Exception end) when (end is LogDamagedException)
+        {
+            Refuse(end.Message);
+            return;
+        }
+        catch (Exception end) when (end is LogDeadException or IOException)
+        {
+            Exit($"dies at its start: {end.Message}");
+            return;
+        }
+
+        Standing = NodeStanding.Serving;
+        Note("serves");
+        var died = await node.Death;
+        if (Standing == NodeStanding.Serving)
+        {
+            Invariant.Holds(died is LogDeadException or IOException or LogDamagedException, $"{Name} died of a bug: {died}");
+            Exit($"dies: {died.Message}");
+        }
+    }
+
+    private async Task Stopped(SimulatedProcess own, StandaloneNode stopping)
+    {
+        while (waiting.Count > 0)
+        {
+            await own.Delay(1_000);
+        }
+
+        await stopping.DisposeAsync();
+        Note("has stopped");
+        End(NodeStanding.Down);
+        Disk.Detach();
+    }
+
+    private void Refuse(string why)
+    {
+        Refusal = why;
+        Note($"refuses to start: {why}");
+        End(NodeStanding.Refused);
+        Disk.Detach();
+    }
+
+    private void Exit(string why)
+    {
+        Note(why);
+        End(NodeStanding.Down);
+        Disk.Detach();
+    }
+
+    private void End(NodeStanding standing)
+    {
+        Standing = standing;
+        // Nothing in the process runs any more; what it held outside the collected heap is given back here.
+        _ = node?.Roles.State.DisposeAsync();
+        node = null;
+        process?.End();
+        process = null;
+        foreach (var lost in waiting.OrderBy(call => call.Key).Select(call => call.Value).ToList())
+        {
+            lost();
+        }
+
+        waiting.Clear();
+    }
+
+    private void Note(string what) => loop.Event($"{process?.Name ?? Name} {what}");
+}

@@ -1,0 +1,161 @@
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>
+/// One seed: ten virtual seconds of clients and faults against one node, then, all faults ended, the proof that it serves again and that
+/// everything stands where the log says. The same seed gives the same trace, always.
+/// </summary>
+public sealed class SeedRun
+{
+    private const long Second = TimeSpan.TicksPerSecond;
+    private const long WorkloadTicks = 10 * Second;
+
+    /// <summary>From the last fault to serving.</summary>
+    private const long RecoveryTicksMax = 10 * Second;
+
+    private readonly SimulationLoop loop;
+    private readonly SimulatedProcess operators;
+    private readonly SimulatedProcess clients;
+    private readonly SimulatedNode node;
+    private readonly History history;
+    private readonly NodeChecker checker;
+    private readonly Adversary adversary;
+    private readonly Dice dice;
+    private readonly WorkloadMix mix;
+
+    private SeedRun(ulong seed, SimulationOptions options)
+    {
+        dice = new(seed);
+        loop = new(dice.Next()) { Trace = { Listener = options.Listener } };
+        operators = loop.Process("operators");
+        clients = loop.Process("clients");
+        node = new(loop, "node", World.Node(dice), dice.Fork(), options.AroundLog);
+        node.Disk.Usually = options.Syncs;
+        history = new(loop);
+        checker = new(history);
+        mix = new(dice.Fork());
+        adversary = new(loop, operators, node, dice.Fork(), options.Faults ?? Adversary.Drawn(dice));
+    }
+
+    /// <summary>Runs a seed on the calling thread.</summary>
+    public static SeedOutcome Of(ulong seed, SimulationOptions? options = null)
+    {
+        var run = new SeedRun(seed, options ?? new());
+        string? violation = null;
+        try
+        {
+            run.All();
+        }
+        catch (SimulationFaultException found)
+        {
+            violation = found.Message;
+        }
+        finally
+        {
+            run.End();
+        }
+
+        return new(
+            seed, violation, run.loop.Trace.Hash, run.loop.Steps, run.history.Operations.Count, run.history.Answered, run.history.Unknown,
+            run.adversary.Count, run.node.Starts, run.checker.Compared);
+    }
+
+    private void All()
+    {
+        node.Start();
+        new Supervisor(loop, operators, node, adversary, dice.Fork()).Begin();
+        operators.Begin(Inspect);
+        new VirtualClient(clients, node, history, mix, dice.Fork(), WorkloadTicks, loop).Begin(2 + dice.Below(10));
+        adversary.Begin();
+        loop.Run(
+            () =>
+            {
+                adversary.Tick();
+                return false;
+            },
+            WorkloadTicks);
+        adversary.Heal();
+        var recovered = false;
+        operators.Begin(async () => recovered = await Serves());
+        var since = loop.Now;
+        Require(loop.Run(() => recovered, since + RecoveryTicksMax), $"{RecoveryTicksMax / Second} s after the last fault the node does not serve: it is {node.Standing} {node.Refusal}");
+        Finish();
+    }
+
+    /// <summary>Checks the node about every second, and whenever it has started.</summary>
+    private async Task Inspect()
+    {
+        StandaloneNode? seen = null;
+        while (true)
+        {
+            await operators.Delay(seen is null ? Second / 20 : Second);
+            seen = node.Serving;
+            if (seen is not null)
+            {
+                await node.Call<Unit>(checker.Check, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>A write and a Strong read that sees it.</summary>
+    private async Task<bool> Serves()
+    {
+        while (true)
+        {
+            var made = await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, World.Collections[0], "", mix.Shards), node);
+            if (made.Succeeded || made.Failure is { Code: FailureCode.InvalidParameter })
+            {
+                await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, World.Collections[0], ""), node);
+                await history.Run(new DefinitionOperation(DefinitionKind.Load, World.Collections[0], ""), node);
+                var write = await history.Run(new WriteOperation(WriteKind.Upsert, World.Collections[0], "", [1]), node);
+                var read = await history.Run(new QueryOperation(World.Collections[0], [], [1], counts: false, Roles.ConsistencyLevel.Strong), node);
+                if (write.Succeeded && read.Succeeded)
+                {
+                    return true;
+                }
+            }
+
+            await operators.Delay(Second / 20);
+        }
+    }
+
+    /// <summary>A last check, one more start, and the same again; then every operation is judged.</summary>
+    private void Finish()
+    {
+        Checked();
+        node.Stop();
+        Require(loop.Run(() => node.Serving is not null, loop.Now + RecoveryTicksMax), "the node does not come back after an orderly stop");
+        Checked();
+        history.Judge(checker.Evidence, last: true);
+    }
+
+    private void Checked()
+    {
+        var ended = CallEnd.NotSent;
+        operators.Begin(async () =>
+        {
+            while (ended != CallEnd.Answered)
+            {
+                ended = (await node.Call<Unit>(checker.Check, CancellationToken.None)).End;
+                await operators.Delay(Second / 100);
+            }
+        });
+        Require(loop.Run(() => ended == CallEnd.Answered, loop.Now + RecoveryTicksMax), "the node cannot be checked");
+    }
+
+    private void End()
+    {
+        node.Abandon();
+        var disposed = checker.DisposeAsync();
+        Invariant.Holds(disposed.IsCompletedSuccessfully, "the replayed state did not end at once");
+    }
+
+    private static void Require(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new SimulationFaultException(what);
+        }
+    }
+}

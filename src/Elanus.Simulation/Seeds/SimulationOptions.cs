@@ -1,0 +1,19 @@
+using Elanus.Log;
+
+namespace Elanus.Simulation;
+
+/// <summary>What a run may be given besides its seed.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Gets every event as a line.</summary>
+    public Action<string>? Listener { get; init; }
+
+    /// <summary>Stands between every node's roles and its log: where tests put bugs that the checks must find.</summary>
+    public Func<ILog, ILog>? AroundLog { get; init; }
+
+    /// <summary>What becomes of every sync that no fault concerns: where tests put a disk that lies.</summary>
+    public SyncFate Syncs { get; init; } = SyncFate.Honest;
+
+    /// <summary>Only these faults; null for those that the seed draws.</summary>
+    public IReadOnlyList<FaultKind>? Faults { get; init; }
+}

@@ -1,0 +1,114 @@
+using Elanus.Engine;
+using Elanus.Roles;
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>A change of collections, partitions, aliases, load state or segments: done means that its effect stood at some moment of the call.</summary>
+public sealed class DefinitionOperation(DefinitionKind kind, string collection, string name, int shards = 1) : Operation<Unit>
+{
+    public override string What => $"{kind} {collection} {name}".TrimEnd();
+
+    public override string? Verify(Evidence evidence)
+    {
+        if (End != CallEnd.Answered)
+        {
+            return null;
+        }
+
+        if (Failure is { } failure)
+        {
+            return Explained(failure, evidence.Model)
+                ? null
+                : Excuses.For(this, failure, collection, kind is DefinitionKind.CreatePartition or DefinitionKind.DropPartition ? [name] : [], evidence.Model);
+        }
+
+        return IsDone(evidence) ? null : $"it was answered as done, and its effect stands nowhere from position {AppliedFloor} to {Ceiling}";
+    }
+
+    protected override async Task<Result<Unit>> Call(StandaloneNode node, CancellationToken cancel)
+    {
+        var proxy = node.Roles.Proxy;
+        const string Database = World.Database;
+        return kind switch
+        {
+            DefinitionKind.CreateCollection => Done(await proxy.Collections.Create(Database, World.Draft(collection, shards), cancel)),
+            DefinitionKind.DropCollection => await proxy.Collections.Drop(Database, collection, cancel),
+            DefinitionKind.Truncate => await proxy.Collections.Truncate(Database, collection, cancel),
+            DefinitionKind.CreateIndex => Done(await proxy.Indexes.Create(
+                Database, collection, new(World.VectorName, "", [new("index_type", "FLAT"), new("metric_type", "L2")]), cancel)),
+            DefinitionKind.Load => await proxy.Loading.Load(Database, collection, [], 1, [], cancel),
+            DefinitionKind.Release => await proxy.Loading.Release(Database, collection, [], cancel),
+            DefinitionKind.CreatePartition => await proxy.Partitions.Create(Database, collection, name, cancel),
+            DefinitionKind.DropPartition => await proxy.Partitions.Drop(Database, collection, name, (_, _) => false, cancel),
+            DefinitionKind.CreateAlias => await proxy.Aliases.Create(Database, collection, name, cancel),
+            DefinitionKind.AlterAlias => await proxy.Aliases.Alter(Database, collection, name, cancel),
+            DefinitionKind.DropAlias => await proxy.Aliases.Drop(Database, name, cancel),
+            _ => Done(await proxy.Data.Flush(Database, collection, cancel)),
+        };
+    }
+
+    private static Result<Unit> Done<T>(Result<T> result) => result.TryGet(out _, out var failure) ? Result.Ok : failure;
+
+    private bool IsDone(Evidence evidence)
+    {
+        var model = evidence.Model;
+        return kind switch
+        {
+            DefinitionKind.CreateCollection => Held(p => model.Names.At(collection, p) is { } id && model.Find(id)?.Exists(p) == true),
+            DefinitionKind.DropCollection => Held(p => model.Names.At(collection, p) is null),
+            DefinitionKind.CreateIndex => Held(p => model.Resolve(collection, p) is { } id && model.Indexed.At(id, p) is true),
+            DefinitionKind.Load => Held(p => model.Resolve(collection, p) is { } id && model.Loads.At(id, p) is true),
+            DefinitionKind.Release => Held(p => model.Resolve(collection, p) is { } id && model.Loads.At(id, p) is not true),
+            DefinitionKind.CreatePartition => Held(p => model.Resolve(collection, p) is { } id && model.PartitionNames.At((id, name), p) is not null),
+            DefinitionKind.DropPartition => Held(p => model.Resolve(collection, p) is { } id && model.PartitionNames.At((id, name), p) is null),
+            DefinitionKind.CreateAlias or DefinitionKind.AlterAlias => Held(p => model.Aliases.At(name, p) is { } id && model.Resolve(collection, p) == id),
+            DefinitionKind.DropAlias => Held(p => model.Aliases.At(name, p) is null),
+            DefinitionKind.Truncate => Stands(evidence, record => record is Truncated),
+            _ => Stands(evidence, record => record is Seal),
+        };
+
+        bool Held(Func<ulong, bool> asked) => model.Held(AppliedFloor, Ceiling, asked);
+    }
+
+    private bool Stands(Evidence evidence, Func<DataRecord, bool> asked)
+    {
+        for (var position = Floor + 1; position <= Ceiling; position++)
+        {
+            if (evidence.At(position).Data is { } record && asked(record) && evidence.Model.Held(
+                AppliedFloor, Ceiling, p => evidence.Model.Resolve(collection, p) == record.Collection))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Explained(Failure failure, Model model) => (kind, failure.Code) switch
+    {
+        (DefinitionKind.DropCollection, FailureCode.InvalidParameter) => model.Held(
+            AppliedFloor, Ceiling, p => model.Aliases.At(World.Alias, p) is { } id && model.Names.At(collection, p) == id),
+        (DefinitionKind.CreateAlias, FailureCode.AliasAlreadyExists) => model.Held(AppliedFloor, Ceiling, p => model.Aliases.At(name, p) is not null),
+        (DefinitionKind.AlterAlias, FailureCode.AliasNotFound) => model.Held(AppliedFloor, Ceiling, p => model.Aliases.At(name, p) is null),
+        (DefinitionKind.CreateCollection, FailureCode.InvalidParameter) => model.Held(AppliedFloor, Ceiling, p => model.Names.At(collection, p) is not null),
+        _ => false,
+    };
+}
+
+/// <summary>What a definition changes.</summary>
+public enum DefinitionKind
+{
+    CreateCollection,
+    DropCollection,
+    Truncate,
+    CreateIndex,
+    Load,
+    Release,
+    CreatePartition,
+    DropPartition,
+    CreateAlias,
+    AlterAlias,
+    DropAlias,
+    Flush,
+}

@@ -1,0 +1,68 @@
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>
+/// One call of a client: what it asks, what it was told, and how both are judged once the log is known. <see cref="Verify"/> answers null, or
+/// a sentence that names what is wrong.
+/// </summary>
+public abstract class Operation
+{
+    public int Number { get; internal set; }
+
+    /// <summary>The highest commit position that any answer before this call had seen: what was acknowledged lies at or below it.</summary>
+    public ulong Floor { get; internal set; }
+
+    /// <summary>The highest applied position that any answer before this call had seen.</summary>
+    public ulong AppliedFloor { get; internal set; }
+
+    /// <summary>The commit position when the node answered; it can have shown nothing beyond.</summary>
+    public ulong Ceiling { get; internal set; }
+
+    /// <summary>What the node had applied when it answered.</summary>
+    public ulong Applied { get; internal set; }
+
+    public CallEnd End { get; internal set; }
+
+    public Failure? Failure { get; protected set; }
+
+    public bool Succeeded => End == CallEnd.Answered && Failure is null;
+
+    /// <summary>What is asked, for the trace.</summary>
+    public abstract string What { get; }
+
+    /// <summary>What was answered, for the trace.</summary>
+    public abstract string Answer { get; }
+
+    public abstract Task Perform(SimulatedNode node, CancellationToken cancel);
+
+    public abstract string? Verify(Evidence evidence);
+
+    public override string ToString() => $"op {Number} {What} -> {(End != CallEnd.Answered ? End : Failure is { } failure ? failure : Answer)}";
+}
+
+/// <summary>An operation whose answer is a value.</summary>
+public abstract class Operation<T> : Operation
+{
+    protected T Value { get; private set; } = default!;
+
+    public override string Answer => "done";
+
+    public override async Task Perform(SimulatedNode node, CancellationToken cancel)
+    {
+        var outcome = await node.Call(Call, cancel);
+        End = outcome.End;
+        Ceiling = outcome.Committed;
+        Applied = outcome.Applied;
+        if (End == CallEnd.Answered && outcome.Answer.TryGet(out var value, out var failure))
+        {
+            Value = value;
+        }
+        else if (End == CallEnd.Answered)
+        {
+            Failure = outcome.Answer.Failure;
+        }
+    }
+
+    protected abstract Task<Result<T>> Call(StandaloneNode node, CancellationToken cancel);
+}
