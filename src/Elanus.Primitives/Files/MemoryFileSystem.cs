@@ -210,7 +210,8 @@ public sealed class MemoryFileSystem : IFileSystem
     internal bool TryGrow(SectorFile file, long length)
     {
         var grown = Math.Max(0, length - file.Length);
-        if (UsedBytes > Faults.CapacityBytes - grown)
+        // Writing over what is there takes no room, on however full a disk.
+        if (grown > 0 && UsedBytes > Faults.CapacityBytes - grown)
         {
             return false;
         }

@@ -11,7 +11,8 @@ namespace Elanus.Server;
 /// </summary>
 public sealed class DataDirectory : IAsyncDisposable
 {
-    private const int Format = 1;
+    private const int Format = 2;
+    private const int FormatWithoutCheck = 1;
     private const string IdentityName = "node.json";
 
     /// <summary>Stands in a directory that is being restored, until it is whole.</summary>
@@ -165,7 +166,7 @@ public sealed class DataDirectory : IAsyncDisposable
 
         await using (fresh)
         {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(new NodeFile(Format, node.ToString()), Json);
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(new NodeFile(Format, node.ToString(), CheckOf(node.ToString())), Json);
             if (!(await fresh.WriteAsync(0, [bytes], cancel)).TryGet(out _, out failure))
             {
                 return failure;
@@ -190,15 +191,23 @@ public sealed class DataDirectory : IAsyncDisposable
         try
         {
             var found = JsonSerializer.Deserialize<NodeFile>(bytes.AsSpan(0, read), Json)!;
-            return found.Format == Format
-                ? new NodeId(BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(found.Node)))
-                : Failure.Invalid($"{file.Path} has format {found.Format}, this version of Elanus knows {Format}: use the version that wrote it");
+            if (found.Format is not (Format or FormatWithoutCheck))
+            {
+                return Failure.Invalid($"{file.Path} has format {found.Format}, this version of Elanus knows {Format}: use the version that wrote it");
+            }
+
+            return found.Format == Format && found.Check != CheckOf(found.Node)
+                ? new Failure(FailureCode.Internal, $"{file.Path} is damaged: node {found.Node} fails its check {found.Check}. A member is known by this id, so it is not guessed; a backup has it")
+                : new NodeId(BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(found.Node)));
         }
         catch (Exception broken) when (broken is JsonException or FormatException or ArgumentException)
         {
-            return new Failure(FailureCode.Internal, $"{file.Path} cannot be read: {broken.Message}; it holds {{\"format\":1,\"node\":\"<16 hex digits>\"}}");
+            return new Failure(FailureCode.Internal, $"{file.Path} cannot be read: {broken.Message}; it holds {{\"format\":2,\"node\":\"<16 hex digits>\",\"check\":\"<8 hex digits>\"}}");
         }
     }
 
-    private sealed record NodeFile(int Format, string Node);
+    /// <summary>CRC-32C of the id as written, so that a flipped bit does not make another node of this one.</summary>
+    private static string CheckOf(string node) => $"{Crc32C.Of(System.Text.Encoding.UTF8.GetBytes(node)):x8}";
+
+    private sealed record NodeFile(int Format, string Node, string? Check = null);
 }

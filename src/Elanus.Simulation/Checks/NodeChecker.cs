@@ -1,5 +1,6 @@
 using Elanus.Engine;
 using Elanus.Expressions;
+using Elanus.Log;
 using Elanus.Server;
 
 namespace Elanus.Simulation;
@@ -8,13 +9,12 @@ namespace Elanus.Simulation;
 /// Reads a node's committed records back and holds the node's state against what they mean: against the model, row by row, and against a second
 /// engine that applied the same records one by one. What one process committed, the next must still have.
 /// </summary>
-public sealed class NodeChecker(History history) : IAsyncDisposable
+public sealed class NodeChecker(History history) : IDisposable
 {
     private readonly DataState replayed = new(new(1), ImmediateWork.Instance, World.Engine);
     private ulong replayedTo;
-    private AsyncGate gate = new();
-    private StandaloneNode? known;
-    private bool isReread;
+    private readonly List<TaskCompletionSource> waiting = [];
+    private StandaloneNode? following;
     private NodeId? identity;
 
     public Evidence Evidence { get; } = new(history.Find);
@@ -22,44 +22,62 @@ public sealed class NodeChecker(History history) : IAsyncDisposable
     /// <summary>States that were compared.</summary>
     public int Compared { get; private set; }
 
+    /// <summary>Reads the node's log for as long as it lives; within its process, from when it serves.</summary>
+    public async Task Follow(StandaloneNode node)
+    {
+        following = node;
+        try
+        {
+            await Reread(node);
+            await using var reader = node.Log.Read(new(node.Log.Channel, Evidence.Position + 1)).Value;
+            while (true)
+            {
+                foreach (var record in (await reader.NextAsync(CancellationToken.None)).Value)
+                {
+                    if (Evidence.Add(new(record)) is { } wrong)
+                    {
+                        throw new SimulationFaultException(wrong);
+                    }
+                }
+
+                Advanced();
+            }
+        }
+        catch (Exception end) when (end is LogDeadException or ObjectDisposedException)
+        {
+            // The process ends.
+        }
+    }
+
     /// <summary>Runs within the node's process; whatever is wrong is thrown.</summary>
     public async Task<Result<Unit>> Check(StandaloneNode node, CancellationToken cancel)
     {
-        if (!ReferenceEquals(known, node))
+        while (following != node || Evidence.Position < node.Roles.Applied.Number)
         {
-            // A process that died in the middle of a check never leaves its gate.
-            known = node;
-            gate = new();
-            isReread = false;
-        }
-
-        var own = gate;
-        await own.EnterAsync(cancel);
-        if (!isReread)
-        {
-            await Reread(node, cancel);
-            isReread = true;
-        }
-
-        while (Evidence.Position < node.Roles.Applied.Number)
-        {
-            await CatchUp(node, cancel);
+            var more = new TaskCompletionSource();
+            waiting.Add(more);
+            await more.Task;
         }
 
         Compare(node);
         history.Judge(Evidence, last: false);
-        own.Leave();
         return Result.Ok;
     }
 
-    public ValueTask DisposeAsync() => replayed.DisposeAsync();
+    /// <summary>Gives back what the replayed state holds.</summary>
+    public void Dispose()
+    {
+        var disposed = replayed.DisposeAsync();
+        Invariant.Holds(disposed.IsCompletedSuccessfully, "the replayed state did not end at once");
+    }
 
     /// <summary>What was committed before must be there, unchanged.</summary>
-    private async Task Reread(StandaloneNode node, CancellationToken cancel)
+    private async Task Reread(StandaloneNode node)
     {
         Require(identity is null || identity == node.Node, $"the node was {identity} and is {node.Node} after a restart");
         identity = node.Node;
         Require(node.Log.Committed.Number >= Evidence.Position, $"{Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
+        Require(Evidence.Position + 1 >= node.Log.Front.Number, $"the log was cut to {node.Log.Front} before the checker had read more than {Evidence.Position}");
         if (Evidence.Position < node.Log.Front.Number)
         {
             return;
@@ -68,7 +86,7 @@ public sealed class NodeChecker(History history) : IAsyncDisposable
         await using var reader = node.Log.Read(node.Log.Front).Value;
         while (reader.Next.Number <= Evidence.Position)
         {
-            foreach (var record in (await reader.NextAsync(cancel)).Value)
+            foreach (var record in (await reader.NextAsync(CancellationToken.None)).Value)
             {
                 Require(
                     record.Position.Number > Evidence.Position || Evidence.At(record.Position.Number).IsSame(record),
@@ -77,20 +95,11 @@ public sealed class NodeChecker(History history) : IAsyncDisposable
         }
     }
 
-    private async Task CatchUp(StandaloneNode node, CancellationToken cancel)
+    private void Advanced()
     {
-        var target = node.Log.Committed.Number;
-        await using var reader = node.Log.Read(new(node.Log.Channel, Evidence.Position + 1)).Value;
-        while (Evidence.Position < target)
-        {
-            foreach (var record in (await reader.NextAsync(cancel)).Value)
-            {
-                if (Evidence.Add(new(record)) is { } wrong)
-                {
-                    throw new SimulationFaultException(wrong);
-                }
-            }
-        }
+        var all = waiting.ToList();
+        waiting.Clear();
+        all.ForEach(waiter => waiter.SetResult());
     }
 
     /// <summary>One step: nothing is applied meanwhile.</summary>

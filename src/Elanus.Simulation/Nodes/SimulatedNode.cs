@@ -42,6 +42,9 @@ public sealed class SimulatedNode
     /// <summary>The node while it serves; null otherwise.</summary>
     public StandaloneNode? Serving => Standing == NodeStanding.Serving ? node : null;
 
+    /// <summary>Runs in every process of the node from when it serves, for as long as it lives.</summary>
+    public Func<StandaloneNode, Task>? Companion { get; set; }
+
     /// <summary>How often a process was started.</summary>
     public int Starts => incarnations;
 
@@ -144,9 +147,10 @@ public sealed class SimulatedNode
     private async Task Begin(SimulatedProcess own)
     {
         var seams = new NodeSeams(Disk.Attach(own), own.Clock, new SeededRandom(dice.Next()), new SteppedWork(own, dice.Fork())) { AroundLog = aroundLog };
+        StandaloneNode? started;
         try
         {
-            if (!(await StandaloneNode.Start(settings, seams, CancellationToken.None)).TryGet(out var started, out var failure))
+            if (!(await StandaloneNode.Start(settings, seams, CancellationToken.None)).TryGet(out started, out var failure))
             {
                 Refuse(failure.ToString());
                 return;
@@ -167,6 +171,11 @@ public sealed class SimulatedNode
 
         Standing = NodeStanding.Serving;
         Note("serves");
+        if (Companion is { } companion)
+        {
+            own.Begin(() => companion(started));
+        }
+
         var died = await node.Death;
         if (Standing == NodeStanding.Serving)
         {
@@ -180,6 +189,12 @@ public sealed class SimulatedNode
         while (waiting.Count > 0)
         {
             await own.Delay(1_000);
+        }
+
+        if (dice.Chance(700))
+        {
+            var closed = await stopping.Close(CancellationToken.None);
+            Note(closed.TryGet(out _, out var failure) ? "has closed" : $"could not take its last checkpoint: {failure}");
         }
 
         await stopping.DisposeAsync();
@@ -207,7 +222,7 @@ public sealed class SimulatedNode
     {
         Standing = standing;
         // Nothing in the process runs any more; what it held outside the collected heap is given back here.
-        _ = node?.Roles.State.DisposeAsync();
+        _ = node?.Roles.State.DisposeAsync().AsTask();
         node = null;
         process?.End();
         process = null;

@@ -6,7 +6,7 @@ namespace Elanus.Simulation;
 /// One seed: ten virtual seconds of clients and faults against one node, then, all faults ended, the proof that it serves again and that
 /// everything stands where the log says. The same seed gives the same trace, always.
 /// </summary>
-public sealed class SeedRun
+public sealed class SeedRun : IDisposable
 {
     private const long Second = TimeSpan.TicksPerSecond;
     private const long WorkloadTicks = 10 * Second;
@@ -34,6 +34,7 @@ public sealed class SeedRun
         node.Disk.Usually = options.Syncs;
         history = new(loop);
         checker = new(history);
+        node.Companion = checker.Follow;
         mix = new(dice.Fork());
         adversary = new(loop, operators, node, dice.Fork(), options.Faults ?? Adversary.Drawn(dice));
     }
@@ -41,7 +42,7 @@ public sealed class SeedRun
     /// <summary>Runs a seed on the calling thread.</summary>
     public static SeedOutcome Of(ulong seed, SimulationOptions? options = null)
     {
-        var run = new SeedRun(seed, options ?? new());
+        using var run = new SeedRun(seed, options ?? new());
         string? violation = null;
         try
         {
@@ -50,10 +51,6 @@ public sealed class SeedRun
         catch (SimulationFaultException found)
         {
             violation = found.Message;
-        }
-        finally
-        {
-            run.End();
         }
 
         return new(
@@ -144,11 +141,10 @@ public sealed class SeedRun
         Require(loop.Run(() => ended == CallEnd.Answered, loop.Now + RecoveryTicksMax), "the node cannot be checked");
     }
 
-    private void End()
+    public void Dispose()
     {
         node.Abandon();
-        var disposed = checker.DisposeAsync();
-        Invariant.Holds(disposed.IsCompletedSuccessfully, "the replayed state did not end at once");
+        checker.Dispose();
     }
 
     private static void Require(bool holds, string what)

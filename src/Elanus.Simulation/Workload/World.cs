@@ -54,6 +54,7 @@ public static class World
         },
         Engine = Engine,
         SegmentBytesMax = 8_000,
+        Checkpoints = new() { LogBytesMin = dice.Of([10L << 10, 60L << 10, 64L << 20]) },
         PasswordRounds = 1,
     };
 

@@ -108,6 +108,17 @@ public sealed class MemoryFileSystemTests : FileSystemConformance
     }
 
     [Fact]
+    public async Task Writing_over_what_is_there_takes_no_room_on_a_full_disk()
+    {
+        var files = new MemoryFileSystem();
+        await Synced(files, "/a", Bytes(1_000));
+        files.Faults.CapacityBytes = files.UsedBytes - 1;
+        await using var file = (await files.OpenAsync("/a", FileIntent.ReadWrite, Cancel))!;
+        Assert.True((await file.WriteAsync(100, [Bytes(900)], Cancel)).Succeeded);
+        Assert.False((await file.WriteAsync(100, [Bytes(901)], Cancel)).Succeeded);
+    }
+
+    [Fact]
     public async Task A_flipped_bit_is_read_and_survives()
     {
         var files = new MemoryFileSystem();

@@ -1,0 +1,35 @@
+namespace Elanus.Simulation.Tests;
+
+public sealed class SeedTests
+{
+    /// <summary>Seeds that every run of the tests goes through.</summary>
+    private const ulong Last = 100;
+
+    [Fact]
+    public void Many_seeds_hold_every_check()
+    {
+        var range = new SeedRange(1, Last, Environment.ProcessorCount, new());
+        range.Run(CancellationToken.None);
+        Assert.True(range.FirstFailed is null, range.FirstFailed?.Line);
+        Assert.Equal((long)Last, range.Done);
+        Assert.Equal(1, range.Repeated);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_line_and_another_another()
+    {
+        var first = SeedRun.Of(3);
+        Assert.Equal(first.Line, SeedRun.Of(3).Line);
+        Assert.NotEqual(first.TraceHash, SeedRun.Of(4).TraceHash);
+    }
+
+    [Fact]
+    public void A_seed_has_operations_faults_restarts_and_comparisons()
+    {
+        var runs = Enumerable.Range(10, 10).Select(seed => SeedRun.Of((ulong)seed)).ToList();
+        Assert.All(runs, run => Assert.InRange(run.Operations, 500, 3_000));
+        Assert.True(runs.Sum(run => run.Faults) > 20);
+        Assert.True(runs.Sum(run => run.Starts) > 30);
+        Assert.All(runs, run => Assert.True(run.Compared > 3));
+    }
+}
