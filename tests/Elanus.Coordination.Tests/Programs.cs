@@ -5,8 +5,8 @@ internal static class Programs
 {
     private static readonly Dictionary<string, (string Package, string[] Folders)> Known = new()
     {
-        ["etcd"] = ("etcd-server", []),
-        ["postgres"] = ("postgresql", ["/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/14/bin"]),
+        ["etcd"] = ("etcd-server; ./test --install", []),
+        ["postgres"] = ("postgresql, which ./test does not install by itself", ["/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/14/bin"]),
     };
 
     /// <summary>Where a program is, or null.</summary>
@@ -16,5 +16,5 @@ internal static class Programs
 
     /// <summary>Null where the program is there.</summary>
     public static string? WhyMissing(string program) =>
-        Find(program) is not null ? null : $"{program} is not installed (package {Known[program].Package}; ./test --install)";
+        Find(program) is not null ? null : $"{program} is not installed (package {Known[program].Package})";
 }

@@ -180,7 +180,11 @@ public sealed class PausedProcessTests
         var version = await Claim(arbiter, 0, 1);
         hangs = true;
         var late = Roles.Nonce();
-        Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(Role, version, Roles.Held(2, 1), late, Roles.Soon(50)));
+        using var patience = new CancellationTokenSource();
+        var change = arbiter.ChangeAsync(Role, version, Roles.Held(2, 1), late, patience.Token).AsTask();
+        await Roles.Until(() => Task.FromResult(Volatile.Read(ref hanging)), count => count == 1);
+        await patience.CancelAsync();
+        Assert.Equal(ChangeOutcome.Unknown, await change);
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal(FailureCode.Unavailable, (await arbiter.ReadAsync(Role, Roles.Soon(20))).Failure?.Code);

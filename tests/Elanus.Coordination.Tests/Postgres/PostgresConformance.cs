@@ -1,0 +1,32 @@
+using Elanus.Clients.Postgres;
+using Elanus.Coordination.Tests.Conformance;
+
+namespace Elanus.Coordination.Tests.Postgres;
+
+/// <summary>A server that is started for the first test of the class.</summary>
+public sealed class SharedPostgres : IDisposable
+{
+    private readonly Lazy<Task<PostgresServer>> server = new(() => new PostgresServer().Ready());
+
+    internal Task<PostgresServer> Server => server.Value;
+
+    public void Dispose()
+    {
+        if (server.IsValueCreated)
+        {
+            server.Value.Result.Dispose();
+        }
+    }
+}
+
+[Needs("postgres")]
+public sealed class PostgresConformance(SharedPostgres postgres) : ArbiterConformance, IClassFixture<SharedPostgres>
+{
+    protected override async Task<IArbiter> OpenAsync() => PostgresServer.Arbiter((await postgres.Server).Options);
+
+    protected override async Task ForgetAsync()
+    {
+        await using var client = new PostgresClient((await postgres.Server).Options);
+        Assert.Null((await client.ExecuteAsync("DELETE FROM elanus_role WHERE role = $1", [Role], Roles.Bound())).Failure);
+    }
+}
