@@ -31,8 +31,20 @@ public sealed class HybridSearches(ProxyContext proxy)
         using (view)
         {
             var found = new List<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)>();
+            var hits = 0L;
             foreach (var search in call.Searches)
             {
+                if (found.Count > 0 && search.Vectors?.Rows != found[0].Hits.Count)
+                {
+                    return Failure.Invalid($"nq should be the same in all searches of a hybrid search, got {found[0].Hits.Count} and {search.Vectors?.Rows ?? 0}");
+                }
+
+                hits += search.Vectors is { } vectors ? SearchTarget.HitsOf(search, vectors.Rows) : 0;
+                if (SearchTarget.TooManyHits(hits) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 if (!(await One(view, plan, search, cancel)).TryGet(out var one, out failure))
                 {
                     return failure;
@@ -93,9 +105,9 @@ public sealed class HybridSearches(ProxyContext proxy)
         HybridSearchCall call,
         OutputSelection output,
         FieldSchema? groupField,
-        IReadOnlyList<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)> found)
+        List<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)> found)
     {
-        var queries = found.Min(f => f.Hits.Count);
+        var queries = found[0].Hits.Count;
         var kept = new List<Hit>();
         var counts = new int[queries];
         for (var query = 0; query < queries; query++)

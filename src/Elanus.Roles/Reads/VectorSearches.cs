@@ -7,9 +7,6 @@ namespace Elanus.Roles;
 /// <summary>The proxy's vector searches.</summary>
 public sealed class VectorSearches(ProxyContext proxy)
 {
-    /// <summary>Most hits of one call, so that no call takes the server's memory.</summary>
-    private const long HitsMax = 20_000_000;
-
     public async Task<Result<SearchAnswer>> Search(SearchCall call, CancellationToken cancel)
     {
         if (!ReadPlan.Make(proxy, call).TryGet(out var plan, out var failure)
@@ -33,9 +30,9 @@ public sealed class VectorSearches(ProxyContext proxy)
                 return failure;
             }
 
-            if (vectors.Rows * (call.TopK + call.Offset) * call.GroupSize > HitsMax)
+            if (SearchTarget.TooManyHits(SearchTarget.HitsOf(call, vectors.Rows)) is { } tooMany)
             {
-                return Failure.Invalid($"nq ({vectors.Rows}) times topk plus offset ({call.TopK + call.Offset}) exceeds {HitsMax} results; ask in several calls");
+                return tooMany;
             }
 
             var found = call.Iterator is { } step

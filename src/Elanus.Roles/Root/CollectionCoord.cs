@@ -33,6 +33,11 @@ public sealed class CollectionCoord(RootContext root) : ICollectionCoord
                 return Failure.Of(FailureCode.CollectionLimitExceeded, ("limit", $"{root.Limits.CollectionsMax}"));
             }
 
+            if (database.CollectionsMax is { } most && root.State.CollectionsOf(database.Id).Count() >= most)
+            {
+                return Failure.Of(FailureCode.CollectionLimitExceeded, ("dbName", database.Name), ("limit", $"{most}"));
+            }
+
             var partitions = schema.PartitionKey is null ? 1 : draft.Partitions == 0 ? PartitionKeyPartitionsDefault : draft.Partitions;
             if (!(await root.Ids.Allocate(1 + (int)partitions, cancel)).TryGet(out var first, out failure))
             {
@@ -162,9 +167,14 @@ public sealed class CollectionCoord(RootContext root) : ICollectionCoord
                 return wrong;
             }
 
+            if (!Dynamic(collection, set).TryGet(out var schema, out failure))
+            {
+                return failure;
+            }
+
             return await Put(
-                collection with { Properties = Properties.Changed(collection.Properties, set, delete) },
-                schemaChanged: false,
+                collection with { Schema = schema, Properties = Properties.Changed(collection.Properties, set, delete) },
+                schemaChanged: schema.Version != collection.Schema.Version,
                 cancel);
         },
         cancel);
@@ -235,6 +245,44 @@ public sealed class CollectionCoord(RootContext root) : ICollectionCoord
                 cancel);
         },
         cancel);
+
+    /// <summary>The schema after the properties are set: one of them gives a collection its dynamic field, empty in the rows that are there.</summary>
+    private Result<CollectionSchema> Dynamic(CollectionInfo collection, IReadOnlyCollection<KeyValuePair<string, string>> set)
+    {
+        var asked = set.LastOrDefault(p => p.Key == CollectionProperties.DynamicField).Value;
+        if (asked is null)
+        {
+            return collection.Schema;
+        }
+
+        if (!bool.TryParse(asked, out var enabled))
+        {
+            return Failure.Invalid($"{CollectionProperties.DynamicField} must be true or false, got {asked}");
+        }
+
+        if (enabled == collection.Schema.EnableDynamicField)
+        {
+            return collection.Schema;
+        }
+
+        if (!enabled)
+        {
+            return Failure.Invalid("dynamic schema cannot supported to be disabled");
+        }
+
+        if (collection.Schema.Fields.Length >= root.Limits.FieldsMax)
+        {
+            return Failure.Invalid($"maximum field's number should be limited to {root.Limits.FieldsMax}");
+        }
+
+        var fields = collection.Schema.Fields;
+        return collection.Schema with
+        {
+            EnableDynamicField = true,
+            Fields = fields.Add(SchemaRules.Dynamic(new(fields.Max(f => f.Id.Value) + 1))),
+            Version = collection.Schema.Version + 1,
+        };
+    }
 
     private async Task<Result<Unit>> Put(CollectionInfo changed, bool schemaChanged, CancellationToken cancel)
     {

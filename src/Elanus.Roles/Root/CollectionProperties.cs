@@ -4,4 +4,10 @@ namespace Elanus.Roles;
 public static class CollectionProperties
 {
     public const string TtlSeconds = "collection.ttl.seconds";
+
+    /// <summary>Set to true it gives a collection the dynamic field; there is no way back.</summary>
+    public const string DynamicField = "dynamicfield.enabled";
+
+    /// <summary>Where true, inserts into a collection with automatic ids may bring their own.</summary>
+    public const string AllowInsertAutoId = "allow_insert_auto_id";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Elanus.Roles;
 
@@ -18,6 +19,11 @@ public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
             if (NameRules.Check("database", name, root.Limits.NameLengthMax, code: FailureCode.DatabaseInvalidName) is { } bad)
             {
                 return bad;
+            }
+
+            if (CheckProperties(properties) is { } wrong)
+            {
+                return wrong;
             }
 
             if (root.State.Databases.ContainsKey(name))
@@ -69,10 +75,28 @@ public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
                 return failure;
             }
 
+            if (CheckProperties(set) is { } wrong)
+            {
+                return wrong;
+            }
+
             var properties = Properties.Changed(database.Properties, set, delete);
             return await root.Append(new RootCommand.PutDatabase(database with { Properties = properties }), cancel);
         },
         cancel);
+
+    private static Failure? CheckProperties(IReadOnlyCollection<KeyValuePair<string, string>> properties)
+    {
+        foreach (var (key, value) in properties)
+        {
+            if (key == DatabaseInfo.CollectionsMaxProperty && !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                return Failure.Invalid($"{key} must be a whole number, got {value}");
+            }
+        }
+
+        return null;
+    }
 
     private DatabaseInfo New(long id, string name, IReadOnlyCollection<KeyValuePair<string, string>> properties) => new()
     {

@@ -50,18 +50,15 @@ public static class SchemaRules
                 return Failure.Invalid($"the field name {DynamicFieldName} is kept for dynamic fields");
             }
 
-            fields.Add(new()
-            {
-                Id = new(FirstFieldId + fields.Count),
-                Name = DynamicFieldName,
-                Description = "dynamic schema",
-                Type = DataType.Json,
-                IsDynamic = true,
-            });
+            fields.Add(Dynamic(new(FirstFieldId + fields.Count)));
         }
 
         return draft with { Fields = fields.ToImmutable() };
     }
+
+    /// <summary>The hidden field of a collection with dynamic fields.</summary>
+    public static FieldSchema Dynamic(FieldId id) =>
+        new() { Id = id, Name = DynamicFieldName, Description = "dynamic schema", Type = DataType.Json, IsDynamic = true };
 
     /// <summary>Checks one field and reads its sizes from its type parameters.</summary>
     public static Result<FieldSchema> Field(FieldSchema asked, Limits limits)

@@ -24,7 +24,7 @@ internal static class PartialRows
         foreach (var field in schema.Fields)
         {
             var given = RowIntake.Find(call.Columns, field);
-            if (given is not null && (given.Type != field.Type || given.Rows != call.Rows || given.Dimension != field.Dimension))
+            if (given is not null && !Fits(given, field, call.Rows))
             {
                 // Wrong in itself: the intake says how.
                 completed.Add(new(field.Name, given, field.IsDynamic));
@@ -49,6 +49,9 @@ internal static class PartialRows
 
         return completed;
     }
+
+    private static bool Fits(ColumnBlock given, FieldSchema field, int rows) =>
+        given.Type == field.Type && given.ElementType == field.ElementType && given.Dimension == field.Dimension && given.Rows == rows;
 
     private static void Row(ColumnBuilder builder, FieldSchema field, ColumnBlock? given, int row, ColumnBlock? old, int at, ArrayChange change)
     {

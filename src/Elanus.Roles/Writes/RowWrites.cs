@@ -17,12 +17,13 @@ public sealed class RowWrites(ProxyContext proxy)
 
         var (collection, partition) = target;
         var key = collection.Schema.PrimaryKey;
-        if (key.AutoId && RowIntake.Find(call.Columns, key) is not null)
+        var ownKeys = key.AutoId && RowIntake.Find(call.Columns, key) is not null;
+        if (ownKeys && !collection.Properties.IsTrue(CollectionProperties.AllowInsertAutoId))
         {
             return Failure.Invalid($"Cannot passing primary field data when auto id is enabled, field name: {key.Name}");
         }
 
-        if (!(await AutoIds(collection, call.Rows, cancel)).TryGet(out var autoIds, out failure)
+        if (!(ownKeys ? Result<ColumnBlock?>.Ok(null) : await AutoIds(collection, call.Rows, cancel)).TryGet(out var autoIds, out failure)
             || !RowIntake.Accept(collection.Schema, call.Rows, call.Columns, autoIds, proxy.Limits).TryGet(out var rows, out failure))
         {
             return failure;

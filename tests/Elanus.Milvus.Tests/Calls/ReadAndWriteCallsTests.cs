@@ -208,8 +208,13 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         request.RankParams[0].Value = "magic";
         Standalone.Refused(65535, "unsupported rank type magic", (await node.Hybrid(request, Standalone.Scope)).Status);
 
-        static SearchRequest Part(string field, float[] query) =>
-            new() { Nq = 1, PlaceholderGroup = Standalone.Vectors(query), SearchParams = { Standalone.Pair("anns_field", field), Standalone.Pair("topk", "3") } };
+        request.RankParams[0].Value = "rrf";
+        request.RankParams[1].Value = """{"k":60}""";
+        request.Requests[1] = Part("w", [2f], [3f]);
+        Standalone.Refused(1100, "nq should be the same in all searches of a hybrid search, got 1 and 2", (await node.Hybrid(request, Standalone.Scope)).Status);
+
+        static SearchRequest Part(string field, params float[][] queries) =>
+            new() { Nq = queries.Length, PlaceholderGroup = Standalone.Vectors(queries), SearchParams = { Standalone.Pair("anns_field", field), Standalone.Pair("topk", "3") } };
     }
 
     [Fact]
