@@ -10,6 +10,7 @@ namespace Elanus.Engine.Tests;
 internal sealed class Node : IAsyncDisposable
 {
     private ulong number;
+    private Epoch epoch;
 
     public Node(IWorkScheduler? work = null, EngineOptions? options = null, ISegmentStore? store = null)
     {
@@ -36,7 +37,8 @@ internal sealed class Node : IAsyncDisposable
     {
         number++;
         var position = new LogPosition(State.Channel, number);
-        var fence = new Fence(new(epoch, new(epoch << 32, epoch)), position, Epoch.None, number - 1, false);
+        this.epoch = new(epoch, new(epoch << 32, epoch));
+        var fence = new Fence(this.epoch, position, Epoch.None, number - 1, false);
         State.Apply(position, new(number << 4), RecordKind.Fence.Value, fence.ToPayload());
         return this;
     }
@@ -52,10 +54,12 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>Another node that starts from a checkpoint of this one.</summary>
-    public Node Restored((byte[] Description, byte[] Rows) from, IWorkScheduler? work = null, EngineOptions? options = null)
+    public Node Restored((byte[] Description, byte[] Rows) from, IWorkScheduler? work = null, EngineOptions? options = null, ISegmentStore? store = null)
     {
-        var other = new Node(work, options) { number = number };
-        other.State.Restore(new(State.Channel, number), State.AppliedTimestamp, from.Description, offset => from.Rows.AsMemory((int)offset));
+        var other = new Node(work, options, store) { number = number, epoch = epoch };
+        other.State.Restore(
+            new(State.Channel, number), epoch, State.AppliedTimestamp, from.Description, offset => from.Rows.AsMemory((int)offset), CancellationToken.None)
+            .GetAwaiter().GetResult();
         return other;
     }
 

@@ -6,7 +6,8 @@ namespace Elanus.Engine;
 
 /// <summary>One collection, as a checkpoint describes it.</summary>
 internal sealed record CapturedCollection(
-    CollectionId Id, int Shards, CollectionSchema Schema, ImmutableArray<PartitionId> Partitions, ImmutableArray<CapturedSegment> Segments)
+    CollectionId Id, int Shards, CollectionSchema Schema, ImmutableArray<PartitionId> Partitions, ImmutableArray<CapturedSegment> Segments,
+    ImmutableArray<CapturedCompaction>? Compactions = null)
 {
     public static byte[] Write(IEnumerable<CapturedCollection> collections) => JsonSerializer.SerializeToUtf8Bytes(collections, SchemaJson.Options);
 

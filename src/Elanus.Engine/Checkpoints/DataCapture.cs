@@ -24,11 +24,16 @@ public sealed class DataCapture : IDisposable
     public Timestamp Timestamp { get; }
 
     /// <summary>What there is, but for the rows: bytes to be kept beside those of <see cref="Rows"/>.</summary>
-    public byte[] Describe() => CapturedCollection.Write(collections.Select(
-        c => new CapturedCollection(c.Id, c.Shards, c.Snapshot.Schema, c.Snapshot.Partitions, [.. c.Snapshot.Segments.Select(CapturedSegment.Of)])));
+    public byte[] Describe() => CapturedCollection.Write(collections.Select(c => new CapturedCollection(
+        c.Id, c.Shards, c.Snapshot.Schema, c.Snapshot.Partitions, [.. c.Snapshot.Segments.Select(CapturedSegment.Of)],
+        c.Compactions.IsEmpty ? null : [.. c.Compactions.Select(p => new CapturedCompaction(p.Output, p.Schema, [.. p.Inputs.Select(i => i.Id)]))])));
+
+    /// <summary>Names of the column files that the capture names, and that must stay as long as it may be restored.</summary>
+    public IReadOnlyList<string> Files => [.. collections.SelectMany(c => c.Snapshot.Segments).Select(s => s.OwnFile?.Name).OfType<string>()];
 
     /// <summary>Marks and rows as bytes, a part of some megabytes at a time. Making a part is computing: it belongs on the work seam.</summary>
-    public IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Rows() => collections.SelectMany(c => c.Snapshot.Segments).SelectMany(SegmentRows.Write);
+    public IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Rows() => collections.SelectMany(
+        c => c.Snapshot.Segments.SelectMany(SegmentRows.Write).Concat(c.Compactions.Select(p => SegmentRows.Marks(p.Cut))));
 
     public void Dispose()
     {
@@ -38,5 +43,5 @@ public sealed class DataCapture : IDisposable
         }
     }
 
-    internal readonly record struct Captured(CollectionId Id, int Shards, Snapshot Snapshot);
+    internal readonly record struct Captured(CollectionId Id, int Shards, Snapshot Snapshot, ImmutableArray<PendingCompaction> Compactions);
 }

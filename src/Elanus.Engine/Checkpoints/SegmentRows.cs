@@ -4,8 +4,8 @@ using Elanus.Primitives;
 namespace Elanus.Engine;
 
 /// <summary>
-/// Marks and rows of one segment as bytes (docs/formats.md): three lists of pages of marks, then blocks of rows, each with its timestamps and
-/// columns. Blocks are small, so that writing needs little memory beside the rows.
+/// Marks and rows of one segment as bytes (docs/formats.md): three lists of pages of marks, then, unless a file holds the rows, blocks of them, each with
+/// its timestamps and columns. Blocks are small, so that writing needs little memory beside the rows.
 /// </summary>
 internal static class SegmentRows
 {
@@ -16,8 +16,8 @@ internal static class SegmentRows
     /// <summary>The bytes in order, a part at a time; a part is made when it is asked for.</summary>
     public static IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Write(SegmentState segment)
     {
-        yield return Marks(segment);
-        for (var c = 0; c < segment.Store.ChunkCount(segment.Rows); c++)
+        yield return Marks([segment.Dead, segment.Shadowed, segment.Crossed]);
+        for (var c = 0; segment.OwnFile is null && c < segment.Store.ChunkCount(segment.Rows); c++)
         {
             var chunk = segment.Store.Chunk(c, segment.Rows);
             var columns = Enumerable.Range(0, segment.Store.Layout.Columns.Length).Select(chunk.ColumnAt).ToArray();
@@ -37,13 +37,30 @@ internal static class SegmentRows
         }
     }
 
-    /// <summary>Puts marks and rows into a segment that has none.</summary>
+    /// <summary>Lists of marked rows, one after another.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Marks(IEnumerable<RowMarks.Frozen> lists)
+    {
+        var payload = new PayloadWriter();
+        foreach (var marks in lists)
+        {
+            var pages = marks.Pages().ToList();
+            payload.Int32(pages.Count);
+            payload.Int32(0);
+            foreach (var (page, words) in pages)
+            {
+                payload.Int32(page);
+                payload.Int32(0);
+                payload.Bytes(MemoryMarshal.AsBytes(words.Span).ToArray());
+            }
+        }
+
+        return payload.Build();
+    }
+
+    /// <summary>Puts rows into a growing segment that has none.</summary>
     /// <exception cref="RecordCorruptException">The bytes are not those of such a segment.</exception>
     public static void Read(RowWindow window, CapturedSegment described, Segment segment)
     {
-        ReadMarks(window, described, segment.Dead);
-        ReadMarks(window, described, segment.Shadowed);
-        ReadMarks(window, described, segment.Crossed);
         var store = (GrowingRows)segment.Store;
         var layout = store.Layout;
         while (store.Rows < described.Rows)
@@ -73,26 +90,9 @@ internal static class SegmentRows
         }
     }
 
-    private static IReadOnlyList<ReadOnlyMemory<byte>> Marks(SegmentState segment)
-    {
-        var payload = new PayloadWriter();
-        foreach (var marks in (RowMarks.Frozen[])[segment.Dead, segment.Shadowed, segment.Crossed])
-        {
-            var pages = marks.Pages().ToList();
-            payload.Int32(pages.Count);
-            payload.Int32(0);
-            foreach (var (page, words) in pages)
-            {
-                payload.Int32(page);
-                payload.Int32(0);
-                payload.Bytes(MemoryMarshal.AsBytes(words.Span).ToArray());
-            }
-        }
-
-        return payload.Build();
-    }
-
-    private static void ReadMarks(RowWindow window, CapturedSegment described, RowMarks marks)
+    /// <summary>Reads one list into marks that are empty.</summary>
+    /// <exception cref="RecordCorruptException">The bytes are no list for so many rows.</exception>
+    public static void ReadMarks(RowWindow window, SegmentId segment, int rows, RowMarks marks)
     {
         const int pageBytes = RowMarks.WordsPerPage * sizeof(ulong);
         var payload = window.Reader();
@@ -103,12 +103,12 @@ internal static class SegmentRows
         {
             var page = payload.Int32();
             PayloadReader.Require(
-                payload.Int32() == 0 && page > before && (long)page * RowMarks.RowsPerPage < described.Rows, $"marks of segment {described.Id} are out of place");
+                payload.Int32() == 0 && page > before && (long)page * RowMarks.RowsPerPage < rows, $"marks of segment {segment} are out of place");
             var words = MemoryMarshal.Cast<byte, ulong>(payload.Bytes(pageBytes).Span);
             before = page;
-            for (var row = Math.Max(0, described.Rows - (page * RowMarks.RowsPerPage)); row < RowMarks.RowsPerPage; row++)
+            for (var row = Math.Max(0, rows - (page * RowMarks.RowsPerPage)); row < RowMarks.RowsPerPage; row++)
             {
-                PayloadReader.Require((words[row >> 6] >> row & 1) == 0, $"a row that segment {described.Id} does not have is marked");
+                PayloadReader.Require((words[row >> 6] >> row & 1) == 0, $"a row that segment {segment} does not have is marked");
             }
 
             marks.Load(page, words);

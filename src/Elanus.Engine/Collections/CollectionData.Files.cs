@@ -136,10 +136,15 @@ public sealed partial class CollectionData
             begun = new(Segment.IdOf(position, 0), schema, inputs);
             compactions.Add(begun);
         });
-        var stores = begun!.Inputs.Select(i => i.Store).ToList();
+        Gather(begun!);
+    }
+
+    /// <summary>Begins to gather the output's rows. In the applier's turn.</summary>
+    private void Gather(PendingCompaction compaction)
+    {
+        var stores = compaction.Inputs.Select(i => i.Store).ToList();
         stores.ForEach(store => store.Hold());
-        var gathered = begun.Gather();
-        background.Own(Gather(begun, gathered, stores));
+        background.Own(Gather(compaction, compaction.Gather(), stores));
     }
 
     /// <summary>The segments named, if they are neighbours and nothing else is being made of them; null otherwise.</summary>

@@ -111,25 +111,24 @@ public sealed class DataState : IAsyncDisposable
     public DataCapture Capture() => new(AppliedPosition, AppliedTimestamp, Collections.Select(c => c.Capture()));
 
     /// <summary>
-    /// Becomes the captured state at a position; only once, before anything was applied. <paramref name="rows"/> gives the bytes that
-    /// <see cref="DataCapture.Rows"/> gave, from an offset on, as many as fit in one piece of memory.
+    /// Becomes the captured state at a position and in the epoch that stands there; only once, before anything was applied. Rows that files hold are
+    /// opened, not read. <paramref name="rows"/> gives the bytes that <see cref="DataCapture.Rows"/> gave, from an offset on, as many as fit in one piece of memory.
     /// </summary>
-    /// <exception cref="RecordCorruptException">The bytes are damaged; the state is of no more use then, and is disposed.</exception>
-    public void Restore(LogPosition position, Timestamp timestamp, ReadOnlySpan<byte> description, Func<long, ReadOnlyMemory<byte>> rows)
+    /// <exception cref="RecordCorruptException">The bytes are damaged, or a file is gone; the state is of no more use then, and is disposed.</exception>
+    public async Task Restore(
+        LogPosition position, Epoch epoch, Timestamp timestamp, ReadOnlyMemory<byte> description, Func<long, ReadOnlyMemory<byte>> rows, CancellationToken cancel)
     {
         Invariant.Holds(AppliedPosition.Number == 0 && collections.IsEmpty, "a state was restored over another");
         var window = new RowWindow(rows);
-        foreach (var described in CapturedCollection.Read(description))
+        foreach (var described in CapturedCollection.Read(description.Span))
         {
             var collection = new CollectionData(new(described.Id, described.Schema, described.Partitions, described.Shards), options, work, background, files);
             PayloadReader.Require(collections.TryAdd(described.Id, collection), $"collection {described.Id} is there twice");
-            foreach (var segment in described.Segments)
-            {
-                collection.Restore(segment, window);
-            }
+            await collection.Restore(described, window, cancel);
         }
 
         window.End();
+        files.Epoch = epoch;
         foreach (var collection in Collections)
         {
             collection.Resume();

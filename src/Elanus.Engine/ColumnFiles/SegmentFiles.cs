@@ -89,6 +89,30 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         return new Failure(FailureCode.Internal, $"{file.Path} does not hold the rows of segment {place.Segment}");
     }
 
+    /// <summary>The rows of a segment where a file of this node holds them.</summary>
+    /// <exception cref="RecordCorruptException">The file is gone, damaged at its ends, or another.</exception>
+    public async Task<PackedRows> Open(SegmentPlace place, StoredFileReference reference, CancellationToken cancel)
+    {
+        StoredFile? file = null;
+        try
+        {
+            file = store is null ? null : await store.OpenAsync(reference.Name, cancel);
+        }
+        catch (StoredFileDamagedException damaged)
+        {
+            throw new RecordCorruptException(damaged.Message, damaged);
+        }
+
+        PayloadReader.Require(file is not null, $"the column file {reference.Name} of segment {place.Segment} is gone");
+        if (file!.Reference == reference && ColumnFile.Open(file, place) is { } parts)
+        {
+            return new PackedRows(parts);
+        }
+
+        file.Dispose();
+        throw new RecordCorruptException($"{file.Path} does not hold the rows of segment {place.Segment}");
+    }
+
     /// <summary>Remembers that a segment is gone, so that its files may be dropped.</summary>
     public void Retire(CollectionId collection, Segment segment)
     {

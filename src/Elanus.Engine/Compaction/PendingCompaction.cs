@@ -11,11 +11,17 @@ namespace Elanus.Engine;
 internal sealed class PendingCompaction
 {
     public PendingCompaction(SegmentId output, CollectionSchema schema, ImmutableArray<Segment> inputs)
+        : this(output, schema, inputs, [.. inputs.Select(segment => segment.Dead.Freeze())])
+    {
+    }
+
+    /// <summary>One that began before, with the rows that were dead then.</summary>
+    public PendingCompaction(SegmentId output, CollectionSchema schema, ImmutableArray<Segment> inputs, ImmutableArray<RowMarks.Frozen> cut)
     {
         Output = output;
         Schema = schema;
         Inputs = inputs;
-        Cut = [.. inputs.Select(segment => segment.Dead.Freeze())];
+        Cut = cut;
     }
 
     public SegmentId Output { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Engine;
 
@@ -21,6 +22,12 @@ internal sealed class SegmentState(Segment segment)
     public int Rows { get; } = segment.Published;
 
     public RowStore Store { get; } = segment.Store;
+
+    /// <summary>The column file that the log names; null where it names none.</summary>
+    public StoredFileReference? File { get; } = segment.File;
+
+    /// <summary>The column file that the rows lie in here; null where they lie in memory.</summary>
+    public StoredFileReference? OwnFile => (Store as PackedRows)?.File?.Reference;
 
     public ImmutableArray<SegmentIndex> Indexes { get; } = [.. segment.Builds.Indexes];
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Elanus.Storage;
 
 namespace Elanus.Roles;
@@ -7,20 +8,27 @@ namespace Elanus.Roles;
 public sealed class Checkpoint : IDisposable
 {
     internal const string HeadSection = "head";
+    internal const string FilesSection = "files";
 
     private readonly StoredFile file;
 
-    private Checkpoint(StoredFile file, CheckpointName name, Timestamp timestamp)
+    private Checkpoint(StoredFile file, CheckpointName name, Timestamp timestamp, IReadOnlyList<string> files)
     {
         this.file = file;
         Name = name;
         Timestamp = timestamp;
+        Files = files;
     }
 
     public CheckpointName Name { get; }
 
     /// <summary>Of the last record in it.</summary>
     public Timestamp Timestamp { get; }
+
+    /// <summary>Names of the files in the segment store that it needs.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    public KeptCheckpoint Kept => new(Name, Timestamp, Length, Files);
 
     public long Length => file.Reference.Length;
 
@@ -52,7 +60,20 @@ public sealed class Checkpoint : IDisposable
         }
 
         wrong = "it belongs under another name";
-        return head == CheckpointHead.Of(name, new(head.Timestamp)) ? new(file, name, new(head.Timestamp)) : null;
+        return head == CheckpointHead.Of(name, new(head.Timestamp)) && FilesOf(file) is { } files ? new(file, name, new(head.Timestamp), files) : null;
+    }
+
+    /// <summary>The names of the segment files; null where the section is missing or no list.</summary>
+    internal static IReadOnlyList<string>? FilesOf(StoredFile file)
+    {
+        try
+        {
+            return file.Find(FilesSection) is { } section ? JsonSerializer.Deserialize<string[]>(file.Span(section)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private sealed unsafe class Window(StoredFile file, StoredSection part) : MemoryManager<byte>

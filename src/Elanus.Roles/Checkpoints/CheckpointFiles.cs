@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Elanus.Storage;
 
 namespace Elanus.Roles;
@@ -49,9 +50,23 @@ public sealed class CheckpointFiles(ISegmentStore store, ChannelId channel)
         return new Failure(FailureCode.Internal, damage.Count > 0 ? damage[0].ToString() : $"{file.Path} is of no use: {wrong}");
     }
 
+    /// <summary>Names of the files in the segment store that a checkpoint names; null where it cannot be read. Only its ends are verified.</summary>
+    public async ValueTask<IReadOnlyList<string>?> FilesOfAsync(CheckpointName name, CancellationToken cancel)
+    {
+        try
+        {
+            using var file = await store.OpenAsync(name.ToString(), cancel);
+            return file is null ? null : Checkpoint.FilesOf(file);
+        }
+        catch (StoredFileDamagedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes one; it stands under its name when it is whole and durable. Answers its bytes; a full disk is a failure, and leaves nothing.</summary>
     public async ValueTask<Result<long>> WriteAsync(
-        CheckpointName name, Timestamp timestamp, IEnumerable<ICapturedState> states, IWorkScheduler work, CancellationToken cancel)
+        CheckpointName name, Timestamp timestamp, IReadOnlyList<ICapturedState> states, IWorkScheduler work, CancellationToken cancel)
     {
         var identity = new StoredFileIdentity(name.Epoch.Number, name.Position.Number);
         if (!(await store.CreateAsync(name.ToString(), StoredFileKind.Checkpoint, identity, cancel)).TryGet(out var writer, out var why))
@@ -62,7 +77,8 @@ public sealed class CheckpointFiles(ISegmentStore store, ChannelId channel)
         await using (writer)
         {
             var head = CheckpointSection.Of(Checkpoint.HeadSection, CheckpointHead.Of(name, timestamp).Write());
-            foreach (var section in states.SelectMany(state => state.Sections).Prepend(head))
+            var named = CheckpointSection.Of(Checkpoint.FilesSection, JsonSerializer.SerializeToUtf8Bytes(states.SelectMany(state => state.Files)));
+            foreach (var section in states.SelectMany(state => state.Sections).Prepend(named).Prepend(head))
             {
                 if (!(await WriteAsync(writer, section, work, cancel)).TryGet(out _, out why))
                 {

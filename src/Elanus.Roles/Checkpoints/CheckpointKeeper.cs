@@ -1,3 +1,5 @@
+using Elanus.Storage;
+
 namespace Elanus.Roles;
 
 /// <summary>
@@ -15,14 +17,14 @@ public sealed class CheckpointKeeper
     private readonly ChannelFollower follower;
     private readonly AppliedVolume volume;
     private readonly CheckpointFiles files;
+    private readonly ISegmentStore segments;
     private readonly IReadOnlyList<ICheckpointed> states;
     private readonly IWorkScheduler work;
     private readonly CheckpointOptions options;
     private readonly AsyncGate gate = new();
     private readonly Lock pinning = new();
     private readonly List<ulong> pins = [];
-    private readonly List<CheckpointName> kept = [];
-    private KeptCheckpoint? newest;
+    private readonly List<RetainedCheckpoint> kept = [];
     private long due;
     private long changesInLast;
 
@@ -31,6 +33,7 @@ public sealed class CheckpointKeeper
         ChannelFollower follower,
         AppliedVolume volume,
         CheckpointFiles files,
+        ISegmentStore segments,
         IReadOnlyList<ICheckpointed> states,
         IWorkScheduler work,
         CheckpointOptions options)
@@ -39,6 +42,7 @@ public sealed class CheckpointKeeper
         this.follower = follower;
         this.volume = volume;
         this.files = files;
+        this.segments = segments;
         this.states = states;
         this.work = work;
         this.options = options;
@@ -51,12 +55,21 @@ public sealed class CheckpointKeeper
     /// <summary>A checkpoint is durable: its name and its bytes. On any thread.</summary>
     public event Action<CheckpointName, long>? Taken;
 
-    /// <summary>Says which checkpoint the state came from, and which before it may serve too, oldest first; before <see cref="Run"/>.</summary>
-    public void StartFrom(IEnumerable<CheckpointName> recovered, KeptCheckpoint used)
+    /// <summary>
+    /// Says which checkpoint the state came from, and which before it may serve too, oldest first; before any record is applied. What they name is kept from
+    /// then on; one of the older whose files are not all there cannot serve, and is not kept.
+    /// </summary>
+    public async Task StartFrom(IEnumerable<CheckpointName> older, KeptCheckpoint used, CancellationToken cancel)
     {
-        kept.AddRange(recovered);
-        newest = used;
-        Invariant.Holds(kept[^1] == used.Name, "the state came from another checkpoint than the newest that may serve");
+        foreach (var name in older)
+        {
+            if (await files.FilesOfAsync(name, cancel) is { } needed && await Retain(new(name, Timestamp.Zero, 0, needed), cancel) is { } retained)
+            {
+                kept.Add(retained);
+            }
+        }
+
+        kept.Add(await Retain(used, cancel) ?? throw new InvariantBrokenException($"a file of the checkpoint {used.Name} went while the state was restored from it"));
     }
 
     /// <summary>Takes checkpoints until cancelled; ends early only with the reason why the process cannot go on.</summary>
@@ -97,21 +110,24 @@ public sealed class CheckpointKeeper
         await gate.EnterAsync(cancel);
         try
         {
-            var file = newest is { } checkpoint ? await files.PinAsync(checkpoint.Name, cancel) : null;
-            Invariant.Holds(newest is null || file is not null, $"the checkpoint {newest} is kept and not there");
-            var from = newest?.Name.Position.Next ?? log.Front;
+            var newest = kept.Count > 0 ? kept[^1] : null;
+            var file = newest is null ? null : await files.PinAsync(newest.Checkpoint.Name, cancel);
+            Invariant.Holds(newest is null || file is not null, $"the checkpoint {newest?.Checkpoint.Name} is kept and not there");
+            newest?.Hold();
+            var from = newest?.Checkpoint.Name.Position.Next ?? log.Front;
             lock (pinning)
             {
                 pins.Add(from.Number);
             }
 
-            return new(newest, from, () =>
+            return new(newest?.Checkpoint, from, () =>
             {
                 lock (pinning)
                 {
                     pins.Remove(from.Number);
                 }
 
+                newest?.Release();
                 file?.Dispose();
             });
         }
@@ -123,32 +139,69 @@ public sealed class CheckpointKeeper
 
     private async ValueTask<Result<Unit>> TakeAlone(CancellationToken cancel)
     {
-        var (at, captured, bytes, changes) = follower.AtRest(at => (at, states.Select(state => state.Capture()).ToList(), volume.Bytes, volume.Changes));
-        var name = new CheckpointName(at.Epoch, at.Position);
-        long length;
-        try
+        while (true)
         {
-            if (at.Position.Number == 0 || (kept.Count > 0 && kept[^1] == name))
+            var (at, captured, bytes, changes) = follower.AtRest(at => (at, states.Select(state => state.Capture()).ToList(), volume.Bytes, volume.Changes));
+            try
             {
-                return Result.Ok;
+                var name = new CheckpointName(at.Epoch, at.Position);
+                if (at.Position.Number == 0 || (kept.Count > 0 && kept[^1].Checkpoint.Name == name))
+                {
+                    return Result.Ok;
+                }
+
+                // A file that the log let go of in between cannot be kept any more: what is captured then does not name it.
+                if (await Retain(new(name, at.Timestamp, 0, [.. captured.SelectMany(state => state.Files)]), cancel) is not { } retained)
+                {
+                    continue;
+                }
+
+                long length;
+                try
+                {
+                    if (!(await files.WriteAsync(name, at.Timestamp, captured, work, cancel)).TryGet(out length, out var failure))
+                    {
+                        return failure;
+                    }
+
+                    retained.Checkpoint = retained.Checkpoint with { Bytes = length };
+                    retained.Hold();
+                    kept.Add(retained);
+                }
+                finally
+                {
+                    retained.Release();
+                }
+
+                due = bytes + Math.Max(options.LogBytesMin, length);
+                changesInLast = changes;
+                Taken?.Invoke(name, length);
+            }
+            finally
+            {
+                captured.ForEach(state => state.Dispose());
             }
 
-            if (!(await files.WriteAsync(name, at.Timestamp, captured, work, cancel)).TryGet(out length, out var failure))
-            {
-                return failure;
-            }
+            return await LetGo(cancel);
         }
-        finally
+    }
+
+    /// <summary>Pins the segment files that a checkpoint names; null where one of them is going.</summary>
+    private async ValueTask<RetainedCheckpoint?> Retain(KeptCheckpoint checkpoint, CancellationToken cancel)
+    {
+        var retained = new RetainedCheckpoint(checkpoint);
+        foreach (var name in checkpoint.Files)
         {
-            captured.ForEach(state => state.Dispose());
+            if (await segments.PinAsync(name, cancel) is not { } pin)
+            {
+                retained.Release();
+                return null;
+            }
+
+            retained.Add(pin);
         }
 
-        kept.Add(name);
-        newest = new(name, at.Timestamp, length);
-        due = bytes + Math.Max(options.LogBytesMin, length);
-        changesInLast = changes;
-        Taken?.Invoke(name, length);
-        return await LetGo(cancel);
+        return retained;
     }
 
     private async ValueTask<Result<Unit>> LetGo(CancellationToken cancel)
@@ -158,17 +211,18 @@ public sealed class CheckpointKeeper
             return Result.Ok;
         }
 
+        kept.GetRange(0, kept.Count - Kept).ForEach(old => old.Release());
         kept.RemoveRange(0, kept.Count - Kept);
         foreach (var old in await files.ListAsync(cancel))
         {
             // Whatever else is there is older, damaged, or of a history that the log left.
-            if (!kept.Contains(old))
+            if (kept.TrueForAll(k => k.Checkpoint.Name != old))
             {
                 await files.DeleteAsync(old, cancel);
             }
         }
 
-        var needed = kept[0].Position.Number + 1;
+        var needed = kept[0].Checkpoint.Name.Position.Number + 1;
         lock (pinning)
         {
             needed = pins.Count > 0 ? Math.Min(needed, pins.Min()) : needed;

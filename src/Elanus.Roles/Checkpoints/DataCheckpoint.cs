@@ -10,11 +10,12 @@ public sealed class DataCheckpoint(DataState state) : ICheckpointed
 
     public ICapturedState Capture() => new Captured(state.Capture());
 
-    public void Restore(Checkpoint from)
+    public async Task Restore(Checkpoint from, CancellationToken cancel)
     {
         try
         {
-            state.Restore(from.Name.Position, from.Timestamp, from.Bytes(DescriptionSection).Span, offset => from.Bytes(RowsSection, offset));
+            await state.Restore(
+                from.Name.Position, from.Name.Epoch, from.Timestamp, from.Bytes(DescriptionSection), offset => from.Bytes(RowsSection, offset), cancel);
         }
         catch (RecordCorruptException damaged)
         {
@@ -25,6 +26,8 @@ public sealed class DataCheckpoint(DataState state) : ICheckpointed
     private sealed class Captured(DataCapture capture) : ICapturedState
     {
         public IReadOnlyList<CheckpointSection> Sections => [new(DescriptionSection, Description()), new(RowsSection, capture.Rows())];
+
+        public IReadOnlyList<string> Files => capture.Files;
 
         public void Dispose() => capture.Dispose();
 

@@ -5,4 +5,7 @@ public interface ICapturedState : IDisposable
 {
     /// <summary>Its sections, whose names no other state machine uses.</summary>
     IReadOnlyList<CheckpointSection> Sections { get; }
+
+    /// <summary>Names of files in the segment store that the sections name: they stay as long as the checkpoint does.</summary>
+    IReadOnlyList<string> Files => [];
 }

@@ -9,5 +9,5 @@ public interface ICheckpointed
     ICapturedState Capture();
 
     /// <summary>Becomes the state that a checkpoint holds; once, before any record. Throws <see cref="InvalidDataException"/> where the bytes are not that.</summary>
-    void Restore(Checkpoint from);
+    Task Restore(Checkpoint from, CancellationToken cancel);
 }

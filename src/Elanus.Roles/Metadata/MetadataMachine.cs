@@ -38,11 +38,12 @@ public sealed class MetadataMachine : IRecordConsumer, ICheckpointed
         return new CapturedBytes(Section, () => MetadataImage.Of(captured).Write());
     }
 
-    public void Restore(Checkpoint from)
+    public Task Restore(Checkpoint from, CancellationToken cancel)
     {
         var before = current;
         current = MetadataImage.Read(from.Bytes(Section).Span).Build();
         Changed?.Invoke(before, current);
+        return Task.CompletedTask;
     }
 
     private static MetadataSnapshot ApplyRoot(MetadataSnapshot before, RootCommand command)

@@ -45,6 +45,13 @@ public static class DirectoryInspection
                 }
             }
 
+            var segments = DirectorySegmentStore.AsItIs(files, directory.SegmentsPath);
+            foreach (var entry in await segments.ListAsync(cancel))
+            {
+                progress($"segment file {entry.Name}");
+                found.Add(await Check(segments, directory, entry.Name, work, cancel));
+            }
+
             var faults = found.SelectMany(file => file.Faults).ToList();
             if (choice.Lost is { } lost)
             {
@@ -61,7 +68,14 @@ public static class DirectoryInspection
             if (log.Damage.Count == 0 && choice.Lost is null && (from is not null || log.Front == 1))
             {
                 progress("the recovered state");
-                state = await Recover(files, directory, from is { } name ? (await checkpoints.OpenAsync(name, work, cancel)).Value : null, work, cancel);
+                try
+                {
+                    state = await Recover(files, directory, segments, from is { } name ? (await checkpoints.OpenAsync(name, work, cancel)).Value : null, work, cancel);
+                }
+                catch (Exception unreadable) when (unreadable is InvalidDataException or RecordCorruptException)
+                {
+                    faults.Add(unreadable.Message);
+                }
             }
 
             return new DirectoryReport(directory.Node, log, found, from, state, faults);
@@ -75,21 +89,36 @@ public static class DirectoryInspection
         return new(segment.File, $"log, {what}{torn}", [.. log.Damage.Where(d => d.File == segment.File).Select(Sentence)]);
     }
 
+    private static async Task<CheckedFile> Check(DirectorySegmentStore segments, DataDirectory directory, string name, IWorkScheduler work, CancellationToken cancel)
+    {
+        var path = $"{directory.SegmentsPath}/{name}";
+        try
+        {
+            using var file = await segments.OpenAsync(name, cancel);
+            var damage = file is null ? [] : await work.Run(WorkPriority.Foreground, stop => file.Verify(null, stop), cancel);
+            return new(path, "segment", [.. damage.Select(d => d.ToString())]);
+        }
+        catch (StoredFileDamagedException damaged)
+        {
+            return new(path, "segment", [damaged.Message]);
+        }
+    }
+
     private static string Sentence(LogDamage damage) => damage.ToString();
 
     private static string Describe(CheckpointName name, RecoveryChoice choice) =>
         $"checkpoint of record {name.Position.Number} in {name.Epoch}{(choice.Usable.Contains(name) ? "" : ", of no use to this log")}";
 
     private static async Task<RecoveredState> Recover(
-        IFileSystem files, DataDirectory directory, Checkpoint? from, IWorkScheduler work, CancellationToken cancel)
+        IFileSystem files, DataDirectory directory, DirectorySegmentStore segments, Checkpoint? from, IWorkScheduler work, CancellationToken cancel)
     {
-        await using var state = new DataState(Channel, work, new() { IndexedRowsMin = int.MaxValue });
+        await using var state = new DataState(Channel, work, new() { IndexedRowsMin = int.MaxValue }, segments);
         var next = new LogPosition(Channel, 1);
         if (from is not null)
         {
             using (from)
             {
-                new DataCheckpoint(state).Restore(from);
+                await new DataCheckpoint(state).Restore(from, cancel);
                 next = from.Name.Position.Next;
             }
         }

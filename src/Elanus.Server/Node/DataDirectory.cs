@@ -7,7 +7,7 @@ namespace Elanus.Server;
 /// <summary>
 /// A node's directory: locked by one process at a time, formatted once. Its identity is drawn at formatting, so a directory that was emptied
 /// belongs to a new node. Layout: <c>lock</c>, <c>node.json</c>, <c>log/</c>,
-/// <c>checkpoints/</c>.
+/// <c>checkpoints/</c>, <c>segments/</c>.
 /// </summary>
 public sealed class DataDirectory : IAsyncDisposable
 {
@@ -36,6 +36,8 @@ public sealed class DataDirectory : IAsyncDisposable
     public string LogPath => $"{Path}/log";
 
     public string CheckpointsPath => $"{Path}/checkpoints";
+
+    public string SegmentsPath => $"{Path}/segments";
 
     /// <summary>Locks a directory and reads its identity; formats an empty one. Failures name the directory and what to do.</summary>
     /// <param name="path">An absolute path.</param>

@@ -12,13 +12,15 @@ namespace Elanus.Server;
 public sealed class NodeRecovery : IAsyncDisposable
 {
     private readonly ISegmentStore checkpoints;
+    private readonly ISegmentStore segments;
 
-    private NodeRecovery(NodeRoles roles, CheckpointName? from, IReadOnlyList<string> refused, ISegmentStore checkpoints)
+    private NodeRecovery(NodeRoles roles, CheckpointName? from, IReadOnlyList<string> refused, ISegmentStore checkpoints, ISegmentStore segments)
     {
         Roles = roles;
         From = from;
         Refused = refused;
         this.checkpoints = checkpoints;
+        this.segments = segments;
     }
 
     public NodeRoles Roles { get; }
@@ -33,7 +35,8 @@ public sealed class NodeRecovery : IAsyncDisposable
     public static async Task<Result<NodeRecovery>> Run(
         FileLog log, DataDirectory directory, HybridClock clock, NodeSettings settings, NodeSeams seams, CancellationToken cancel)
     {
-        if (!(await DirectorySegmentStore.OpenAsync(seams.Files, directory.CheckpointsPath, cancel)).TryGet(out var store, out var failure))
+        if (!(await DirectorySegmentStore.OpenAsync(seams.Files, directory.CheckpointsPath, cancel)).TryGet(out var store, out var failure)
+            || !(await DirectorySegmentStore.OpenAsync(seams.Files, directory.SegmentsPath, cancel)).TryGet(out var segments, out failure))
         {
             return failure;
         }
@@ -56,41 +59,39 @@ public sealed class NodeRecovery : IAsyncDisposable
 
             using (checkpoint)
             {
-                var roles = new NodeRoles(log, files, clock, settings, seams);
-                if (await Restore(roles, checkpoint, seams.Work, cancel) is { } wrong)
+                var roles = new NodeRoles(log, files, segments, clock, settings, seams);
+                if (await Restore(roles, checkpoint, cancel) is { } wrong)
                 {
                     await roles.DisposeAsync();
                     refused.Add(wrong);
                     continue;
                 }
 
-                roles.Checkpoints.StartFrom(choice.Usable.Skip(i).Reverse(), new(checkpoint.Name, checkpoint.Timestamp, checkpoint.Length));
-                return new NodeRecovery(roles, checkpoint.Name, refused, store);
+                await roles.Checkpoints.StartFrom(choice.Usable.Skip(i + 1).Reverse(), checkpoint.Kept, cancel);
+                return new NodeRecovery(roles, checkpoint.Name, refused, store, segments);
             }
         }
 
         return log.Front.Number == 1
-            ? new NodeRecovery(new(log, files, clock, settings, seams), null, refused, store)
+            ? new NodeRecovery(new(log, files, segments, clock, settings, seams), null, refused, store, segments)
             : new Failure(
                 FailureCode.Internal,
                 $"the log begins with record {log.Front.Number} and no checkpoint in {directory.CheckpointsPath} leads up to it"
                 + $"{string.Concat(refused.Select(r => "; " + r))}. `elanus verify DIR` lists all damage; `elanus salvage DIR` writes what can still be read to a file; a backup has the whole");
     }
 
-    public ValueTask DisposeAsync() => checkpoints.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await segments.DisposeAsync();
+        await checkpoints.DisposeAsync();
+    }
 
-    private static async Task<string?> Restore(NodeRoles roles, Checkpoint from, IWorkScheduler work, CancellationToken cancel)
+    private static async Task<string?> Restore(NodeRoles roles, Checkpoint from, CancellationToken cancel)
     {
         try
         {
-            return await work.Run<string?>(
-                WorkPriority.Foreground,
-                _ =>
-                {
-                    roles.Restore(from);
-                    return null;
-                },
-                cancel);
+            await roles.Restore(from, cancel);
+            return null;
         }
         catch (InvalidDataException unreadable)
         {

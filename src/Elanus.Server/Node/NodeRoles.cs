@@ -3,6 +3,7 @@ using Elanus.Engine;
 using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Roles;
+using Elanus.Storage;
 
 namespace Elanus.Server;
 
@@ -22,17 +23,17 @@ public sealed class NodeRoles : IAsyncDisposable
     private readonly IndexAssignment indexes;
     private readonly ImmutableArray<ICheckpointed> checkpointed;
 
-    public NodeRoles(ILog log, CheckpointFiles checkpoints, HybridClock clock, NodeSettings settings, NodeSeams seams)
+    public NodeRoles(ILog log, CheckpointFiles checkpoints, ISegmentStore segments, HybridClock clock, NodeSettings settings, NodeSeams seams)
     {
         this.settings = settings;
         log = seams.AroundLog?.Invoke(log) ?? log;
-        State = new(log.Channel, seams.Work, settings.Engine);
+        State = new(log.Channel, seams.Work, settings.Engine, segments);
         Metadata = new();
         indexes = new(Metadata, State);
         checkpointed = [Metadata, new DataCheckpoint(State)];
         var volume = new AppliedVolume();
         follower = new(log, [Metadata, new DataConsumer(State), indexes, volume]);
-        Checkpoints = new(log, follower, volume, checkpoints, checkpointed, seams.Work, settings.Checkpoints);
+        Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, settings.Checkpoints);
         time = seams.Time;
         var channels = new DataChannels(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
@@ -76,11 +77,11 @@ public sealed class NodeRoles : IAsyncDisposable
     public LogPosition Applied => follower.Applied;
 
     /// <summary>Becomes what a checkpoint holds; before <see cref="Follow"/>. Throws <see cref="InvalidDataException"/> where it cannot: then these roles are of no use.</summary>
-    public void Restore(Checkpoint from)
+    public async Task Restore(Checkpoint from, CancellationToken cancel)
     {
         foreach (var state in checkpointed)
         {
-            state.Restore(from);
+            await state.Restore(from, cancel);
         }
 
         follower.StartBehind(new(from.Name.Position, from.Timestamp, from.Name.Epoch));

@@ -119,12 +119,11 @@ public sealed class StandaloneNode : IAsyncDisposable
     {
         var pin = await Roles.Checkpoints.PinAsync(cancel);
         Failure? failure = null;
-        if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out failure) && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure))
+        if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out failure)
+            && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure)
+            && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), last, end, cancel)).TryGet(out var plan, out failure))
         {
-            return new PinnedBackup(
-                BackupPlanning.Compose(
-                    directory, pin.Checkpoint?.Name, pin.Checkpoint?.Timestamp ?? Timestamp.Zero, pin.Checkpoint?.Bytes ?? 0, log.ExtentFrom(pin.LogFrom), last, end),
-                pin);
+            return new PinnedBackup(plan, pin);
         }
 
         pin.Dispose();

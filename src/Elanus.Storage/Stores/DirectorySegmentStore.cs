@@ -15,6 +15,7 @@ public sealed class DirectorySegmentStore : ISegmentStore
     private readonly HashSet<string> condemned = [];
     private readonly HashSet<string> writing = [];
     private readonly HashSet<Task> deleting = [];
+    private bool isFixed;
 
     private DirectorySegmentStore(IFileSystem files, string directory)
     {
@@ -22,8 +23,8 @@ public sealed class DirectorySegmentStore : ISegmentStore
         this.directory = directory;
     }
 
-    /// <summary>A directory as it is, for looking at: nothing is made or removed, and where it is missing there are no files.</summary>
-    public static DirectorySegmentStore AsItIs(IFileSystem files, string directory) => new(files, directory);
+    /// <summary>A directory as it is, for looking at: nothing is made (a failure) or removed, and where it is missing there are no files.</summary>
+    public static DirectorySegmentStore AsItIs(IFileSystem files, string directory) => new(files, directory) { isFixed = true };
 
     /// <summary>Opens a directory, made where it is missing, and removes what was never finished in it.</summary>
     public static async ValueTask<Result<DirectorySegmentStore>> OpenAsync(IFileSystem files, string directory, CancellationToken cancel)
@@ -51,6 +52,11 @@ public sealed class DirectorySegmentStore : ISegmentStore
     {
         CheckName(name);
         cancel.ThrowIfCancellationRequested();
+        if (isFixed)
+        {
+            return new Failure(FailureCode.NotSupported, $"{directory} is only looked at: {name} is not written");
+        }
+
         lock (gate)
         {
             Invariant.Holds(writing.Add(name), $"{name} is being written already");
@@ -122,7 +128,7 @@ public sealed class DirectorySegmentStore : ISegmentStore
         CheckName(name);
         lock (gate)
         {
-            if (!condemned.Add(name) || pins.ContainsKey(name))
+            if (isFixed || !condemned.Add(name) || pins.ContainsKey(name))
             {
                 return;
             }

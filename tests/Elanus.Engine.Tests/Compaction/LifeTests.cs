@@ -7,7 +7,7 @@ using FsCheck.Fluent;
 namespace Elanus.Engine.Tests;
 
 /// <summary>
-/// Random histories with seals, publications, compactions, drops and fences in any order, applied to the owner, to a follower with files of its own, to one
+/// Random histories with seals, publications, compactions, drops, fences and restarts from checkpoints in any order, applied to the owner, to a follower with files of its own, to one
 /// that only ever catches up inline, and to the model. Every answer must be the model's, every state the same.
 /// </summary>
 public sealed class LifeTests
@@ -45,6 +45,11 @@ public sealed class LifeTests
             if (random.Next(3) == 0)
             {
                 world.Work.RunAll();
+            }
+
+            if (random.Next(8) == 0)
+            {
+                await world.Restart(random.Next(world.Nodes.Count));
             }
 
             if (i % 11 == 0 || i == Steps - 1)

@@ -7,14 +7,17 @@ namespace Elanus.Engine.Tests;
 internal sealed class LifeWorld
 {
     private readonly List<DirectorySegmentStore> stores = [];
+    private readonly List<Func<IWorkScheduler>> works;
+    private readonly EngineOptions options;
     private ulong epoch;
 
     public LifeWorld(long segmentBytesMax = 640)
     {
-        var options = new EngineOptions { SegmentBytesMax = segmentBytesMax, IndexedRowsMin = 4 };
+        options = new EngineOptions { SegmentBytesMax = segmentBytesMax, IndexedRowsMin = 4 };
         Disks = [new(), new(), new()];
         stores.AddRange(Disks.Select(Stores.Open));
-        Nodes = [new(Work, options, stores[0]), new(new InlineWork(), options, stores[1]), new(new NoWork(), options, stores[2]), new(new InlineWork(), options)];
+        works = [() => Work, () => new InlineWork(), () => new NoWork(), () => new InlineWork()];
+        Nodes = [.. works.Select((work, i) => new Node(work(), options, i < stores.Count ? stores[i] : null))];
         Fence();
     }
 
@@ -47,6 +50,22 @@ internal sealed class LifeWorld
         epoch++;
         Nodes.ForEach(node => node.Fence(epoch));
         Owner.State.Own(Stores.Cancel).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Stops a node, whatever it is at, and starts it again from a checkpoint; a stopped owner's epoch ends.</summary>
+    public async Task Restart(int node)
+    {
+        var store = node < stores.Count ? stores[node] : null;
+        var captured = Nodes[node].Captured();
+        var stopped = Nodes[node];
+        Nodes[node] = stopped.Restored(captured, works[node](), options, store);
+        var ended = stopped.DisposeAsync().AsTask();
+        Work.RunAll();
+        await ended;
+        if (node == 0)
+        {
+            Fence();
+        }
     }
 
     /// <summary>One decision of the owner; false where there is none to take.</summary>

@@ -25,7 +25,7 @@ public sealed class CheckpointFilesTests
         using var checkpoint = (await (await Open(files)).OpenAsync(SampleState.Name, work, default)).Value;
         Assert.Equal(SampleState.Stamp, checkpoint.Timestamp);
         await using var restored = new SampleState();
-        restored.Restore(checkpoint);
+        await restored.Restore(checkpoint);
         await using var original = SampleState.Filled();
         Assert.Equal(original.Data.Hash(), restored.Data.Hash());
         Assert.Equal(SampleState.Name.Position, restored.Data.AppliedPosition);

@@ -83,11 +83,11 @@ internal sealed class SampleState : IAsyncDisposable
         return written;
     }
 
-    public void Restore(Checkpoint from)
+    public async Task Restore(Checkpoint from)
     {
         foreach (var part in Parts)
         {
-            part.Restore(from);
+            await part.Restore(from, default);
         }
     }
 
