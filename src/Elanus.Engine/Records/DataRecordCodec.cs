@@ -12,6 +12,8 @@ public static class DataRecordCodec
 {
     private const ushort Format = 1;
     private const ushort HasDeletes = 1;
+    private const ushort HasRequest = 2;
+    private const int HeaderBytes = 16;
     private const int GroupHeaderBytes = 24;
 
     /// <summary>Row groups of one record; it bounds the segments that a record can begin.</summary>
@@ -21,7 +23,7 @@ public static class DataRecordCodec
     {
         var payload = new PayloadWriter();
         payload.UInt16(Format);
-        payload.UInt16(record is Write { Deletes: not null } ? HasDeletes : (ushort)0);
+        payload.UInt16(record is Write writing ? FlagsOf(writing) : (ushort)0);
         switch (record)
         {
             case CollectionCreated created:
@@ -95,7 +97,7 @@ public static class DataRecordCodec
         var format = reader.UInt16();
         PayloadReader.Require(format == Format, $"format {format} is unknown");
         var flags = reader.UInt16();
-        PayloadReader.Require(flags == 0 || (flags == HasDeletes && kind == DataRecordKinds.Write), $"flags {flags} are unknown");
+        PayloadReader.Require(flags == 0 || (flags <= (HasDeletes | HasRequest) && kind == DataRecordKinds.Write), $"flags {flags} are unknown");
         var number = reader.Int32();
         var collection = new CollectionId(reader.Int64());
         DataRecord record = kind switch
@@ -121,6 +123,24 @@ public static class DataRecordCodec
         return record;
     }
 
+    /// <summary>The client call behind a write, without reading its rows; null where there is none.</summary>
+    /// <exception cref="RecordCorruptException">The payload's beginning is damaged.</exception>
+    public static RequestMark? RequestOf(ReadOnlyMemory<byte> payload)
+    {
+        var reader = new PayloadReader(payload);
+        PayloadReader.Require(reader.UInt16() == Format, "the format is unknown");
+        if ((reader.UInt16() & HasRequest) == 0)
+        {
+            return null;
+        }
+
+        reader.Skip(HeaderBytes - reader.Consumed);
+        return RequestMark.Read(ref reader);
+    }
+
+    private static ushort FlagsOf(Write write) =>
+        (ushort)((write.Deletes is null ? 0 : HasDeletes) | (write.Request is null ? 0 : HasRequest));
+
     private static CollectionCreated Created(ref PayloadReader reader, CollectionId collection, int shards)
     {
         PayloadReader.Require(shards is >= 1 and <= 1024, $"{shards} shards are out of range");
@@ -131,6 +151,7 @@ public static class DataRecordCodec
 
     private static void Write(PayloadWriter payload, Write write)
     {
+        write.Request?.Write(payload);
         if (write.Deletes is { } deletes)
         {
             Numbers(payload, deletes.Partitions.Select(p => p.Value));
@@ -176,6 +197,7 @@ public static class DataRecordCodec
 
     private static Write ReadWrite(ref PayloadReader reader, CollectionId collection, int schemaVersion, ushort flags)
     {
+        RequestMark? request = (flags & HasRequest) != 0 ? RequestMark.Read(ref reader) : null;
         KeyDelete? deletes = null;
         if ((flags & HasDeletes) != 0)
         {
@@ -190,7 +212,7 @@ public static class DataRecordCodec
             groups[i] = Group(ref reader);
         }
 
-        return new(collection, schemaVersion, deletes, groups);
+        return new(collection, schemaVersion, deletes, groups) { Request = request };
     }
 
     private static RowGroup Group(ref PayloadReader reader)

@@ -51,6 +51,8 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
     /// <summary>Int64 values, copied.</summary>
     public long[] Int64s(int count) => MemoryMarshal.Cast<byte, long>(Take((long)count * sizeof(long)).Span).ToArray();
 
+    public void Skip(int bytes) => Take(bytes);
+
     public readonly void End() => Require(at == payload.Length, "bytes follow the record's end");
 
     public static void Require(bool condition, string what)

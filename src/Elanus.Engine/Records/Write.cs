@@ -13,5 +13,8 @@ namespace Elanus.Engine;
 public sealed record Write(CollectionId Collection, int SchemaVersion, KeyDelete? Deletes, IReadOnlyList<RowGroup> Inserts)
     : DataRecord(Collection)
 {
+    /// <summary>The client call behind it, where that may come again; null where nobody can repeat it.</summary>
+    public RequestMark? Request { get; init; }
+
     public override ushort Kind => DataRecordKinds.Write;
 }

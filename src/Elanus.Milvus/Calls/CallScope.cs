@@ -9,6 +9,9 @@ public sealed record CallScope
     /// <summary>The user behind the call; empty where authentication is off.</summary>
     public string User { get; init; } = "";
 
+    /// <summary>What names the call, where the client or a node that passed it on named it; null or empty otherwise.</summary>
+    public string? RequestId { get; init; }
+
     public CancellationToken Cancel { get; init; }
 
     /// <summary>The database that a call means: the one in its body, else the one in its metadata, else the default one.</summary>

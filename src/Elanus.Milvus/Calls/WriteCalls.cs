@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Schema;
 using Elanus.Milvus.Wire;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 
 namespace Elanus.Milvus;
@@ -29,8 +30,9 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
-        return Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
-            && (await proxy.Writes.Insert(call, scope.Cancel)).TryGet(out var written, out failure)
+        return RequestIdentity.Read(scope.RequestId, nameof(Insert), target.Item1, raw.Span).TryGet(out var identity, out failure)
+            && Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
+            && (await proxy.Writes.Insert(call with { Request = identity }, scope.Cancel)).TryGet(out var written, out failure)
                 ? Done(written, request.NumRows, isUpsert: false)
                 : Refused(failure, request.NumRows);
     }
@@ -50,13 +52,14 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
-        if (!Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
+        if (!RequestIdentity.Read(scope.RequestId, nameof(Upsert), target.Item1, raw.Span).TryGet(out var identity, out failure)
+            || !Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
             || !Changes(request.FieldOps).TryGet(out var changes, out failure))
         {
             return Refused(failure, request.NumRows);
         }
 
-        call = call with { Partial = request.PartialUpdate || changes.Count > 0, ArrayChanges = changes };
+        call = call with { Request = identity, Partial = request.PartialUpdate || changes.Count > 0, ArrayChanges = changes };
         return (await proxy.Writes.Upsert(call, scope.Cancel)).TryGet(out var written, out failure)
             ? Done(written, request.NumRows, isUpsert: true)
             : Refused(failure, request.NumRows);
@@ -64,7 +67,10 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
 
     public async Task<MutationResult> Delete(DeleteRequest request, CallScope scope)
     {
-        if (!Templates.Read(request.ExprTemplateValues).TryGet(out var templates, out var failure)
+        var database = scope.Database(request.DbName);
+        var content = string.IsNullOrEmpty(scope.RequestId) ? default : request.ToByteArray().AsSpan();
+        if (!RequestIdentity.Read(scope.RequestId, nameof(Delete), database, content).TryGet(out var identity, out var failure)
+            || !Templates.Read(request.ExprTemplateValues).TryGet(out var templates, out failure)
             || !ReadConsistency.Of(request.ConsistencyLevel, useDefault: false, guarantee: 0).TryGet(out var consistency, out failure))
         {
             return new() { Status = Statuses.Of(failure) };
@@ -72,9 +78,10 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
 
         var call = new DeleteCall
         {
-            Database = scope.Database(request.DbName),
+            Database = database,
             Collection = request.CollectionName,
             Partition = request.PartitionName,
+            Request = identity,
             Filter = request.Expr,
             Templates = templates,
             Consistency = consistency.Level,

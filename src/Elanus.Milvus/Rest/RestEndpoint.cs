@@ -107,12 +107,13 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
 
         using (document)
         {
-            var reply = await Call(route, context, document.RootElement, user, cancel);
+            var reply = await Call(route, context, document.RootElement, bytes.GetBuffer().AsMemory(0, (int)bytes.Length), user, cancel);
             await RestAnswers.Send(context, reply);
         }
     }
 
-    private static async Task<Result<RestReply>> Call(RestRoute route, HttpContext context, System.Text.Json.JsonElement root, string user, CancellationToken cancel)
+    private static async Task<Result<RestReply>> Call(
+        RestRoute route, HttpContext context, System.Text.Json.JsonElement root, ReadOnlyMemory<byte> content, string user, CancellationToken cancel)
     {
         if (!RestBody.Read(root).TryGet(out var body, out var failure))
         {
@@ -120,9 +121,15 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
         }
 
         var missing = route.Required.Where(name => !body.Has(name)).ToList();
-        return missing.Count > 0
-            ? RestFailures.Missing(missing)
-            : await route.Handle!(RestCall.Of(context.Request, body, user, cancel));
+        if (missing.Count > 0)
+        {
+            return RestFailures.Missing(missing);
+        }
+
+        var call = RestCall.Of(context.Request, body, user, cancel);
+        return RequestIdentity.Read(context.Request.Headers[RequestIdentity.Header], route.Path, call.Database, content.Span).TryGet(out var identity, out failure)
+            ? await route.Handle!(call with { Request = identity })
+            : failure;
     }
 
     private static Result<TimeSpan> Timeout(HttpRequest request)

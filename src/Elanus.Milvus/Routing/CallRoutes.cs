@@ -150,6 +150,7 @@ public sealed class CallRoutes
     {
         MetadataDatabase = context.Header("dbname") ?? "",
         User = context.Identity as string ?? "",
+        RequestId = context.Header(RequestIdentity.Header),
         Cancel = context.Cancellation,
     };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 // The identifiers of things. Each is a type of its own, so that two of them cannot be swapped.
 namespace Elanus.Primitives;
 
@@ -26,6 +28,20 @@ public readonly record struct ChannelId(uint Value) { public override string ToS
 public readonly record struct RequestId(ulong High, ulong Low)
 {
     public static readonly RequestId None;
+
+    /// <summary>Reads 32 hexadecimal digits, with or without the hyphens of a UUID; false for anything else, and for none but zeros.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out RequestId id)
+    {
+        id = None;
+        if (!(text.Length == 36 ? Guid.TryParseExact(text, "D", out var given) : Guid.TryParseExact(text, "N", out given)))
+        {
+            return false;
+        }
+
+        var digits = given.ToString("N").AsSpan();
+        id = new(ulong.Parse(digits[..16], NumberStyles.HexNumber, CultureInfo.InvariantCulture), ulong.Parse(digits[16..], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        return id != None;
+    }
 
     public override string ToString() => $"{High:x16}{Low:x16}";
 }

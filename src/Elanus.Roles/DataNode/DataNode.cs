@@ -3,13 +3,33 @@ using Elanus.Engine;
 namespace Elanus.Roles;
 
 /// <summary>The data node over one channel.</summary>
-public sealed class DataNode(ILog log, ChannelFollower follower, DataState state) : IDataNode
+public sealed class DataNode(ILog log, ChannelFollower follower, DataState state, RequestGate requests) : IDataNode
 {
-    public async Task<Result<Timestamp>> Write(Write write, CancellationToken cancel)
+    public ValueTask<Result<RequestOutcome?>> Find(RequestIdentity request, CancellationToken cancel) => requests.Find(request, cancel);
+
+    public async Task<Result<Written>> Write(Write write, CancellationToken cancel)
     {
-        var encoded = DataRecordCodec.Encode(write);
-        var appended = await log.AppendAsync(new(encoded.Kind), encoded.Payload, ChannelFollower.AppendPatience, cancel);
-        return appended.TryGet(out var record, out var failure) ? record.Timestamp : failure;
+        if (write.Request is not { } mark)
+        {
+            return (await Append()).TryGet(out var record, out var failure) ? new Written(record.Timestamp, null) : failure;
+        }
+
+        var isFirst = false;
+        var done = await requests.Once(
+            mark,
+            () =>
+            {
+                isFirst = true;
+                return Append();
+            },
+            cancel);
+        return done.TryGet(out var outcome, out var refused) ? new Written(outcome.Timestamp, isFirst ? null : outcome) : refused;
+
+        async Task<Result<Appended>> Append()
+        {
+            var encoded = DataRecordCodec.Encode(write);
+            return await log.AppendAsync(new(encoded.Kind), encoded.Payload, ChannelFollower.AppendPatience, cancel);
+        }
     }
 
     public async Task<Result<CollectionView>> OpenView(

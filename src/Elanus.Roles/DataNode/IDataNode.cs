@@ -5,8 +5,11 @@ namespace Elanus.Roles;
 /// <summary>The owner of data channels: appends rows, and answers reads on what it has applied.</summary>
 public interface IDataNode
 {
-    /// <summary>Appends one write; done when it is committed.</summary>
-    Task<Result<Timestamp>> Write(Write write, CancellationToken cancel);
+    /// <summary>What a request did when it came before, waiting for it while it is under way; null where it did nothing yet.</summary>
+    ValueTask<Result<RequestOutcome?>> Find(RequestIdentity request, CancellationToken cancel);
+
+    /// <summary>Appends one write, unless its request did so before; done when it is committed.</summary>
+    Task<Result<Written>> Write(Write write, CancellationToken cancel);
 
     /// <summary>Waits until the state is as fresh as asked.</summary>
     ValueTask<Result<Unit>> Reach(Freshness freshness, CancellationToken cancel);

@@ -16,5 +16,8 @@ public sealed record DeleteCall
 
     public IReadOnlyDictionary<string, Literal> Templates { get; init; } = new Dictionary<string, Literal>();
 
+    /// <summary>Null where the call has no id: then it takes effect as often as it is called.</summary>
+    public RequestIdentity? Request { get; init; }
+
     public ConsistencyLevel? Consistency { get; init; }
 }

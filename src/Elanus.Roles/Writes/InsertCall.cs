@@ -14,6 +14,9 @@ public sealed record InsertCall
 
     public required IReadOnlyList<ClientColumn> Columns { get; init; }
 
+    /// <summary>Null where the call has no id: then it takes effect as often as it is called.</summary>
+    public RequestIdentity? Request { get; init; }
+
     /// <summary>Upsert only: fields left out keep the values of the row that is replaced.</summary>
     public bool Partial { get; init; }
 

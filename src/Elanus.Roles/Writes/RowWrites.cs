@@ -1,10 +1,12 @@
-using System.Globalization;
 using Elanus.Engine;
 using Elanus.Expressions;
 
 namespace Elanus.Roles;
 
-/// <summary>The proxy's writes: insert, upsert, delete. Each is one record: all of it is shown, or nothing.</summary>
+/// <summary>
+/// The proxy's writes: insert, upsert, delete. Each is one record: all of it is shown, or nothing. One that was done before is answered before anything else
+/// is looked at.
+/// </summary>
 public sealed class RowWrites(ProxyContext proxy)
 {
     /// <summary>Inserts rows. Existing keys are not looked for, as in Milvus: both rows count, and reads show the newer.</summary>
@@ -17,20 +19,33 @@ public sealed class RowWrites(ProxyContext proxy)
 
         var (collection, partition) = target;
         var key = collection.Schema.PrimaryKey;
+        if (!(await Before(call.Request, cancel)).TryGet(out var before, out failure))
+        {
+            return failure;
+        }
+
+        if (before is { } done)
+        {
+            return Again(done, key, call.Columns);
+        }
+
         var ownKeys = key.AutoId && RowIntake.Find(call.Columns, key) is not null;
         if (ownKeys && !collection.Properties.IsTrue(CollectionProperties.AllowInsertAutoId))
         {
             return Failure.Invalid($"Cannot passing primary field data when auto id is enabled, field name: {key.Name}");
         }
 
-        if (!(ownKeys ? Result<ColumnBlock?>.Ok(null) : await AutoIds(collection, call.Rows, cancel)).TryGet(out var autoIds, out failure)
-            || !RowIntake.Accept(collection.Schema, call.Rows, call.Columns, autoIds, proxy.Limits).TryGet(out var rows, out failure))
+        if (!(ownKeys ? Result<long>.Ok(0) : await DrawKeys(collection, call.Rows, cancel)).TryGet(out var first, out failure)
+            || !RowIntake.Accept(collection.Schema, call.Rows, call.Columns, Drawn(key, first, call.Rows), proxy.Limits).TryGet(out var rows, out failure))
         {
             return failure;
         }
 
-        var write = new Write(collection.Id, collection.Schema.Version, null, RowPlacement.Groups(collection, rows, partition!));
-        return await Done(write, rows.Find(key.Id), inserted: rows.Rows, deleted: 0, cancel);
+        var write = new Write(collection.Id, collection.Schema.Version, null, RowPlacement.Groups(collection, rows, partition!))
+        {
+            Request = Mark(call.Request, first, inserted: rows.Rows, deleted: 0),
+        };
+        return await Done(write, new(rows.Find(key.Id), rows.Rows, 0, default), known => Again(known, key, call.Columns), cancel);
     }
 
     /// <summary>Replaces the rows of the given keys, or inserts them where there are none.</summary>
@@ -43,6 +58,16 @@ public sealed class RowWrites(ProxyContext proxy)
 
         var (collection, partition) = target;
         var key = collection.Schema.PrimaryKey;
+        if (!(await Before(call.Request, cancel)).TryGet(out var before, out failure))
+        {
+            return failure;
+        }
+
+        if (before is { } done)
+        {
+            return Again(done, key, call.Columns);
+        }
+
         var columns = call.Columns;
         if (RowIntake.Find(columns, key) is not { } keys)
         {
@@ -67,8 +92,8 @@ public sealed class RowWrites(ProxyContext proxy)
             }
         }
 
-        if (!(await AutoIds(collection, call.Rows, cancel)).TryGet(out var autoIds, out failure)
-            || !RowIntake.Accept(collection.Schema, call.Rows, columns, autoIds, proxy.Limits).TryGet(out var rows, out failure))
+        if (!(await DrawKeys(collection, call.Rows, cancel)).TryGet(out var first, out failure)
+            || !RowIntake.Accept(collection.Schema, call.Rows, columns, Drawn(key, first, call.Rows), proxy.Limits).TryGet(out var rows, out failure))
         {
             return failure;
         }
@@ -77,8 +102,11 @@ public sealed class RowWrites(ProxyContext proxy)
             collection.Id,
             collection.Schema.Version,
             new(keys, []),
-            RowPlacement.Groups(collection, rows, partition!));
-        return await Done(write, rows.Find(key.Id), inserted: rows.Rows, deleted: keys.Rows, cancel);
+            RowPlacement.Groups(collection, rows, partition!))
+        {
+            Request = Mark(call.Request, first, inserted: rows.Rows, deleted: keys.Rows),
+        };
+        return await Done(write, new(rows.Find(key.Id), rows.Rows, keys.Rows, default), known => Again(known, key, call.Columns), cancel);
     }
 
     /// <summary>Deletes by expression. The keys it matches are decided here, on a state as fresh as the consistency level asks.</summary>
@@ -87,6 +115,16 @@ public sealed class RowWrites(ProxyContext proxy)
         if (!Target(call.Database, call.Collection, call.Partition, forRows: false).TryGet(out var target, out var failure))
         {
             return failure;
+        }
+
+        if (!(await Before(call.Request, cancel)).TryGet(out var before, out failure))
+        {
+            return failure;
+        }
+
+        if (before is { } done)
+        {
+            return Again(done);
         }
 
         var (collection, partition) = target;
@@ -131,19 +169,45 @@ public sealed class RowWrites(ProxyContext proxy)
             }
         }
 
-        if (keys.Rows == 0)
+        // That nothing matched is an outcome too: a call that comes again must not find what came later.
+        if (keys.Rows == 0 && call.Request is null)
         {
             return new WriteAnswer(null, 0, 0, proxy.Clock.Now());
         }
 
-        var write = new Write(collection.Id, collection.Schema.Version, new(keys, [.. partitions]), []);
-        return await Done(write, null, inserted: 0, deleted: keys.Rows, cancel);
+        var write = new Write(collection.Id, collection.Schema.Version, keys.Rows == 0 ? null : new(keys, [.. partitions]), [])
+        {
+            Request = Mark(call.Request, firstKey: 0, inserted: 0, deleted: keys.Rows),
+        };
+        return await Done(write, new(null, 0, keys.Rows, default), Again, cancel);
     }
 
-    private async Task<Result<WriteAnswer>> Done(Write write, ColumnBlock? ids, long inserted, long deleted, CancellationToken cancel)
+    /// <summary>What a call with an id did when it came before; null where it did not, or has no id.</summary>
+    private ValueTask<Result<RequestOutcome?>> Before(RequestIdentity? request, CancellationToken cancel) =>
+        request is { } named ? proxy.Node.Find(named, cancel) : new(Result<RequestOutcome?>.Ok(null));
+
+    /// <summary>The first answer once more: its keys are those that were drawn then, or those that the client gives now as it gave them then.</summary>
+    private static WriteAnswer Again(RequestOutcome known, FieldSchema key, IReadOnlyList<ClientColumn> columns) => Again(known) with
     {
-        var written = await proxy.Node.Write(write, cancel);
-        return written.TryGet(out var timestamp, out var failure) ? new WriteAnswer(ids, inserted, deleted, timestamp) : failure;
+        Ids = known.Mark.FirstKey == 0 ? RowIntake.Find(columns, key) : DrawnKeys.Column(key, known.Mark.FirstKey, known.Mark.Inserted),
+    };
+
+    private static WriteAnswer Again(RequestOutcome known) => new(null, known.Mark.Inserted, known.Mark.Deleted, known.Timestamp);
+
+    private static RequestMark? Mark(RequestIdentity? request, long firstKey, long inserted, long deleted) =>
+        request is { } named ? new(named.Id, named.Content, firstKey, inserted, deleted) : null;
+
+    private static ColumnBlock? Drawn(FieldSchema key, long first, int rows) => first == 0 ? null : DrawnKeys.Column(key, first, rows);
+
+    /// <param name="again">The answer where another call of this id came first, while this one was made.</param>
+    private async Task<Result<WriteAnswer>> Done(Write write, WriteAnswer answer, Func<RequestOutcome, WriteAnswer> again, CancellationToken cancel)
+    {
+        if (!(await proxy.Node.Write(write, cancel)).TryGet(out var written, out var failure))
+        {
+            return failure;
+        }
+
+        return written.First is { } first ? again(first) : answer with { Timestamp = written.Timestamp };
     }
 
     /// <param name="forRows">Rows are to be placed, so a partition is needed where no partition key decides.</param>
@@ -169,27 +233,7 @@ public sealed class RowWrites(ProxyContext proxy)
         return collection.Partition(partitionName) is { } partition ? (collection, partition) : Failure.PartitionNotFound(partitionName);
     }
 
-    private async Task<Result<ColumnBlock?>> AutoIds(CollectionInfo collection, int rows, CancellationToken cancel)
-    {
-        var key = collection.Schema.PrimaryKey;
-        if (!key.AutoId || rows <= 0)
-        {
-            return Result<ColumnBlock?>.Ok(null);
-        }
-
-        if (!(await proxy.Ids.Allocate(rows, cancel)).TryGet(out var first, out var failure))
-        {
-            return failure;
-        }
-
-        var builder = new ColumnBuilder(key, rows);
-        for (var row = 0; row < rows; row++)
-        {
-            _ = key.Type == DataType.Int64
-                ? builder.Append(first + row)
-                : builder.AppendText((first + row).ToString(CultureInfo.InvariantCulture));
-        }
-
-        return builder.Build();
-    }
+    /// <summary>The first of as many consecutive keys as there are rows; 0 where the client gives the keys.</summary>
+    private async Task<Result<long>> DrawKeys(CollectionInfo collection, int rows, CancellationToken cancel) =>
+        collection.Schema.PrimaryKey.AutoId && rows > 0 ? await proxy.Ids.Allocate(rows, cancel) : 0;
 }

@@ -1,10 +1,12 @@
+using Elanus.Roles;
+
 namespace Elanus.Server;
 
 /// <summary>HTTP headers between nodes that forward calls.</summary>
 internal static class ForwardingHeaders
 {
     /// <summary>Names a call through all its attempts, 32 hexadecimal digits; clients may set it too.</summary>
-    public const string RequestId = "elanus-request-id";
+    public const string RequestId = RequestIdentity.Header;
 
     /// <summary>On a request: a node passed it on, so the receiver answers it itself or refuses, and never passes it on again.</summary>
     public const string Forwarded = "elanus-forwarded";

@@ -30,9 +30,10 @@ public sealed class NodeRoles : IAsyncDisposable
         State = new(log.Channel, seams.Work, settings.Engine, segments);
         Metadata = new();
         indexes = new(Metadata, State);
-        checkpointed = [Metadata, new DataCheckpoint(State)];
+        var requests = new RequestTable();
+        checkpointed = [Metadata, new DataCheckpoint(State), requests];
         var volume = new AppliedVolume();
-        follower = new(log, [Metadata, new DataConsumer(State), indexes, volume]);
+        follower = new(log, [Metadata, new DataConsumer(State), indexes, requests, volume]);
         Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, settings.Checkpoints);
         time = seams.Time;
         var channels = new DataChannels(log, follower);
@@ -41,7 +42,7 @@ public sealed class NodeRoles : IAsyncDisposable
         root = new(metadata, channels, new(metadata, State, channels), ids, clock, settings.Limits);
         databases = new(root);
         users = new(root, new(seams.Random, seams.Work, settings.PasswordRounds));
-        var node = new DataNode(log, follower, State);
+        var node = new DataNode(log, follower, State, new(requests, follower));
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
         dataCoord = new(context, channels, State, seams.Time, settings.SegmentBytesMax);
         Proxy = new()

@@ -20,7 +20,11 @@ public class DataRecordCodecTests
         Sample.Upsert(Sample.P1, (1, 10), (2, 21), (3, 33)),
         Sample.DeleteIn(Sample.P1, 4, 5),
         AllTypes(),
+        Sample.Upsert(Sample.P1, (1, 10)) with { Request = Request },
+        new Write(Sample.Collection, 1, null, []) { Request = Request },
     };
+
+    private static RequestMark Request => new(new(1, ulong.MaxValue), 3, 4, 5, 6);
 
     [Theory]
     [MemberData(nameof(Records))]
@@ -34,6 +38,13 @@ public class DataRecordCodecTests
         Assert.Equal(record.Collection, decoded.Collection);
         Assert.Equal(bytes, DataRecordCodec.Encode(decoded).ToArray());
         Assert.Equal(encoded.Length, bytes.Length);
+    }
+
+    [Fact]
+    public void The_request_of_a_write_is_read_without_its_rows()
+    {
+        Assert.Equal(Request, DataRecordCodec.RequestOf(DataRecordCodec.Encode(Sample.Upsert(Sample.P1, (1, 10)) with { Request = Request }).ToArray()));
+        Assert.Null(DataRecordCodec.RequestOf(DataRecordCodec.Encode(Sample.Upsert(Sample.P1, (1, 10))).ToArray()));
     }
 
     [Fact]

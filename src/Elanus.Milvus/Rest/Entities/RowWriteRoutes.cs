@@ -44,6 +44,7 @@ internal sealed class RowWriteRoutes(Proxy proxy)
             Database = call.Database,
             Collection = call.Collection,
             Partition = call.Body.Text("partitionName"),
+            Request = call.Request,
             Filter = call.Body.Text("filter"),
             Templates = templates,
         };
@@ -65,6 +66,7 @@ internal sealed class RowWriteRoutes(Proxy proxy)
             Database = call.Database,
             Collection = call.Collection,
             Partition = call.Body.Text("partitionName"),
+            Request = call.Request,
             Rows = read.Rows,
             Columns = read.Columns,
             Partial = partial,

@@ -21,6 +21,9 @@ internal sealed record RestCall
     /// <summary>Empty where authentication is off.</summary>
     public required string User { get; init; }
 
+    /// <summary>What makes the call the same when it comes again; null where the client did not name it.</summary>
+    public RequestIdentity? Request { get; init; }
+
     public required CancellationToken Cancel { get; init; }
 
     public static RestCall Of(HttpRequest request, RestBody body, string user, CancellationToken cancel)
