@@ -51,13 +51,15 @@ public sealed class RequestTable : IRecordConsumer, ICheckpointed
         }
     }
 
-    public void Restore(Checkpoint from)
+    public Task Restore(Checkpoint from, CancellationToken cancel)
     {
         // Checkpoints of earlier versions have no such section: nothing was remembered then.
         if (from.Has(Section))
         {
             Read(from.Bytes(Section).Span, from.Name.Position.Channel);
         }
+
+        return Task.CompletedTask;
     }
 
     internal static byte[] Write(ImmutableArray<RequestOutcome> outcomes)
