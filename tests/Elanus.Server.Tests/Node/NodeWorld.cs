@@ -13,6 +13,9 @@ internal sealed class NodeWorld : IAsyncDisposable
 
     public MemoryFileSystem Files { get; private set; } = new();
 
+    /// <summary>The files as the node sees them, where that is not as they are.</summary>
+    public IFileSystem? Seen { get; set; }
+
     /// <summary>What the next node starts with.</summary>
     public NodeSettings Settings { get; set; } = new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 } };
 
@@ -133,7 +136,7 @@ internal sealed class NodeWorld : IAsyncDisposable
 
     /// <summary>Starts a node over the files as they are.</summary>
     public async Task<Result<StandaloneNode>> TryOpen() =>
-        await StandaloneNode.Start(Settings, new(Files, Time, new SeededRandom(seed++), work), default);
+        await StandaloneNode.Start(Settings, new(Seen ?? Files, Time, new SeededRandom(seed++), work), default);
 
     private async Task Open() => Node = (await TryOpen()).Value;
 }
