@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Elanus.Replication;
+
+/// <summary>What a replica asks of the world. The shell does them in order, and answers those that have an answer with an event.</summary>
+internal abstract record Effect;
+
+[SuppressMessage("Naming", "CA1716", Justification = "To is the receiver, and nothing here is called from Visual Basic")]
+internal sealed record Send(NodeId To, PeerMessage Message) : Effect;
+
+/// <summary>Send this node every record behind a position, as they come, until told otherwise; what was being sent before is dropped.</summary>
+[SuppressMessage("Naming", "CA1716", Justification = "To is the receiver, and nothing here is called from Visual Basic")]
+internal sealed record StreamFrom(NodeId To, ulong After) : Effect;
+
+/// <summary>Where the members of the cluster are reached.</summary>
+internal sealed record MembersKnown(ImmutableArray<Member> Members) : Effect;
+
+internal sealed record ReadRecord : Effect;
+
+internal sealed record ReadAlive : Effect;
+
+/// <summary>One attempt, sent once.</summary>
+internal sealed record ChangeRecord(long Version, RoleRecord Next, ChangeNonce Nonce) : Effect;
+
+internal sealed record ConfirmRecord(long Version, ChangeNonce Nonce) : Effect;
+
+internal sealed record Announce(AliveNote Note) : Effect;
+
+/// <summary>Make everything that the log holds durable; answered by <see cref="LogDurable"/>.</summary>
+internal sealed record SyncLog : Effect;
+
+/// <summary>Take records of another node, verbatim; answered by <see cref="LogDurable"/> or <see cref="LogRefused"/>, in order.</summary>
+internal sealed record AppendRecords(IReadOnlyList<LogRecord> Items) : Effect;
+
+/// <summary>Keep, durably, the highest epoch seen, and the commit position seen before it.</summary>
+internal sealed record Promise(Epoch Epoch, ulong CommitSeen) : Effect;
+
+/// <summary>Keep the records behind a position in a file of their own, durably.</summary>
+internal sealed record Salvage(ulong After) : Effect;
+
+/// <summary>Drop the records behind a position, durably.</summary>
+internal sealed record CutLog(ulong Last) : Effect;
+
+/// <summary>Append the fence of an epoch behind the last record, and answer when it is durable here.</summary>
+internal sealed record OpenEpoch(Epoch Epoch, bool Forced, ulong After) : Effect;
+
+internal sealed record AdvanceCommit(ulong Position) : Effect;
+
+/// <summary>A Strong read may be answered from a state that has applied this position.</summary>
+internal sealed record AnswerRead(long Ticket, ulong Position) : Effect;
+
+/// <summary>The fence is committed: serve.</summary>
+internal sealed record BecameActive(Fence Fence) : Effect;
+
+/// <summary>The set changed, and whether it suffices for writes.</summary>
+internal sealed record SetChanged(ImmutableArray<Member> InSync, bool AcceptsWrites) : Effect;
+
+/// <summary>The active and its epoch, as far as this node knows.</summary>
+internal sealed record Follows(Member Holder, Epoch Epoch) : Effect;
+
+/// <summary>The log ends before what the active still has: the files of another node must be copied first.</summary>
+internal sealed record NeedsCopy(NodeId From, ulong Front) : Effect;
+
+/// <summary>New writes wait from here on: another member was asked to claim. They go on when <paramref name="Paused"/> is false.</summary>
+internal sealed record WritesPaused(bool Paused) : Effect;
+
+/// <summary>This life is over; the process (or the role) starts anew from what is durable.</summary>
+internal sealed record Ended(string Sentence) : Effect;
+
+/// <summary>An operator must decide; everything is kept, nothing more is done.</summary>
+internal sealed record Stopped(string Sentence) : Effect;
+
+/// <summary>Something that an operator should read.</summary>
+internal sealed record Says(string Sentence) : Effect;

@@ -1,0 +1,31 @@
+namespace Elanus.Replication;
+
+/// <summary>
+/// The highest epoch this node has seen. It refuses every lower one, and another claim of the same number, and keeps that across restarts:
+/// nothing is taken or acknowledged under an epoch before it is kept. It only grows.
+/// </summary>
+internal sealed class HighestEpoch(Epoch known)
+{
+    public Epoch Known { get; private set; } = known;
+
+    /// <summary>What would survive a restart now.</summary>
+    public Epoch Kept { get; private set; } = known;
+
+    public bool Refuses(Epoch epoch) => epoch.Number < Known.Number || (epoch.Number == Known.Number && epoch.Claim != Known.Claim);
+
+    public bool IsKept(Epoch epoch) => Kept == epoch && Known == epoch;
+
+    /// <summary>True where this is news, which must then be kept.</summary>
+    public bool Raise(Epoch epoch)
+    {
+        if (epoch.Number <= Known.Number)
+        {
+            return false;
+        }
+
+        Known = epoch;
+        return true;
+    }
+
+    public void Keeps(Epoch epoch) => Kept = epoch.Number > Kept.Number ? epoch : Kept;
+}

@@ -1,0 +1,116 @@
+using Elanus.Replication.Protocol;
+using Elanus.Rpc;
+using Elanus.Rpc.Client;
+
+namespace Elanus.Replication;
+
+/// <summary>
+/// The stream to one node. One task connects, watches and connects again; senders find the stream that stands, or none. Any thread may send.
+/// </summary>
+internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Func<string, RpcChannel> dial, TimeProvider time, IPeerSink sink, Action<string> complain)
+    : IAsyncDisposable
+{
+    private static readonly RpcMethod<PeerFrame, LinkEnd> Link = new(PeersReflection.Descriptor.Services.Single(), "Link");
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock gate = new();
+    private readonly AsyncGate writing = new();
+    private CancellationTokenSource? life;
+    private Task running = Task.CompletedTask;
+    private RpcExchange<PeerFrame, LinkEnd>? stream;
+    private string refusal = "";
+
+    public Member Member => member;
+
+    public void Start(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            if (life is null)
+            {
+                life = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                running = Run(life.Token);
+            }
+        }
+    }
+
+    public async ValueTask<bool> SendAsync(PeerMessage message, CancellationToken cancel)
+    {
+        var target = Volatile.Read(ref stream);
+        if (target is null)
+        {
+            return false;
+        }
+
+        await writing.EnterAsync(cancel);
+        try
+        {
+            return await target.Write(PeerFrames.Of(message), cancel);
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException or ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            writing.Leave();
+        }
+    }
+
+    /// <summary>The other side closed a stream of its own: is anybody there still?</summary>
+    public Task Probe() => life is { } living ? ProbeAsync(living.Token) : Task.CompletedTask;
+
+    /// <summary>Ends the link without waiting for it; its task ends by itself.</summary>
+    public void Abandon() => life?.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        Abandon();
+        await running;
+        life?.Dispose();
+    }
+
+    private async Task ProbeAsync(CancellationToken stop)
+    {
+        if (await PortProbe.IsRefused(member.Address, LongestWait, time, stop))
+        {
+            sink.Lost(member.Node);
+        }
+    }
+
+    private async Task Run(CancellationToken stop)
+    {
+        var wait = FirstWait;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                using var channel = dial(member.Address);
+                await using var opened = channel.Open(Link, new() { Headers = credentials.Shown() }, stop);
+                Volatile.Write(ref stream, opened);
+                var started = time.GetTimestamp();
+                await opened.Read(stop);
+                Volatile.Write(ref stream, null);
+                Judge(opened.Status);
+                await ProbeAsync(stop);
+                wait = time.GetElapsedTime(started) > LongestWait ? FirstWait : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, LongestWait.Ticks));
+                await Task.Delay(wait, time, stop);
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException or RpcException)
+            {
+                Volatile.Write(ref stream, null);
+            }
+        }
+    }
+
+    private void Judge(RpcStatus status)
+    {
+        if (status.Code is RpcStatusCode.Unauthenticated or RpcStatusCode.PermissionDenied or RpcStatusCode.FailedPrecondition && status.Message != refusal)
+        {
+            refusal = status.Message ?? "";
+            complain($"the node at {member.Address} refuses this one: {status.Message}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Elanus.Replication;
+
+/// <summary>The bounds of one replica. Safety depends on none of them: they decide how soon something is suspected or tried again.</summary>
+public sealed record ReplicaOptions
+{
+    /// <summary>Members besides the active that a write needs; below it only reads are served. 0: a pair that lost a node goes on.</summary>
+    public int MinInSync { get; init; }
+
+    /// <summary>The active speaks at least this often to each node that follows it.</summary>
+    public int HeartbeatMs { get; init; } = 50;
+
+    /// <summary>The silence that is borne at least, however regular the active was.</summary>
+    public int SilenceMinMs { get; init; } = 400;
+
+    /// <summary>The silence that is borne at most, however irregular the active was.</summary>
+    public int SilenceMaxMs { get; init; } = 900;
+
+    /// <summary>A member for which a write or a Strong read waits longer than this leaves the set.</summary>
+    public int LeaveAfterMs { get; init; } = 300;
+
+    /// <summary>After so long a request to the arbiter whose outcome is unknown is followed by another.</summary>
+    public int RetryMs { get; init; } = 200;
+
+    /// <summary>The record is read at least this often, whatever hints come.</summary>
+    public int RecordReadMs { get; init; } = 1000;
+
+    /// <summary>How often an active that makes progress renews its hint in the arbiter.</summary>
+    public int AliveEveryMs { get; init; } = 500;
+
+    /// <summary>A node that lacks more records than this does not begin to join: writes would wait for it.</summary>
+    public int JoinLagRecordsMax { get; init; } = 4096;
+
+    /// <summary>Changes of the record under way whose outcome is unknown; beyond it they are only read back.</summary>
+    public int OpenChangesMax { get; init; } = 8;
+}
