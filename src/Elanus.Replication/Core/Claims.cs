@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace Elanus.Replication;
+
+/// <summary>
+/// Attempts of this process to become active. An attempt whose outcome is unknown is never given up: it may take effect at any time until the
+/// version that it compared has moved.
+/// </summary>
+internal sealed class Claims(CoreContext core, RecordView record)
+{
+    private readonly Dictionary<ChangeNonce, (long Version, RoleRecord Next)> open = [];
+    private long lastAttempt = long.MinValue / 2;
+
+    public bool AnyOpen => open.Count > 0;
+
+    /// <summary>
+    /// Replaces the record by the next epoch, the own claim, and the set less the old holder. Only a member may, or an operator's force; nobody
+    /// while the arbiter knows less than this node.
+    /// </summary>
+    public void Try(bool forced)
+    {
+        if (record.HasForgotten || core.Now - lastAttempt < core.Options.RetryMs || open.Count >= core.Options.OpenChangesMax)
+        {
+            return;
+        }
+
+        lastAttempt = core.Now;
+        var old = record.Stored;
+        var next = old is null ? Form() : forced ? Force(old.Record) : Succeed(old.Record);
+        if (next is null)
+        {
+            return;
+        }
+
+        var nonce = core.Nonce();
+        open.Add(nonce, (old?.Version ?? 0, next));
+        core.Emit(new ChangeRecord(old?.Version ?? 0, next, nonce));
+    }
+
+    /// <summary>The claim that this outcome makes certain, if it does.</summary>
+    public RoleRecord? Settle(ChangeEnded ended)
+    {
+        if (!open.TryGetValue(ended.Nonce, out var claim))
+        {
+            return null;
+        }
+
+        switch (ended.Outcome)
+        {
+            case ChangeOutcome.Done:
+                open.Clear();
+                return claim.Next;
+            case ChangeOutcome.Refused:
+                open.Remove(ended.Nonce);
+                break;
+        }
+
+        record.Read();
+        return null;
+    }
+
+    /// <summary>The claim of this process that the record shows to have taken effect, if one did.</summary>
+    public RoleRecord? Settle(StoredRecord stored)
+    {
+        if (open.TryGetValue(stored.Nonce, out var mine))
+        {
+            open.Clear();
+            return mine.Next;
+        }
+
+        foreach (var (nonce, claim) in open)
+        {
+            // The same version: still open. Another one: it can no longer happen.
+            if (core.Rules.UnchangedVersionStaysOpen ? claim.Version != stored.Version : true)
+            {
+                open.Remove(nonce);
+            }
+        }
+
+        return null;
+    }
+
+    private RoleRecord Form() => new(new(core.Log.Chain.Last.Number + 1, core.Claim()), core.Self.Node, [core.Self], Forced: false);
+
+    private RoleRecord? Succeed(RoleRecord old)
+    {
+        if (core.Rules.OnlyMembersClaim && !old.Contains(core.Self.Node))
+        {
+            return null;
+        }
+
+        ImmutableArray<Member> set = [.. old.InSync.Where(member => member.Node != old.Holder && member.Node != core.Self.Node), core.Self];
+        return new(Next(old), core.Self.Node, set, IsMarkMissing(old));
+    }
+
+    private RoleRecord Force(RoleRecord old) => new(Next(old), core.Self.Node, [core.Self], Forced: true);
+
+    private Epoch Next(RoleRecord old) => new(old.Epoch.Number + 1, core.Claim());
+
+    /// <summary>The mark of a forced epoch whose fence is not in the own log: without it the cut it allows would look forbidden.</summary>
+    private bool IsMarkMissing(RoleRecord old) =>
+        core.Rules.ForcedMarkIsKept && old.Forced && !core.Log.Chain.Fences.Any(fence => fence.Epoch == old.Epoch);
+}

@@ -1,0 +1,220 @@
+namespace Elanus.Replication;
+
+/// <summary>
+/// Follows the holder of the highest epoch: matches the own history with the active's along the chain of fences, keeps and cuts what differs,
+/// takes records, and acknowledges what is wholly durable.
+/// </summary>
+internal sealed class Follower(CoreContext core, Suspicion suspicion)
+{
+    private NodeId holder;
+    private Epoch followed;
+    private Lead? waiting;
+    private ulong offered;
+    private ulong? cutTo;
+    private bool matched;
+    private bool gapAsked;
+    private ulong round;
+    private long lastFollow = long.MinValue / 2;
+
+    public bool IsMatched => matched;
+
+    /// <summary>Begins to follow an epoch; what was matched with another one counts no longer.</summary>
+    public void Turn(Epoch epoch, NodeId itsHolder)
+    {
+        if (followed == epoch)
+        {
+            return;
+        }
+
+        followed = epoch;
+        holder = itsHolder;
+        matched = false;
+        waiting = null;
+        offered = 0;
+        round = 0;
+        gapAsked = false;
+        suspicion.Restart();
+    }
+
+    public void Tick()
+    {
+        if (!matched && holder != default && holder != core.Self.Node && core.Now - lastFollow >= core.Options.HeartbeatMs)
+        {
+            lastFollow = core.Now;
+            core.Emit(new Send(holder, new Follow(core.Highest.Known, core.Self)));
+        }
+    }
+
+    public void Take(Lead lead)
+    {
+        suspicion.Heard(lead.Progress);
+        if (matched)
+        {
+            round = Math.Max(round, lead.Round);
+            Offer(lead.Commit);
+            Acknowledge(gap: false);
+            return;
+        }
+
+        if (lead.Chain is not null)
+        {
+            waiting = lead;
+            TryMatch();
+        }
+        else if (!core.Rules.CommitOnlyWhatIsMatched)
+        {
+            Offer(lead.Commit);
+        }
+    }
+
+    public void Take(Records records)
+    {
+        if (!matched || !core.Log.TakesRecords)
+        {
+            return;
+        }
+
+        var first = records.Items[0].Position.Number;
+        var last = records.Items[^1].Position.Number;
+        if (first > core.Log.End + 1)
+        {
+            if (!gapAsked)
+            {
+                gapAsked = true;
+                Acknowledge(gap: true);
+            }
+
+            return;
+        }
+
+        Offer(records.Commit);
+        if (last <= core.Log.End)
+        {
+            return;
+        }
+
+        gapAsked = false;
+        var fresh = first == core.Log.End + 1 ? records.Items : [.. records.Items.Skip((int)(core.Log.End + 1 - first))];
+        core.Log.Took(fresh);
+        core.Emit(new AppendRecords(fresh));
+        if (!core.Rules.DurableBeforeAcknowledged)
+        {
+            core.Emit(new Send(holder, new Ack(followed, core.Log.End, core.Log.End, round, false)));
+        }
+    }
+
+    /// <summary>The own log moved: more is durable, a promise is kept, records were kept or cut.</summary>
+    public void Moved()
+    {
+        if (matched)
+        {
+            Offer(offered);
+            Acknowledge(gap: false);
+        }
+        else
+        {
+            TryMatch();
+        }
+    }
+
+    /// <summary>Records could not be taken, for want of room: they are asked for again later.</summary>
+    public void Refused() => gapAsked = false;
+
+    public void Salvaged()
+    {
+        if (cutTo is { } last)
+        {
+            core.Emit(new CutLog(last));
+        }
+    }
+
+    public void WasCut(ulong end)
+    {
+        cutTo = null;
+        core.Log.Cut(end);
+        core.CutAcrossForced(end);
+        Moved();
+    }
+
+    public void Copied()
+    {
+        waiting = null;
+        Tick();
+    }
+
+    private void TryMatch()
+    {
+        if (waiting is not { Chain: { } chain } lead || !Kept(lead.Epoch))
+        {
+            return;
+        }
+
+        if (!core.Log.IsSettled)
+        {
+            // What is on its way to the disk, and the own old tail, first.
+            return;
+        }
+
+        var shared = Shared(chain);
+        if (shared is null || shared.Value + 1 < lead.Front)
+        {
+            waiting = null;
+            core.Emit(new NeedsCopy(holder, lead.Front));
+            return;
+        }
+
+        waiting = null;
+        if (shared.Value < core.CommitSeen && !chain.Fences.Any(fence => fence.Forced && fence.Position.Number > shared.Value))
+        {
+            core.Log.IsBusy = true;
+            core.Emit(new Stopped(
+                $"the active of {lead.Epoch} shares this node's history only up to {shared.Value}, and {core.CommitSeen} was committed here: no forced promotion explains that. "
+                + "Nothing is cut. Find out which of the two histories is right; then empty the other node's data directory, or promote this one with --force"));
+            return;
+        }
+
+        if (core.Log.End > shared.Value)
+        {
+            core.Log.IsBusy = true;
+            cutTo = shared.Value;
+            core.Emit(new Salvage(shared.Value));
+            return;
+        }
+
+        matched = true;
+        Offer(lead.Commit);
+        Acknowledge(gap: true);
+    }
+
+    private bool Kept(Epoch epoch) => !core.Rules.PromiseIsDurable || core.Highest.IsKept(epoch);
+
+    /// <summary>The last position that both histories have; null where they share nothing that both still know.</summary>
+    private ulong? Shared(EpochChain chain)
+    {
+        if (!core.Rules.CutAlongTheChain)
+        {
+            var newest = chain.Fences[^1];
+            return Math.Min(core.Log.End, newest.PredecessorEnd);
+        }
+
+        return EpochChain.LastShared(core.Log.Chain, core.Log.End, chain, ulong.MaxValue);
+    }
+
+    private void Offer(ulong commit)
+    {
+        offered = Math.Max(offered, commit);
+        var upTo = Math.Min(offered, core.Log.Durable);
+        if ((matched || !core.Rules.CommitOnlyWhatIsMatched) && upTo > core.CommitSeen)
+        {
+            core.SawCommit(upTo);
+        }
+    }
+
+    private void Acknowledge(bool gap)
+    {
+        if (core.Highest.IsKept(followed) || !core.Rules.PromiseIsDurable)
+        {
+            core.Emit(new Send(holder, new Ack(followed, core.Log.End, core.Log.Durable, round, gap)));
+        }
+    }
+}

@@ -1,0 +1,327 @@
+using System.Collections.Immutable;
+
+namespace Elanus.Replication;
+
+/// <summary>
+/// The holder of an epoch whose fence is durable here. Commits what is durable on every member that may stand in the record, and nothing before the
+/// own fence is; lets members in and out; confirms Strong reads.
+/// </summary>
+internal sealed class Leader
+{
+    private readonly CoreContext core;
+    private readonly RecordView view;
+    private readonly Fence fence;
+    private readonly SetChanges set;
+    private readonly StrongReads reads;
+    private readonly SoloConfirmation solo;
+    private readonly HandOver handOver;
+    private readonly Dictionary<NodeId, PeerProgress> peers = [];
+    private readonly List<long> early = [];
+    private ulong confirmedAlone;
+    private ulong confirmedRound;
+    private ulong commit;
+    private long lastBeat = long.MinValue / 2;
+    private long lastAlive = long.MinValue / 2;
+    private long progress;
+    private ulong durableAtBeat;
+    private bool active;
+
+    public Leader(CoreContext core, RecordView view, RoleRecord claimed, Fence fence)
+    {
+        this.core = core;
+        this.view = view;
+        this.fence = fence;
+        set = new(core, view, claimed);
+        reads = new(core);
+        solo = new(core, view);
+        handOver = new(core);
+        foreach (var member in claimed.InSync.Where(member => member.Node != core.Self.Node))
+        {
+            peers.Add(member.Node, new(member, core.Now));
+        }
+
+        if (view.Stored is { } stored && stored.Record.Epoch == fence.Epoch)
+        {
+            set.Take(stored);
+        }
+        else
+        {
+            view.Read();
+        }
+
+        core.Emit(new MembersKnown([.. peers.Values.Select(peer => peer.Member)]));
+        Beat();
+    }
+
+    private IEnumerable<PeerProgress> Required => set.Others()
+        .Concat(peers.Where(peer => peer.Value.JoinsAt is not null).Select(peer => peer.Key))
+        .Distinct()
+        .Select(node => peers[node]);
+
+    private bool HasEnough => set.Record.InSync.Length > core.Options.MinInSync;
+
+    public void Tick()
+    {
+        if (core.Now - lastBeat >= core.Options.HeartbeatMs)
+        {
+            Beat();
+        }
+
+        if (core.Now - lastAlive >= core.Options.AliveEveryMs)
+        {
+            lastAlive = core.Now;
+            core.Emit(new Announce(new(fence.Epoch, core.Self.Node, progress)));
+        }
+
+        if (set.Version is null || set.AnyOpen)
+        {
+            view.ReadIfOlder(core.Options.RetryMs);
+        }
+
+        view.ReadIfOlder(core.Options.RecordReadMs);
+        foreach (var peer in peers.Values.ToList())
+        {
+            Leave(peer);
+            Join(peer);
+        }
+
+        handOver.Tick(peers.Values, commit);
+        Advance();
+    }
+
+    public void Take(NodeId from, Ack ack)
+    {
+        if (core.Rules.AcknowledgedUnderOwnEpoch ? ack.Epoch != fence.Epoch : false)
+        {
+            return;
+        }
+
+        if (!peers.TryGetValue(from, out var peer))
+        {
+            // It will say where it is reached, in a Follow.
+            return;
+        }
+
+        Invariant.Holds(
+            ack.Epoch != fence.Epoch || (ack.Received <= core.Log.End && ack.Durable <= ack.Received),
+            $"node {from} acknowledges {ack.Durable} of {ack.Received}, and the log ends at {core.Log.End}");
+        peer.Acknowledged(ack, core.Now);
+        if (ack.Gap)
+        {
+            core.Emit(new StreamFrom(from, ack.Received));
+        }
+
+        Join(peer);
+        handOver.Tick(peers.Values, commit);
+        Advance();
+    }
+
+    public void Take(NodeId from, Follow follow)
+    {
+        if (!peers.TryGetValue(from, out var peer))
+        {
+            peers.Add(from, peer = new(follow.Self, core.Now));
+        }
+
+        peer.Member = follow.Self;
+        core.Emit(new MembersKnown([follow.Self]));
+        core.Emit(new Send(from, Word(core.Log.Chain)));
+    }
+
+    /// <summary>The own log moved.</summary>
+    public void Moved() => Advance();
+
+    public void Take(ChangeEnded ended) => Changed(set.Take(ended));
+
+    public void Take(StoredRecord stored) => Changed(set.Take(stored));
+
+    public void Take(ConfirmEnded ended)
+    {
+        if (solo.Take(ended, !Required.Any() && !set.AnyOpen, set.Version) is var (durable, round))
+        {
+            confirmedAlone = Math.Max(confirmedAlone, durable);
+            confirmedRound = Math.Max(confirmedRound, round);
+            Commit(confirmedAlone);
+            reads.Answer(confirmedRound);
+        }
+
+        Advance();
+    }
+
+    public void Read(long ticket)
+    {
+        if (!active)
+        {
+            early.Add(ticket);
+            return;
+        }
+
+        reads.Add(ticket, commit);
+        Advance();
+    }
+
+    public void Lost(NodeId node)
+    {
+        if (peers.TryGetValue(node, out var peer))
+        {
+            peer.IsLost = true;
+            Leave(peer);
+        }
+    }
+
+    public void Remove(NodeId node)
+    {
+        if (!peers.TryGetValue(node, out var peer))
+        {
+            core.Say($"node {node} is not known here");
+            return;
+        }
+
+        peer.IsRemoved = true;
+        peer.JoinsAt = null;
+        if (set.Record.Contains(node))
+        {
+            set.Try(Without(node));
+        }
+    }
+
+    public void Begin(HandOverRequested asked) => handOver.Begin(asked.To, fence.Epoch, set.Record, peers);
+
+    /// <summary>Commits, answers and asks for what has become possible.</summary>
+    private void Advance()
+    {
+        var required = Required.ToList();
+        if (required.Count > 0)
+        {
+            var durable = Math.Min(core.Log.Durable, core.Rules.EveryMemberAcknowledges ? required.Min(peer => peer.Durable) : required.Max(peer => peer.Durable));
+            Commit(durable);
+            var confirmed = required.Min(peer => core.Rules.ReadsConfirmedUnderOwnEpoch ? peer.Round : peer.Round);
+            reads.Answer(confirmed);
+            if (reads.Begin(confirmed))
+            {
+                Beat();
+            }
+
+            return;
+        }
+
+        if (set.AnyOpen || set.Version is not { } version)
+        {
+            return;
+        }
+
+        if (!core.Rules.SoloWritesAreConfirmed)
+        {
+            Commit(core.Log.Durable);
+        }
+
+        if (reads.Any)
+        {
+            reads.Begin(reads.Round);
+        }
+
+        if (Allowed(core.Log.Durable) > commit || reads.Any)
+        {
+            solo.Begin(version, core.Log.Durable, reads.Round);
+        }
+    }
+
+    private void Commit(ulong candidate)
+    {
+        var upTo = Allowed(candidate);
+        if (upTo <= commit || (upTo < fence.Position.Number && core.Rules.NothingShownBeforeFence))
+        {
+            return;
+        }
+
+        commit = upTo;
+        if (commit > core.CommitSeen)
+        {
+            core.SawCommit(commit);
+        }
+
+        if (active || commit < fence.Position.Number)
+        {
+            return;
+        }
+
+        active = true;
+        core.Emit(new BecameActive(fence));
+        core.Emit(new SetChanged(set.Record.InSync, HasEnough));
+        early.ForEach(ticket => reads.Add(ticket, commit));
+        early.Clear();
+    }
+
+    /// <summary>With too few members only what opened the epoch is committed: the fence, and the reservation behind it.</summary>
+    private ulong Allowed(ulong candidate) => HasEnough ? candidate : Math.Min(candidate, fence.Position.Number + 1);
+
+    private void Changed(bool another)
+    {
+        foreach (var peer in peers.Values.Where(peer => set.Record.Contains(peer.Member.Node)))
+        {
+            peer.JoinsAt = null;
+        }
+
+        if (another && active)
+        {
+            core.Emit(new SetChanged(set.Record.InSync, HasEnough));
+        }
+
+        Advance();
+    }
+
+    /// <summary>Takes out a member for which a write or a Strong read waits; never below what must stay.</summary>
+    private void Leave(PeerProgress peer)
+    {
+        var node = peer.Member.Node;
+        var isNeeded = (peer.Durable < core.Log.Durable || (reads.Needed > peer.Round && reads.Round > peer.Round)) && (peer.JoinsAt is not null || set.Mentions(node));
+        var waited = peer.WaitedMs(isNeeded, core.Now);
+        if (!isNeeded || (waited < core.Options.LeaveAfterMs && !peer.IsLost))
+        {
+            return;
+        }
+
+        if (peer.JoinsAt is not null && !set.Mentions(node))
+        {
+            peer.JoinsAt = null;
+            Advance();
+        }
+        else if (set.Record.Contains(node) && set.Record.InSync.Length - 1 > core.Options.MinInSync)
+        {
+            set.Try(Without(node));
+        }
+    }
+
+    /// <summary>First every write waits for it, then it must hold all that was acknowledged before that, and the own fence; then it is added.</summary>
+    private void Join(PeerProgress peer)
+    {
+        var node = peer.Member.Node;
+        if (!peer.IsMatched || peer.IsRemoved || peer.IsLost || set.Mentions(node) || core.Log.End - Math.Min(core.Log.End, peer.Durable) > (ulong)core.Options.JoinLagRecordsMax)
+        {
+            return;
+        }
+
+        var known = core.Rules.JoinNeedsOwnFence ? Math.Max(commit, fence.Position.Number) : core.CommitSeen;
+        peer.JoinsAt ??= core.Rules.JoinWaitsForCatchUp ? known : 0;
+        if (peer.Durable >= peer.JoinsAt && !set.AnyOpen)
+        {
+            set.Try([.. set.Record.InSync, peer.Member]);
+        }
+    }
+
+    private ImmutableArray<Member> Without(NodeId node) => set.Record.InSync.RemoveAll(member => member.Node == node);
+
+    /// <summary>Speaks to every node; progress is told of only while the own log makes some.</summary>
+    private void Beat()
+    {
+        lastBeat = core.Now;
+        progress += core.Log.Durable == core.Log.End || core.Log.Durable > durableAtBeat ? 1 : 0;
+        durableAtBeat = core.Log.Durable;
+        foreach (var peer in peers.Values)
+        {
+            core.Emit(new Send(peer.Member.Node, Word(peer.IsMatched ? null : core.Log.Chain)));
+        }
+    }
+
+    private Lead Word(EpochChain? chain) => new(fence.Epoch, chain, core.Log.Front, commit, reads.Round, progress);
+}

@@ -1,0 +1,46 @@
+namespace Elanus.Replication;
+
+/// <summary>What the active knows of one other node, under its own epoch.</summary>
+internal sealed class PeerProgress(Member member, long now)
+{
+    private long? neededSince;
+    private long movedAt = now;
+
+    public Member Member { get; set; } = member;
+
+    /// <summary>Its history is known to be the active's, up to where it received.</summary>
+    public bool IsMatched { get; private set; }
+
+    public ulong Durable { get; private set; }
+
+    public ulong Round { get; private set; }
+
+    /// <summary>Where it stood when the active began to wait for it on every write; null where it is not joining.</summary>
+    public ulong? JoinsAt { get; set; }
+
+    /// <summary>An operator took it out.</summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>Its process is said to be gone.</summary>
+    public bool IsLost { get; set; }
+
+    public void Acknowledged(Ack ack, long now)
+    {
+        if (ack.Durable > Durable || ack.Round > Round || !IsMatched)
+        {
+            movedAt = now;
+        }
+
+        IsMatched = true;
+        IsLost = false;
+        Durable = Math.Max(Durable, ack.Durable);
+        Round = Math.Max(Round, ack.Round);
+    }
+
+    /// <summary>For how long something has waited for this node without any progress of its own, in milliseconds.</summary>
+    public long WaitedMs(bool isNeeded, long now)
+    {
+        neededSince = isNeeded ? neededSince ?? now : null;
+        return neededSince is { } since ? now - Math.Max(since, movedAt) : 0;
+    }
+}

@@ -1,0 +1,510 @@
+namespace Elanus.Replication;
+
+/// <summary>
+/// One node's part in the protocol of replicated files (the folder's README states it): an event and the moment it happened go in, effects come out.
+/// Pure: no I/O, no waiting, no clock of its own. One thread at a time.
+/// </summary>
+internal sealed class ReplicaCore
+{
+    private readonly CoreContext core;
+    private readonly RecordView record;
+    private readonly Claims claims;
+    private readonly Suspicion suspicion;
+    private readonly Follower follower;
+    private readonly bool wasStandalone;
+    private readonly Queue<bool> answers = new();
+    private RoleRecord? sealing;
+    private bool opening;
+    private Leader? leader;
+    private bool over;
+    private bool callsHeld;
+    private NodeId told;
+    private Epoch toldEpoch;
+
+    /// <param name="self">This node and where others reach it.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="rules">All on, but in tests.</param>
+    /// <param name="random">Nonces and claim ids.</param>
+    /// <param name="promise">What was kept in the last life.</param>
+    /// <param name="log">The log as it was found.</param>
+    /// <param name="applied">What a checkpoint holds already: it was committed.</param>
+    public ReplicaCore(Member self, ReplicaOptions options, ProtocolRules rules, IRandomSource random, EpochPromise promise, LogView log, ulong applied)
+    {
+        core = new(self, options, rules, random, new(promise.Epoch), log, Math.Max(promise.CommitSeen, applied));
+        wasStandalone = promise.Epoch == Epoch.None && log.End > 0;
+        record = new(core);
+        claims = new(core, record);
+        suspicion = new(core);
+        follower = new(core, suspicion);
+    }
+
+    /// <summary>What follows from an event.</summary>
+    public IReadOnlyList<Effect> Handle(CoreEvent what, long nowMs)
+    {
+        Invariant.Holds(nowMs >= core.Now, $"time went back from {core.Now} to {nowMs}");
+        core.Now = nowMs;
+        if (!over)
+        {
+            Take(what);
+        }
+
+        return core.Take();
+    }
+
+    private void Take(CoreEvent what)
+    {
+        switch (what)
+        {
+            case Started:
+                Sync();
+                record.Read();
+                break;
+            case Tick:
+                Ticked();
+                break;
+            case Received received:
+                Take(received.From, received.Message);
+                break;
+            case RecordRead read:
+                Take(read);
+                break;
+            case RecordHint:
+                record.Read();
+                break;
+            case ChangeEnded ended:
+                if (claims.Settle(ended) is { } claimed)
+                {
+                    Seal(claimed);
+                }
+                else
+                {
+                    leader?.Take(ended);
+                }
+
+                break;
+            case ConfirmEnded confirmed:
+                leader?.Take(confirmed);
+                break;
+            case ReadRequested asked:
+                leader?.Read(asked.Ticket);
+                break;
+            case PeerLost lost:
+                leader?.Lost(lost.Node);
+                if (leader is null && record.Stored is { } stored && stored.Record.Holder == lost.Node)
+                {
+                    Suspect();
+                }
+
+                break;
+            case ProcessEnded ended:
+                if (leader is null && record.Stored?.Record.Epoch == ended.Epoch)
+                {
+                    Suspect();
+                }
+
+                break;
+            case CallsHeld held:
+                callsHeld = held.Any;
+                break;
+            case AliveRead alive:
+                Take(alive);
+                break;
+            case ForceRequested:
+                Force();
+                break;
+            case HandOverRequested handOver:
+                if (leader is null)
+                {
+                    core.Say("this node is not active: it has nothing to hand over");
+                }
+
+                leader?.Begin(handOver);
+                break;
+            case RemovalRequested removal:
+                leader?.Remove(removal.Node);
+                break;
+            default:
+                OfTheLog(what);
+                break;
+        }
+    }
+
+    private void OfTheLog(CoreEvent what)
+    {
+        switch (what)
+        {
+            case LogAppended appended:
+                core.Log.Grew(appended.End);
+                break;
+            case LogDurable durable:
+                core.Log.Synced(durable.End, answers.TryDequeue(out var append) && append);
+                Moved();
+                break;
+            case LogRefused refused:
+                answers.TryDequeue(out _);
+                core.Log.Refused();
+                follower.Refused();
+                core.Say(refused.Sentence);
+                break;
+            case Promised promised:
+                core.Highest.Keeps(promised.Epoch);
+                Moved();
+                break;
+            case Salvaged:
+                follower.Salvaged();
+                break;
+            case WasCut cut:
+                follower.WasCut(cut.End);
+                break;
+            case LogCopied copied:
+                core.Log.Replaced(copied.Chain, copied.Front, copied.End);
+                follower.Copied();
+                break;
+            case EpochOpened opened:
+                core.Log.Opened(opened.Fence);
+                leader = new(core, record, sealing!, opened.Fence);
+                leader.Moved();
+                break;
+            default:
+                throw new InvalidOperationException($"{what.GetType().Name} is not known");
+        }
+    }
+
+    private void Take(NodeId from, PeerMessage message)
+    {
+        if (message is Refuse refuse)
+        {
+            if (core.Highest.Known.Number < refuse.Epoch.Number)
+            {
+                Outrun(refuse.Epoch);
+                record.Read();
+            }
+
+            return;
+        }
+
+        if (message is Ack ack && leader is not null)
+        {
+            leader.Take(from, ack);
+            return;
+        }
+
+        if (message is Follow follow)
+        {
+            if (core.Highest.Known.Number < follow.Epoch.Number)
+            {
+                Outrun(follow.Epoch);
+                record.Read();
+            }
+
+            leader?.Take(from, follow);
+            return;
+        }
+
+        if (message is Ack || core.Highest.Refuses(message.Epoch))
+        {
+            if (message is not Ack)
+            {
+                core.Emit(new Send(from, new Refuse(core.Highest.Known)));
+            }
+
+            return;
+        }
+
+        if (message is TakeOver)
+        {
+            if (leader is null && sealing is null && follower.IsMatched)
+            {
+                claims.Try(forced: false);
+            }
+
+            return;
+        }
+
+        See(message.Epoch, from);
+        if (over || leader is not null || sealing is not null)
+        {
+            return;
+        }
+
+        follower.Turn(message.Epoch, from);
+        switch (message)
+        {
+            case Lead lead:
+                follower.Take(lead);
+                break;
+            case Records records:
+                if (core.Rules.PromiseIsDurable ? core.Highest.IsKept(records.Epoch) : true)
+                {
+                    Append(() => follower.Take(records));
+                }
+
+                break;
+        }
+    }
+
+    private void Take(RecordRead read)
+    {
+        var forgotten = record.HasForgotten;
+        if (!record.Take(read))
+        {
+            return;
+        }
+
+        if (record.Stored is not { } stored)
+        {
+            // Nobody has formed the cluster yet.
+            claims.Try(forced: false);
+            return;
+        }
+
+        if (claims.Settle(stored) is { } claimed)
+        {
+            Seal(claimed);
+            return;
+        }
+
+        if (leader is not null && stored.Record.Epoch == sealing!.Epoch)
+        {
+            leader.Take(stored);
+            return;
+        }
+
+        if (sealing is not null && stored.Record.Epoch == sealing.Epoch)
+        {
+            return;
+        }
+
+        if (wasStandalone && leader is null && !stored.Record.Contains(core.Self.Node))
+        {
+            core.Emit(new Stopped(
+                $"the data directory was a standalone's, and the cluster exists already, with {stored.Record.InSync.Length} members: such a directory may form a cluster, never join one. Start with an empty directory"));
+            over = true;
+            return;
+        }
+
+        See(stored.Record.Epoch, stored.Record.Holder);
+        if (over)
+        {
+            return;
+        }
+
+        core.Emit(new MembersKnown(stored.Record.InSync));
+        Tell(stored.Record);
+        follower.Turn(stored.Record.Epoch, stored.Record.Holder);
+        if (stored.Record.Holder == core.Self.Node && core.Rules.EpochEndsWithItsProcess)
+        {
+            // An earlier life of this node held it; this one claims anew.
+            claims.Try(forced: false);
+        }
+
+        _ = forgotten;
+    }
+
+    private void Take(AliveRead alive)
+    {
+        if (leader is not null || sealing is not null || record.Stored is not { } stored || !suspicion.IsSilent)
+        {
+            return;
+        }
+
+        if (alive.Answered && !callsHeld && alive.Note is { } note && note.Epoch == stored.Record.Epoch && note.Progress > suspicion.Progress)
+        {
+            // The arbiter heard more of it than this node did: the way between the two is at fault.
+            suspicion.Drop(note.Progress);
+            return;
+        }
+
+        // After a stall of the arbiter itself every hint has expired: one renewal period first.
+        if (!alive.Answered || core.Now - record.LastSilentAt < core.Options.AliveEveryMs)
+        {
+            return;
+        }
+
+        Suspect();
+    }
+
+    private void Ticked()
+    {
+        suspicion.Tick();
+        if (leader is not null)
+        {
+            leader.Tick();
+            return;
+        }
+
+        record.ReadIfOlder(claims.AnyOpen || record.Stored is null ? core.Options.RetryMs : core.Options.RecordReadMs);
+        if (sealing is not null)
+        {
+            return;
+        }
+
+        follower.Tick();
+        if (record.Stored is { } stored && stored.Record.Contains(core.Self.Node))
+        {
+            if (stored.Record.Holder == core.Self.Node && core.Rules.EpochEndsWithItsProcess)
+            {
+                claims.Try(forced: false);
+            }
+            else if (suspicion.IsSilent)
+            {
+                core.Emit(new ReadAlive());
+            }
+        }
+    }
+
+    /// <summary>A higher epoch exists: the own one, if there is one, is over.</summary>
+    private void See(Epoch epoch, NodeId holder)
+    {
+        if (core.Highest.Known == epoch)
+        {
+            return;
+        }
+
+        if (Outrun(epoch))
+        {
+            return;
+        }
+
+        if (core.Highest.Raise(epoch))
+        {
+            core.Emit(new Promise(epoch, core.CommitSeen));
+            follower.Turn(epoch, holder);
+        }
+    }
+
+    /// <summary>True where this life is over because of it.</summary>
+    private bool Outrun(Epoch epoch)
+    {
+        if (sealing is null || epoch.Number <= sealing.Epoch.Number)
+        {
+            return over;
+        }
+
+        if (leader is null && !opening)
+        {
+            sealing = null;
+            return false;
+        }
+
+        over = true;
+        core.Emit(new Ended($"the epoch {sealing.Epoch} is over: {epoch} has been claimed"));
+        return true;
+    }
+
+    private void Suspect()
+    {
+        if (sealing is null && !core.Log.IsBusy)
+        {
+            claims.Try(forced: false);
+        }
+    }
+
+    private void Force()
+    {
+        if (leader is not null || sealing is not null)
+        {
+            core.Say("this node is active, or about to be: there is nothing to force");
+        }
+        else if (record.Stored is null || core.Now - record.LastSilentAt < core.Options.RecordReadMs)
+        {
+            core.Say("the arbiter does not answer: nobody can be forced to become active without it");
+        }
+        else if (!suspicion.IsSilent)
+        {
+            core.Say("the active still answers: use a switchover instead");
+        }
+        else
+        {
+            claims.Try(forced: true);
+        }
+    }
+
+    /// <summary>The claim took effect: nothing of an older epoch from here on, durably; then the own length is the end of what was.</summary>
+    private void Seal(RoleRecord claimed)
+    {
+        if (core.Highest.Refuses(claimed.Epoch) || leader is not null || sealing is not null)
+        {
+            return;
+        }
+
+        sealing = claimed;
+        record.Read();
+        if (core.Rules.PromiseOnClaim)
+        {
+            core.Highest.Raise(claimed.Epoch);
+            core.Emit(new Promise(claimed.Epoch, core.CommitSeen));
+        }
+
+        Tell(claimed);
+        Open();
+    }
+
+    private void Open()
+    {
+        if (sealing is null || opening || core.Log.IsBusy || (core.Rules.PromiseOnClaim && !core.Highest.IsKept(sealing.Epoch)))
+        {
+            return;
+        }
+
+        if (!core.Log.IsSettled)
+        {
+            if (answers.Count == 0)
+            {
+                Sync();
+            }
+
+            return;
+        }
+
+        opening = true;
+        core.Log.IsBusy = true;
+        core.Emit(new OpenEpoch(sealing.Epoch, sealing.Forced, core.Log.End));
+    }
+
+    private void Moved()
+    {
+        if (leader is not null)
+        {
+            leader.Moved();
+        }
+        else if (sealing is not null)
+        {
+            Open();
+        }
+        else
+        {
+            follower.Moved();
+        }
+    }
+
+    private void Sync()
+    {
+        answers.Enqueue(false);
+        core.Emit(new SyncLog());
+    }
+
+    /// <summary>Runs a step that may ask the log to take records, and notes that an answer is due for it.</summary>
+    private void Append(Action step)
+    {
+        var before = core.Log.End;
+        step();
+        if (core.Log.End > before)
+        {
+            answers.Enqueue(true);
+        }
+    }
+
+    private void Tell(RoleRecord record)
+    {
+        if (toldEpoch != record.Epoch || told != record.Holder)
+        {
+            toldEpoch = record.Epoch;
+            told = record.Holder;
+            if (record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } holder)
+            {
+                core.Emit(new Follows(holder, record.Epoch));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace Elanus.Replication;
+
+/// <summary>
+/// The in-sync set of the own epoch and the changes of it whose outcome is not known. While one is open, what is acknowledged waits for the union of
+/// all sets that may stand in the record.
+/// </summary>
+internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord claimed)
+{
+    private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next)> open = [];
+    private long lastAttempt = long.MinValue / 2;
+
+    /// <summary>The record of the own epoch, as last known to stand.</summary>
+    public RoleRecord Record { get; private set; } = claimed;
+
+    /// <summary>Null while it is not known which version the record has.</summary>
+    public long? Version { get; private set; }
+
+    public bool AnyOpen => open.Count > 0;
+
+    /// <summary>Everybody, but this node, whose acknowledgement counts.</summary>
+    public IEnumerable<NodeId> Others() => Record.InSync
+        .Concat(core.Rules.UnionWhileChangeIsOpen ? open.SelectMany(change => change.Next.InSync) : [])
+        .Select(member => member.Node)
+        .Where(node => node != core.Self.Node)
+        .Distinct();
+
+    public bool Mentions(NodeId node) => Record.Contains(node) || open.Any(change => change.Next.Contains(node));
+
+    /// <summary>One attempt; not before the one before is settled, but where that stays open for long.</summary>
+    public void Try(ImmutableArray<Member> set)
+    {
+        if (Version is not { } version
+            || (open.Count > 0 && core.Now - lastAttempt < core.Options.RetryMs)
+            || open.Count >= core.Options.OpenChangesMax)
+        {
+            return;
+        }
+
+        lastAttempt = core.Now;
+        var next = Record with { InSync = set };
+        var nonce = core.Nonce();
+        open.Add((nonce, version, next));
+        core.Emit(new ChangeRecord(version, next, nonce));
+        if (!core.Rules.LeavingCountsOnceKnown)
+        {
+            Record = next;
+        }
+    }
+
+    /// <summary>True where the set is another now.</summary>
+    public bool Take(ChangeEnded ended)
+    {
+        var at = open.FindIndex(change => change.Nonce == ended.Nonce);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var (_, version, next) = open[at];
+        switch (ended.Outcome)
+        {
+            case ChangeOutcome.Done:
+                // The version moved with it: no other change that compared the same one can happen any more.
+                open.RemoveAll(change => change.Version == version);
+                Record = next;
+                Version = null;
+                view.Read();
+                return true;
+            case ChangeOutcome.Refused:
+                open.RemoveAt(at);
+                Version = null;
+                view.Read();
+                return false;
+            default:
+                view.Read();
+                return false;
+        }
+    }
+
+    /// <summary>Takes the record as it was read, of the own epoch. True where the set is another now.</summary>
+    public bool Take(StoredRecord stored)
+    {
+        Invariant.Holds(stored.Record.Contains(core.Self.Node), $"the set of {stored.Record.Epoch} is without its holder");
+        var changed = !Record.InSync.SequenceEqual(stored.Record.InSync);
+        Record = stored.Record;
+        Version = stored.Version;
+        open.RemoveAll(change => !core.Rules.UnchangedVersionStaysOpen || change.Version != stored.Version);
+        return changed;
+    }
+}

@@ -1,0 +1,61 @@
+namespace Elanus.Replication;
+
+/// <summary>
+/// When a standby suspects the active: never needed for safety, always allowed to be wrong. Silence is judged against how regular the active was
+/// (the largest gap lately, three times, within named bounds), and only by a process whose own timers ran on time.
+/// </summary>
+internal sealed class Suspicion(CoreContext core)
+{
+    /// <summary>How much of a larger gap is forgotten at each further sign of life.</summary>
+    private const int DecayFraction = 16;
+
+    private long heardAt;
+    private long lastTick;
+    private double gap;
+    private long progress = long.MinValue;
+
+    /// <summary>The last progress that the active told of.</summary>
+    public long Progress => progress;
+
+    /// <summary>The active spoke; only progress counts as a sign of life, for a hung one may go on speaking.</summary>
+    public void Heard(long itsProgress)
+    {
+        if (itsProgress <= progress)
+        {
+            return;
+        }
+
+        var since = core.Now - heardAt;
+        gap = Math.Max(since, gap - ((gap - since) / DecayFraction));
+        progress = itsProgress;
+        heardAt = core.Now;
+    }
+
+    /// <summary>Another active, or new reason to trust this one: the count of silence begins anew.</summary>
+    public void Restart()
+    {
+        heardAt = core.Now;
+        progress = long.MinValue;
+        gap = 0;
+    }
+
+    /// <summary>Silence counts from now on; what was known of the active stays.</summary>
+    public void Drop(long itsProgress)
+    {
+        heardAt = core.Now;
+        progress = Math.Max(progress, itsProgress);
+    }
+
+    /// <summary>Time passed. A gap between two ticks means that this process did not run: the silence may be its own.</summary>
+    public void Tick()
+    {
+        if (lastTick > 0 && core.Now - lastTick > core.Options.SilenceMinMs / 2)
+        {
+            heardAt = core.Now;
+        }
+
+        lastTick = core.Now;
+    }
+
+    public bool IsSilent => core.Now - heardAt > Math.Clamp(3 * gap, core.Options.SilenceMinMs, core.Options.SilenceMaxMs);
+}
