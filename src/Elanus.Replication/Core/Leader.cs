@@ -79,8 +79,14 @@ internal sealed class Leader
         }
 
         view.ReadIfOlder(core.Options.RecordReadMs);
+        set.Retry();
         foreach (var peer in peers.Values.ToList())
         {
+            if (peer.IsStuck(core.Log.End, core.Options.RetryMs, core.Now))
+            {
+                core.Emit(new StreamFrom(peer.Member.Node, peer.Received));
+            }
+
             Leave(peer);
             Join(peer);
         }
@@ -303,7 +309,7 @@ internal sealed class Leader
 
         var known = core.Rules.JoinNeedsOwnFence ? Math.Max(commit, fence.Position.Number) : core.CommitSeen;
         peer.JoinsAt ??= core.Rules.JoinWaitsForCatchUp ? known : 0;
-        if (peer.Durable >= peer.JoinsAt && !set.AnyOpen)
+        if (peer.Durable >= peer.JoinsAt)
         {
             set.Try([.. set.Record.InSync, peer.Member]);
         }

@@ -5,11 +5,14 @@ internal sealed class PeerProgress(Member member, long now)
 {
     private long? neededSince;
     private long movedAt = now;
+    private long streamedAt = now;
 
     public Member Member { get; set; } = member;
 
     /// <summary>Its history is known to be the active's, up to where it received.</summary>
     public bool IsMatched { get; private set; }
+
+    public ulong Received { get; private set; }
 
     public ulong Durable { get; private set; }
 
@@ -31,10 +34,28 @@ internal sealed class PeerProgress(Member member, long now)
             movedAt = now;
         }
 
+        if (ack.Received > Received)
+        {
+            streamedAt = now;
+        }
+
         IsMatched = true;
         IsLost = false;
+        Received = Math.Max(Received, ack.Received);
         Durable = Math.Max(Durable, ack.Durable);
         Round = Math.Max(Round, ack.Round);
+    }
+
+    /// <summary>True where records were sent long ago, or never, and nothing came of it: they, or what it said to them, were lost.</summary>
+    public bool IsStuck(ulong end, int patienceMs, long now)
+    {
+        if (!IsMatched || Received >= end || now - streamedAt < patienceMs)
+        {
+            return false;
+        }
+
+        streamedAt = now;
+        return true;
     }
 
     /// <summary>For how long something has waited for this node without any progress of its own, in milliseconds.</summary>

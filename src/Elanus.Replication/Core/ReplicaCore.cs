@@ -245,7 +245,6 @@ internal sealed class ReplicaCore
 
     private void Take(RecordRead read)
     {
-        var forgotten = record.HasForgotten;
         if (!record.Take(read))
         {
             return;
@@ -297,8 +296,6 @@ internal sealed class ReplicaCore
             // An earlier life of this node held it; this one claims anew.
             claims.Try(forced: false);
         }
-
-        _ = forgotten;
     }
 
     private void Take(AliveRead alive)

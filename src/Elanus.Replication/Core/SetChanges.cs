@@ -28,25 +28,34 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
 
     public bool Mentions(NodeId node) => Record.Contains(node) || open.Any(change => change.Next.Contains(node));
 
-    /// <summary>One attempt; not before the one before is settled, but where that stays open for long.</summary>
+    /// <summary>One attempt to make this the set; not while another change is open.</summary>
     public void Try(ImmutableArray<Member> set)
     {
-        if (Version is not { } version
-            || (open.Count > 0 && core.Now - lastAttempt < core.Options.RetryMs)
-            || open.Count >= core.Options.OpenChangesMax)
+        if (Version is { } version && open.Count == 0)
+        {
+            Attempt(version, Record with { InSync = set });
+        }
+    }
+
+    /// <summary>
+    /// A change that stays open for long is attempted once more, under another nonce: only a change that takes effect, whichever, settles those that
+    /// compared the same version.
+    /// </summary>
+    public void Retry()
+    {
+        if (Version is not { } version || open.Count == 0 || core.Now - lastAttempt < core.Options.RetryMs)
         {
             return;
         }
 
-        lastAttempt = core.Now;
-        var next = Record with { InSync = set };
-        var nonce = core.Nonce();
-        open.Add((nonce, version, next));
-        core.Emit(new ChangeRecord(version, next, nonce));
-        if (!core.Rules.LeavingCountsOnceKnown)
+        var next = open[^1].Next;
+        if (open.Count >= core.Options.OpenChangesMax)
         {
-            Record = next;
+            // All mean the same set, so the union loses nothing; the record, read back, says whether it stands.
+            open.RemoveAt(0);
         }
+
+        Attempt(version, next);
     }
 
     /// <summary>True where the set is another now.</summary>
@@ -88,5 +97,17 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
         Version = stored.Version;
         open.RemoveAll(change => !core.Rules.UnchangedVersionStaysOpen || change.Version != stored.Version);
         return changed;
+    }
+
+    private void Attempt(long version, RoleRecord next)
+    {
+        lastAttempt = core.Now;
+        var nonce = core.Nonce();
+        open.Add((nonce, version, next));
+        core.Emit(new ChangeRecord(version, next, nonce));
+        if (!core.Rules.LeavingCountsOnceKnown)
+        {
+            Record = next;
+        }
     }
 }

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace Elanus.Replication.Tests;
+
+/// <summary>One node: its disk, and, while its process lives, the core and what the process knows.</summary>
+internal sealed class ModelNode(int index)
+{
+    public static readonly ChannelId Channel = new(1);
+
+    public static readonly RecordKind Row = new(16);
+
+    public int Index { get; } = index;
+
+    /// <summary>Another one when the disk was wiped.</summary>
+    public NodeId Id { get; set; } = new((ulong)index + 1);
+
+    public Member Member => new(Id, $"node-{Id.Value}");
+
+    /// <summary>What the file holds; the first <see cref="Durable"/> survive a crash for certain.</summary>
+    public List<LogRecord> Log { get; } = [];
+
+    public int Durable { get; set; }
+
+    public EpochPromise Promise { get; set; }
+
+    /// <summary>Null while no process runs.</summary>
+    public ReplicaCore? Core { get; set; }
+
+    /// <summary>Grows with every process, so that what an old one asked for never reaches a new one.</summary>
+    public int Life { get; set; }
+
+    public bool IsActive { get; set; }
+
+    public bool IsPaused { get; set; }
+
+    public bool WritesPaused { get; set; }
+
+    public bool HasStopped { get; set; }
+
+    public string Sentence { get; set; } = "";
+
+    public Epoch Epoch { get; set; }
+
+    /// <summary>How far this process has shown the log.</summary>
+    public ulong Applied { get; set; }
+
+    public Dictionary<NodeId, ulong> Feeds { get; } = [];
+
+    /// <summary>Operations on the own disk, done in order.</summary>
+    public Queue<Action> Disk { get; } = new();
+
+    public EpochChain Chain()
+    {
+        var chain = EpochChain.Empty;
+        foreach (var record in Log.Where(record => record.Kind == RecordKind.Fence))
+        {
+            chain = chain.With(Fence.FromPayload(record.Position, record.Payload.Span)!.Value);
+        }
+
+        return chain;
+    }
+
+    public LogRecord Append(Epoch epoch, RecordKind kind, byte[] payload)
+    {
+        var record = new LogRecord(new(epoch, new(Channel, (ulong)Log.Count + 1), default, kind, payload.Length, 0), payload);
+        Log.Add(record);
+        return record;
+    }
+
+    public static byte[] Value(long value)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        return bytes;
+    }
+
+    public static bool Same(in LogRecord left, in LogRecord right) =>
+        left.Epoch == right.Epoch && left.Kind == right.Kind && left.Payload.Span.SequenceEqual(right.Payload.Span);
+}

@@ -1,0 +1,154 @@
+namespace Elanus.Replication.Tests;
+
+/// <summary>One seed: steps in any order, faults among them, then quiet; at the end one active must serve and the set be whole.</summary>
+internal static class RandomRun
+{
+    public static ModelWorld Of(ulong seed, int nodes, ProtocolRules? rules = null, int steps = 1500, bool faults = true, Action<string>? trace = null)
+    {
+        var random = new Random((int)seed);
+        var world = new ModelWorld(nodes, seed, rules, new() { LeaveAfterMs = 60 + (random.Next(3) * 120) }) { Trace = trace };
+        foreach (var node in world.Nodes)
+        {
+            world.Start(node);
+        }
+
+        for (var i = 0; i < steps; i++)
+        {
+            Step(world, random, faults && i > 100);
+        }
+
+        Settle(world, random);
+        return world;
+    }
+
+    /// <summary>No more faults: everything arrives, in any order, until one active serves and every node is in its set.</summary>
+    public static void Settle(ModelWorld world, Random random)
+    {
+        world.ArbiterIsAway = false;
+        foreach (var node in world.Nodes)
+        {
+            node.IsPaused = false;
+        }
+
+        var deadline = world.Now + 20_000;
+        while (world.Now < deadline)
+        {
+            if (world.Active is { } active && world.Arbiter.Stored!.Record.InSync.Length == world.Nodes.Count(node => !node.HasStopped) && active.Applied == (ulong)active.Log.Count)
+            {
+                return;
+            }
+
+            for (var i = 0; i < 60; i++)
+            {
+                Step(world, random, faults: false);
+            }
+
+            foreach (var node in world.Nodes.Where(node => node.Core is null && !node.HasStopped))
+            {
+                world.Start(node);
+            }
+        }
+
+        throw new ViolationException(
+            $"liveness: after 20 s without faults the active is {world.Active?.Index.ToString() ?? "nobody"}, the record {world.Arbiter.Stored?.Record.Epoch} has {world.Arbiter.Stored?.Record.InSync.Length} members; "
+            + string.Join("; ", world.Nodes.Select(node => $"node {node.Index}: {(node.HasStopped ? "stopped" : node.Core is null ? "down" : "up")}, log {node.Log.Count}, {node.Sentence}")));
+    }
+
+    private static void Step(ModelWorld world, Random random, bool faults)
+    {
+        var node = world.Nodes[random.Next(world.Nodes.Count)];
+        switch (random.Next(faults ? 100 : 80))
+        {
+            case < 25:
+                if (world.Network.Count > 0)
+                {
+                    // Mostly in order.
+                    var at = random.Next(3) == 0 ? random.Next(world.Network.Count) : 0;
+                    world.Deliver(at, keep: faults && random.Next(20) == 0);
+                }
+
+                break;
+            case < 45:
+                if (!node.IsPaused && node.Disk.TryDequeue(out var done))
+                {
+                    done();
+                }
+
+                break;
+            case < 58:
+                if (world.Requests.Count > 0)
+                {
+                    var at = random.Next(Math.Min(world.Requests.Count, 4));
+                    var request = world.Requests[at];
+                    world.Requests.RemoveAt(at);
+                    request.Do();
+                }
+
+                break;
+            case < 66:
+                world.Write(node);
+                break;
+            case < 68:
+                world.Read(node);
+                break;
+            case < 72:
+                if (!node.IsPaused)
+                {
+                    world.Feed(node);
+                }
+
+                break;
+            case < 80:
+                world.Pass(random.Next(1, 12));
+                foreach (var ticking in world.Nodes.Where(each => !each.IsPaused))
+                {
+                    world.Tick(ticking);
+                }
+
+                break;
+            case < 83:
+                world.Crash(node, random.Next(4));
+                break;
+            case < 90:
+                if (node.Core is null && !node.HasStopped)
+                {
+                    world.Start(node);
+                }
+
+                break;
+            case < 92:
+                node.IsPaused = !node.IsPaused && random.Next(2) == 0;
+                break;
+            case < 95:
+                if (world.Network.Count > 0)
+                {
+                    world.Network.RemoveAt(random.Next(world.Network.Count));
+                }
+
+                break;
+            case < 96:
+                world.ArbiterIsAway = !world.ArbiterIsAway && random.Next(3) == 0;
+                break;
+            case < 97:
+                if (world.Requests.Count > 0)
+                {
+                    var at = random.Next(world.Requests.Count);
+                    var request = world.Requests[at];
+                    world.Requests.RemoveAt(at);
+                    (random.Next(2) == 0 ? request.Lose : request.Delay)();
+                }
+
+                break;
+            case < 98:
+                world.Pass(random.Next(1000));
+                break;
+            default:
+                foreach (var other in world.Nodes)
+                {
+                    world.Handle(other, new PeerLost(node.Id));
+                }
+
+                break;
+        }
+    }
+}
