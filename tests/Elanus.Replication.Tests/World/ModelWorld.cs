@@ -56,7 +56,7 @@ internal sealed class ModelWorld
     }
 
     /// <summary>The process ends; of what it had not synced a prefix stays.</summary>
-    public void Crash(ModelNode node, int kept)
+    public static void Crash(ModelNode node, int kept)
     {
         node.Core = null;
         node.IsActive = false;
@@ -69,7 +69,7 @@ internal sealed class ModelWorld
         node.Durable = length;
     }
 
-    public void Wipe(ModelNode node, bool keepsId)
+    public static void Wipe(ModelNode node, bool keepsId)
     {
         Crash(node, 0);
         node.Log.Clear();
@@ -317,7 +317,7 @@ internal sealed class ModelWorld
         node.IsActive = true;
     }
 
-    private void Synced(ModelNode node, int end, Action then) => OnDisk(node, () =>
+    private static void Synced(ModelNode node, int end, Action then) => OnDisk(node, () =>
     {
         node.Durable = Math.Max(node.Durable, Math.Min(end, node.Log.Count));
         then();

@@ -107,7 +107,7 @@ internal static class RandomRun
 
                 break;
             case < 83:
-                world.Crash(node, random.Next(4));
+                ModelWorld.Crash(node, random.Next(4));
                 break;
             case < 90:
                 if (node.Core is null && !node.HasStopped)
