@@ -132,11 +132,10 @@ public sealed class RealFileSystem : IFileSystem
     }
 
     /// <summary>The last call's error: no room is an answer, all else is thrown.</summary>
-    private static Failure Refused(string doing, string path)
-    {
-        var error = Marshal.GetLastPInvokeError();
-        return error is LibC.NoSpace or LibC.QuotaReached ? DiskFull.For(path) : throw Fault(doing, path, error);
-    }
+    private static Failure Refused(string doing, string path) => Refused(doing, path, Marshal.GetLastPInvokeError());
+
+    private static Failure Refused(string doing, string path, int error) =>
+        error is LibC.NoSpace or LibC.QuotaReached ? DiskFull.For(path) : throw Fault(doing, path, error);
 
     private static SafeFileHandle? OpenExisting(string path, int flags)
     {
@@ -162,24 +161,26 @@ public sealed class RealFileSystem : IFileSystem
         return number;
     }
 
-    private static Result<Unit> MakeDirectories(string path)
+    /// <param name="above">Whether the directory above was made just now: where it is missing still (as in /proc), nothing can be made in it.</param>
+    private static Result<Unit> MakeDirectories(string path, bool above = false)
     {
         if (path.Length == 0 || LibC.MakeDirectory(path, DirectoryMode) == 0)
         {
             return Result.Ok;
         }
 
-        switch (Marshal.GetLastPInvokeError())
+        var error = Marshal.GetLastPInvokeError();
+        switch (error)
         {
 #pragma warning disable RS0030 // This is the seam that stands before the banned call.
             case LibC.Exists when Directory.Exists(path):
                 return Result.Ok;
 #pragma warning restore RS0030
-            case LibC.NotFound when Path.GetDirectoryName(path) is { Length: > 0 } above:
-                var made = MakeDirectories(above);
-                return made.Succeeded ? MakeDirectories(path) : made;
+            case LibC.NotFound when !above && Path.GetDirectoryName(path) is { Length: > 0 } parent:
+                var made = MakeDirectories(parent);
+                return made.Succeeded ? MakeDirectories(path, above: true) : made;
             default:
-                return Refused("creating directory", path);
+                return Refused("creating directory", path, error);
         }
     }
 

@@ -66,8 +66,8 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
 
         // Listened to in this order.
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
-        ClientAddress = $"{configuration.Host}:{bound[0].Port}";
-        MetricsAddress = $"{configuration.Host}:{bound[1].Port}";
+        ClientAddress = new HostAndPort(configuration.Host, bound[0].Port).ToString();
+        MetricsAddress = new HostAndPort(configuration.Host, bound[1].Port).ToString();
         metricsPort = bound[1].Port;
         return Result.Ok;
     }
@@ -150,7 +150,7 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
         }
         catch (SocketException busy)
         {
-            return new(FailureCode.Unavailable, $"cannot listen on {address}:{port}: {busy.Message}; stop the process that uses it, or name another port with {flag}");
+            return new(FailureCode.Unavailable, $"cannot listen on {new HostAndPort(address.ToString(), port)}: {busy.Message}; stop the process that uses it, or name another port with {flag}");
         }
     }
 }

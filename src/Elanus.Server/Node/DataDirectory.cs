@@ -43,16 +43,9 @@ public sealed class DataDirectory : IAsyncDisposable
     /// <param name="path">An absolute path.</param>
     public static async Task<Result<DataDirectory>> Open(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
     {
-        var made = await files.CreateDirectoryAsync(path, cancel);
-        if (!made.TryGet(out _, out var failure))
+        if (!(await Lock(files, path, cancel)).TryGet(out var held, out var failure))
         {
             return failure;
-        }
-
-        var held = await files.TryLockAsync($"{path}/lock", cancel);
-        if (held is null)
-        {
-            return InUse(path);
         }
 
         if ((await files.ListAsync(path, cancel) ?? []).Any(entry => entry.Name == UnfinishedName))
@@ -129,6 +122,25 @@ public sealed class DataDirectory : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => held.DisposeAsync();
+
+    private static async Task<Result<IAsyncDisposable>> Lock(IFileSystem files, string path, CancellationToken cancel)
+    {
+        try
+        {
+            var made = await files.CreateDirectoryAsync(path, cancel);
+            if (!made.TryGet(out _, out var failure))
+            {
+                return failure;
+            }
+
+            return await files.TryLockAsync($"{path}/lock", cancel) is { } held ? Result<IAsyncDisposable>.Ok(held) : InUse(path);
+        }
+        catch (IOException refused)
+        {
+            // Here it is the operator's choice of a directory, not dying hardware.
+            return Failure.Invalid($"{path} cannot be the data directory: {refused.Message}; name another one with --data");
+        }
+    }
 
     private static Failure InUse(string path) =>
         new(FailureCode.Unavailable, $"the data directory {path} is in use by another process; stop that one, or name another directory with --data");

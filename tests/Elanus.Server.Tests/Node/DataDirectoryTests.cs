@@ -21,6 +21,18 @@ public sealed class DataDirectoryTests
         Assert.Equal(node, (await Identity(files)).Value);
     }
 
+    [Fact]
+    public async Task A_path_that_no_directory_can_have_is_refused_with_a_sentence()
+    {
+        var files = new MemoryFileSystem();
+        await using (var file = (await files.CreateAsync("/data", default)).Value)
+        {
+        }
+
+        var refused = await Identity(files);
+        Assert.StartsWith("/data cannot be the data directory: ", refused.Failure?.Sentence, StringComparison.Ordinal);
+    }
+
     private static async Task<Result<NodeId>> Identity(MemoryFileSystem files)
     {
         if (!(await DataDirectory.Open(files, "/data", new SeededRandom(1), default)).TryGet(out var directory, out var failure))
