@@ -13,7 +13,7 @@ public sealed class KillTests
     private const int Kills = 20;
     private const int Writers = 4;
     private const int RowsPerInsert = 10;
-    private const string Collection = "survivors";
+    internal const string Collection = "survivors";
 
     [Fact]
     public async Task Every_acknowledged_row_survives_twenty_kills()
@@ -58,9 +58,9 @@ public sealed class KillTests
         }
     }
 
-    private static RpcChannel Open(ServerProcess server) => new(new Uri($"http://{server.Address}"), new());
+    internal static RpcChannel Open(ServerProcess server) => new(new Uri($"http://{server.Address}"), new());
 
-    private static async Task Create(RpcChannel channel)
+    internal static async Task Create(RpcChannel channel)
     {
         var schema = new CollectionSchema { Name = Collection };
         schema.Fields.Add(new FieldSchema { Name = "id", DataType = DataType.Int64, IsPrimaryKey = true });
@@ -104,7 +104,7 @@ public sealed class KillTests
         }
     }
 
-    private static async Task<HashSet<long>> Ids(RpcChannel channel)
+    internal static async Task<HashSet<long>> Ids(RpcChannel channel)
     {
         var found = new HashSet<long>();
         for (var from = long.MinValue + 1; ;)
@@ -126,7 +126,7 @@ public sealed class KillTests
     }
 
     /// <summary>The reply, or null where the connection broke.</summary>
-    private static async Task<TReply?> Call<TRequest, TReply>(RpcChannel channel, string name, TRequest request)
+    internal static async Task<TReply?> Call<TRequest, TReply>(RpcChannel channel, string name, TRequest request)
         where TRequest : class, IMessage<TRequest>, new()
         where TReply : class, IMessage<TReply>, new()
     {

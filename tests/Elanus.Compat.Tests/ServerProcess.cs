@@ -32,13 +32,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    /// <summary>Holds the data directory, <c>data</c>.</summary>
+    public string Folder => folder;
+
     /// <summary>What the process has written, on both streams.</summary>
     public string Output => string.Join('\n', output);
 
     public static Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment) =>
         Start(environment, Directory.CreateTempSubdirectory("elanus-compat-").FullName);
 
-    private static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder)
+    /// <summary>Over the directory <c>data</c> in a folder, which goes with the process.</summary>
+    public static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", "0", "--metrics-port", "0"])
         {

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Elanus.Compat.Tests;
+
+/// <summary>The program, run to its end.</summary>
+internal static class ProgramRun
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Its exit code, and what it wrote on both streams.</summary>
+    public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        return (process.ExitCode, await output + await error);
+    }
+}
