@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Elanus.Primitives;
 
 namespace Elanus.Engine;
 
@@ -60,6 +62,14 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
         if (!condition)
         {
             throw new RecordCorruptException(what);
+        }
+    }
+
+    public static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] UnlessHolds what)
+    {
+        if (!condition)
+        {
+            throw new RecordCorruptException(what.Text());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Elanus.Primitives;
 
 namespace Elanus.Log;
@@ -8,10 +9,11 @@ namespace Elanus.Log;
 /// </summary>
 internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, CommitLedger ledger, LogPosition from, bool uncommittedToo = false) : ILogReader
 {
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytesMin = 4 * 1024;
+    private const int BufferBytesMax = 256 * 1024;
 
     private readonly List<LogRecord> batch = [];
-    private byte[] buffer = new byte[BufferBytes];
+    private byte[] buffer = [];
     private Segment? segment;
     private IFile? file;
     private long bufferedFrom;
@@ -169,9 +171,12 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
             return false;
         }
 
-        if (buffer.Length < count)
+        // As large as what is there to read: whoever follows the end of a log gets a few records at a time.
+        var left = Math.Max(files.UsedBytes(segment!) - offset, count);
+        if (buffer.Length < Math.Min(left, BufferBytesMax) || buffer.Length < count)
         {
-            buffer = new byte[GroupHeader.Aligned(count)];
+            var usual = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(left, BufferBytesMin, BufferBytesMax));
+            buffer = new byte[Math.Max(usual, GroupHeader.Aligned(count))];
         }
 
         // Only whole, durable groups are read, so what is buffered never changes on the disk.

@@ -14,6 +14,15 @@ public static class Invariant
             throw new InvariantBrokenException(what);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Holds([DoesNotReturnIf(false)] bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] UnlessHolds what)
+    {
+        if (!condition)
+        {
+            throw new InvariantBrokenException(what.Text());
+        }
+    }
 }
 
 /// <summary>Thrown where an invariant does not hold; never caught to go on.</summary>

@@ -7,7 +7,7 @@ namespace Elanus.Primitives;
 internal sealed class SectorFile
 {
     public const int SectorBytes = 512;
-    private const int PageBytes = 64 * 1024;
+    private const int PageBytes = 8 * 1024;
 
     private static readonly byte[] ZeroSector = new byte[SectorBytes];
 

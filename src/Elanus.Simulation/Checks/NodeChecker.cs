@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Elanus.Engine;
 using Elanus.Expressions;
 using Elanus.Log;
@@ -148,7 +149,7 @@ public sealed class NodeChecker(History history) : IDisposable
         var live = model.Count(applied, partitions);
         Require(view.LiveRows == live, $"{where} counts {view.LiveRows} rows, the model {live}");
         var query = view.Query(new() { Filter = ExpressionCompiler.Compile("", view.Schema).Value, Output = [World.TagField] }, CancellationToken.None);
-        Require(query.IsCompletedSuccessfully, "a query of a small state did not end at once");
+        Invariant.Holds(query.IsCompletedSuccessfully, "a query of a small state did not end at once");
         var rows = query.Result.Value;
         var expected = model.Visible(applied, partitions);
         Require(
@@ -157,11 +158,11 @@ public sealed class NodeChecker(History history) : IDisposable
             $"{where} shows [{string.Join(' ', rows.Keys.As<long>().ToArray().Zip(rows.Fields.Columns[0].Values.As<long>().ToArray()))}], the model [{string.Join(' ', expected.Select(r => (r.Key, r.Tag)))}]");
     }
 
-    private static void Require(bool holds, string what)
+    private static void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] UnlessHolds what)
     {
         if (!holds)
         {
-            throw new SimulationFaultException(what);
+            throw new SimulationFaultException(what.Text());
         }
     }
 }
