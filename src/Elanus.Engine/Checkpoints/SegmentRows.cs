@@ -106,10 +106,10 @@ internal static class SegmentRows
                 payload.Int32() == 0 && page > before && (long)page * RowMarks.RowsPerPage < rows, $"marks of segment {segment} are out of place");
             var words = MemoryMarshal.Cast<byte, ulong>(payload.Bytes(pageBytes).Span);
             before = page;
-            for (var row = Math.Max(0, rows - (page * RowMarks.RowsPerPage)); row < RowMarks.RowsPerPage; row++)
-            {
-                PayloadReader.Require((words[row >> 6] >> row & 1) == 0, $"a row that segment {segment} does not have is marked");
-            }
+            var end = Math.Min(rows - (page * RowMarks.RowsPerPage), RowMarks.RowsPerPage);
+            PayloadReader.Require(
+                ((end & 63) == 0 || words[end >> 6] >> (end & 63) == 0) && words[((end + 63) >> 6)..].IndexOfAnyExcept(0UL) < 0,
+                $"a row that segment {segment} does not have is marked");
 
             marks.Load(page, words);
         }

@@ -43,7 +43,13 @@ public sealed class IndexCoord(RootContext root, MetadataChannel metadata) : IIn
             }
 
             var index = asked with { Id = new(id), Created = root.Clock.Next() };
-            return (await metadata.Append(new IndexCommand.PutIndex(index), cancel)).TryGet(out _, out failure) ? index : failure;
+            if (!(await metadata.Append(new IndexCommand.PutIndex(index), cancel)).TryGet(out _, out failure))
+            {
+                return failure;
+            }
+
+            // The collection may have been dropped between the look at it and the record.
+            return metadata.Current.Indexes.Of(collection.Id).Any(i => i.Id == index.Id) ? index : Failure.CollectionNotFound(databaseName, collectionName);
         },
         cancel);
 

@@ -55,7 +55,13 @@ public sealed class QueryCoord(RootContext root, MetadataChannel metadata) : IQu
                 Fields = loadFields,
                 Since = root.Clock.Next(),
             };
-            return (await metadata.Append(new LoadCommand.PutLoad(load), cancel)).TryGet(out _, out failure) ? Result.Ok : failure;
+            if (!(await metadata.Append(new LoadCommand.PutLoad(load), cancel)).TryGet(out _, out failure))
+            {
+                return failure;
+            }
+
+            // The collection may have been dropped between the look at it and the record.
+            return metadata.Current.Loads.Of(collection.Id) is null ? Failure.CollectionNotFound(databaseName, collectionName) : Result.Ok;
         },
         cancel);
 

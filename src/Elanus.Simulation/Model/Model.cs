@@ -70,7 +70,7 @@ public sealed class Model
                 Loading(MetadataCommands.Decode<LoadCommand>(record.Payload));
                 break;
             case MetadataRecordKinds.Indexing:
-                if (MetadataCommands.Decode<IndexCommand>(record.Payload) is IndexCommand.PutIndex put)
+                if (MetadataCommands.Decode<IndexCommand>(record.Payload) is IndexCommand.PutIndex put && nameOf.ContainsKey(put.Index.Collection))
                 {
                     Indexed.Set(put.Index.Collection, Position, true);
                 }
@@ -102,6 +102,8 @@ public sealed class Model
                 {
                     Names.Set(name, Position, null);
                     Named.Set(remove.Collection, Position, null);
+                    Loads.Set(remove.Collection, Position, null);
+                    Indexed.Set(remove.Collection, Position, null);
                 }
 
                 break;
@@ -136,7 +138,7 @@ public sealed class Model
     {
         switch (command)
         {
-            case LoadCommand.PutLoad put:
+            case LoadCommand.PutLoad put when nameOf.ContainsKey(put.Load.Collection):
                 Loads.Set(put.Load.Collection, Position, true);
                 break;
             case LoadCommand.RemoveLoad remove:
