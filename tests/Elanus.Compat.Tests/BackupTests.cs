@@ -18,8 +18,8 @@ public sealed class BackupTests
     public async Task A_restore_until_a_moment_has_exactly_the_rows_answered_up_to_it()
     {
         await using var server = await ServerProcess.Start(Settings);
-        using var channel = KillTests.Open(server);
-        await KillTests.Create(channel);
+        using var channel = Survivors.Open(server);
+        await Survivors.Create(channel);
         var answered = new ConcurrentBag<(ulong Time, long[] Ids)>();
         long next = 0;
         using var stop = new CancellationTokenSource();
@@ -48,17 +48,17 @@ public sealed class BackupTests
         (exit, output) = await ProgramRun.Run("restore", backup, Path.Combine(folder, "data"), "--until", until.ToString(CultureInfo.InvariantCulture));
         Assert.True(exit == 0, output);
         await using var restored = await ServerProcess.Start(Settings, folder);
-        using var other = KillTests.Open(restored);
-        Assert.Equal(answered.Where(a => a.Time <= until).SelectMany(a => a.Ids).Order(), (await KillTests.Ids(other)).Order());
+        using var other = Survivors.Open(restored);
+        Assert.Equal(answered.Where(a => a.Time <= until).SelectMany(a => a.Ids).Order(), (await Survivors.Ids(other)).Order());
     }
 
     [Fact]
     public async Task Verify_names_damage_and_refuses_a_directory_in_use()
     {
         await using var server = await ServerProcess.Start(Settings);
-        using (var channel = KillTests.Open(server))
+        using (var channel = Survivors.Open(server))
         {
-            await KillTests.Create(channel);
+            await Survivors.Create(channel);
         }
 
         var data = Path.Combine(server.Folder, "data");
@@ -96,7 +96,7 @@ public sealed class BackupTests
         {
             var last = take();
             var ids = Enumerable.Range(0, RowsPerInsert).Select(i => last - i).ToArray();
-            var insert = new InsertRequest { CollectionName = KillTests.Collection, NumRows = RowsPerInsert };
+            var insert = new InsertRequest { CollectionName = Survivors.Collection, NumRows = RowsPerInsert };
             insert.FieldsData.Add(new FieldData { FieldName = "id", Type = DataType.Int64, Scalars = new() { LongData = new() { Data = { ids } } } });
             insert.FieldsData.Add(new FieldData
             {
@@ -104,7 +104,7 @@ public sealed class BackupTests
                 Type = DataType.FloatVector,
                 Vectors = new() { Dim = 2, FloatVector = new() { Data = { ids.SelectMany(id => new[] { (float)id, 0 }) } } },
             });
-            var answer = await KillTests.Call<InsertRequest, MutationResult>(channel, "Insert", insert);
+            var answer = await Survivors.Call<InsertRequest, MutationResult>(channel, "Insert", insert);
             Assert.Equal(0, answer!.Status.Code);
             answered.Add((answer.Timestamp, ids));
         }

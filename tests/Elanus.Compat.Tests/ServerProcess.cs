@@ -9,6 +9,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private const string Ready = "elanus: standalone is serving on ";
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
@@ -99,10 +101,28 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Freezes the process as it is (SIGSTOP), until <see cref="Continue"/>.</summary>
+    public void Pause() => Assert.Equal(0, Kill(process.Id, Sigstop));
+
+    public void Continue() => Assert.Equal(0, Kill(process.Id, Sigcont));
+
+    /// <summary>Waits until the process has ended by itself; its exit code.</summary>
+    public async Task<int> Ended()
+    {
+        await process.WaitForExitAsync().WaitAsync(StopMax);
+        return process.ExitCode;
+    }
+
     /// <summary>Kills the process with signal 9 and starts another over the same directory; this one is at its end then.</summary>
     public async Task<ServerProcess> KillAndRestart()
     {
         process.Kill();
+        return await Restart();
+    }
+
+    /// <summary>Starts another process over the same directory once this one has ended; this one is at its end then.</summary>
+    public async Task<ServerProcess> Restart()
+    {
         await process.WaitForExitAsync().WaitAsync(StopMax);
         process.Dispose();
         return await Start(environment, folder);
