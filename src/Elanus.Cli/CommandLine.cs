@@ -16,6 +16,7 @@ internal static class CommandLine
         StatusCommand.Create(),
         HealthCommand.Create(),
         VerifyCommand.Create(files),
+        SalvageCommand.Create(files),
         BackupCommand.Create(files),
         RestoreCommand.Create(files),
         DocsCommand.Create(files),

@@ -35,6 +35,27 @@ public sealed class DataCapture : IDisposable
     public IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Rows() => collections.SelectMany(
         c => c.Snapshot.Segments.SelectMany(SegmentRows.Write).Concat(c.Compactions.Select(p => SegmentRows.Marks(p.Cut))));
 
+    /// <summary>Every row that was not deleted, segment by segment in the order of insertion.</summary>
+    public IEnumerable<LiveRow> Live()
+    {
+        foreach (var (collection, segment) in collections.SelectMany(c => c.Snapshot.Segments.Select(s => (c, s))))
+        {
+            var schema = collection.Snapshot.Schema;
+            for (var c = 0; c < segment.Store.ChunkCount(segment.Rows); c++)
+            {
+                var chunk = segment.Store.Chunk(c, segment.Rows);
+                var columns = schema.Fields.Select(chunk.Column).ToList();
+                for (var row = 0; row < chunk.Rows; row++)
+                {
+                    if (!segment.Dead[chunk.Start + row])
+                    {
+                        yield return new(collection.Id, schema, segment.Partition, segment.Store.TimestampAt(chunk.Start + row), columns, row);
+                    }
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var collection in collections)

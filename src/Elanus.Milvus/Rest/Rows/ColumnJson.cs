@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Elanus.Milvus.Rest;
 
 /// <summary>Values of columns as JSON.</summary>
-internal static class ColumnJson
+public static class ColumnJson
 {
     public static void WriteValue(Utf8JsonWriter writer, ColumnBlock column, int row, bool int64AsNumbers)
     {

@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Text.Json;
+using Elanus.Engine;
+using Elanus.Log;
+using Elanus.Milvus.Rest;
+using Elanus.Primitives;
+using Elanus.Roles;
+using Elanus.Storage;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// Writes what can still be read of a stopped node's directory, however damaged, as JSON lines: the rows of the newest checkpoint that is whole, then every
+/// write that stands whole in the log's files, in their order. A write that stands there was written; whether it was still part of the history is not
+/// known. One run each.
+/// </summary>
+/// <param name="files">Where the directory is.</param>
+/// <param name="work">Checksums are computed here.</param>
+/// <param name="sink">Takes the lines, many at a time; its failure ends the run.</param>
+public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnlyMemory<byte>, ValueTask<Result<Unit>>> sink)
+{
+    private const int FlushBytes = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> lines = new();
+    private readonly Dictionary<CollectionId, CollectionSchema> schemas = [];
+    private readonly List<string> unreadable = [];
+    private long logRows;
+
+    /// <summary>A directory that is in use is a failure.</summary>
+    public async Task<Result<SalvageReport>> Run(string path, CancellationToken cancel)
+    {
+        if (!(await DataDirectory.OpenExisting(files, path, cancel)).TryGet(out var directory, out var failure))
+        {
+            return failure;
+        }
+
+        await using (directory)
+        {
+            if (!(await Checkpoint(directory, cancel)).TryGet(out var checkpoint, out failure))
+            {
+                return failure;
+            }
+
+            long records = 0;
+            await foreach (var record in LogSalvage.ReadAsync(files, directory.LogPath, DirectoryInspection.Channel, cancel))
+            {
+                records++;
+                Take(record);
+                if (!(await Flush(FlushBytes)).TryGet(out _, out failure))
+                {
+                    return failure;
+                }
+            }
+
+            return (await Flush(1)).TryGet(out _, out failure)
+                ? new SalvageReport(checkpoint.Name, checkpoint.Rows, records, logRows, unreadable)
+                : failure;
+        }
+    }
+
+    /// <summary>The rows of the newest checkpoint that can be read, with the schemas that it has.</summary>
+    private async Task<Result<(string? Name, long Rows)>> Checkpoint(DataDirectory directory, CancellationToken cancel)
+    {
+        var checkpoints = new CheckpointFiles(DirectorySegmentStore.AsItIs(files, directory.CheckpointsPath), DirectoryInspection.Channel);
+        foreach (var name in await checkpoints.ListAsync(cancel))
+        {
+            if (!(await checkpoints.OpenAsync(name, work, cancel)).TryGet(out var checkpoint, out var failure))
+            {
+                unreadable.Add(failure.Sentence);
+                continue;
+            }
+
+            using (checkpoint)
+            {
+                var store = DirectorySegmentStore.AsItIs(files, directory.SegmentsPath);
+                await using var state = new DataState(DirectoryInspection.Channel, work, new() { IndexedRowsMin = int.MaxValue }, store);
+                try
+                {
+                    await new DataCheckpoint(state).Restore(checkpoint, cancel);
+                }
+                catch (InvalidDataException damaged)
+                {
+                    unreadable.Add(damaged.Message);
+                    continue;
+                }
+
+                using var capture = state.Capture();
+                long rows = 0;
+                foreach (var row in capture.Live())
+                {
+                    schemas[row.Collection] = row.Schema;
+                    Line(line => Row(line, "checkpoint", name.Position, row.Inserted, row.Collection, row.Partition, row.Schema.Fields.Zip(row.Columns), row.Row));
+                    rows++;
+                    if (!(await Flush(FlushBytes)).TryGet(out _, out failure))
+                    {
+                        return failure;
+                    }
+                }
+
+                return (name.ToString(), rows);
+            }
+        }
+
+        return (null, 0L);
+    }
+
+    private void Take(in LogRecord record)
+    {
+        if (!DataRecordKinds.Contains(record.Kind.Value))
+        {
+            return;
+        }
+
+        DataRecord read;
+        try
+        {
+            read = DataRecordCodec.Decode(record.Kind.Value, record.Payload);
+        }
+        catch (RecordCorruptException broken)
+        {
+            unreadable.Add($"record {record.Position.Number}: {broken.Message}");
+            return;
+        }
+
+        switch (read)
+        {
+            case CollectionCreated created:
+                schemas[created.Collection] = created.Schema;
+                break;
+            case SchemaChanged changed:
+                schemas[changed.Collection] = changed.Schema;
+                break;
+            case Write write:
+                Take(write, record.Position, record.Timestamp);
+                break;
+        }
+    }
+
+    private void Take(Write write, LogPosition position, Timestamp time)
+    {
+        if (write.Deletes is { } deletes)
+        {
+            Line(line => Delete(line, position, time, write.Collection, deletes));
+        }
+
+        foreach (var group in write.Inserts)
+        {
+            var fields = schemas.GetValueOrDefault(write.Collection)?.Fields ?? [];
+            var columns = group.Rows.Columns.Select(c => (fields.FirstOrDefault(f => f.Id == c.Field) ?? new() { Id = c.Field, Name = $"{c.Field}", Type = c.Values.Type }, c.Values)).ToList();
+            for (var row = 0; row < group.Rows.Rows; row++)
+            {
+                var at = row;
+                Line(line => Row(line, "log", position, time, write.Collection, group.Partition, columns, at));
+                logRows++;
+            }
+        }
+    }
+
+    private void Delete(Utf8JsonWriter line, LogPosition position, Timestamp time, CollectionId collection, KeyDelete deletes)
+    {
+        Head(line, "log", "delete", position, time, collection);
+        line.WriteStartArray("partitions");
+        foreach (var partition in deletes.Partitions)
+        {
+            line.WriteNumberValue(partition.Value);
+        }
+
+        line.WriteEndArray();
+        line.WriteStartArray("keys");
+        for (var row = 0; row < deletes.Keys.Rows; row++)
+        {
+            ColumnJson.WriteValue(line, deletes.Keys, row, int64AsNumbers: true);
+        }
+
+        line.WriteEndArray();
+    }
+
+    private void Row(
+        Utf8JsonWriter line,
+        string source,
+        LogPosition position,
+        Timestamp time,
+        CollectionId collection,
+        PartitionId partition,
+        IEnumerable<(FieldSchema Field, ColumnBlock Values)> columns,
+        int row)
+    {
+        Head(line, source, "insert", position, time, collection);
+        line.WriteNumber("partition", partition.Value);
+        line.WriteStartObject("row");
+        foreach (var (field, values) in columns)
+        {
+            line.WritePropertyName(field.Name);
+            ColumnJson.WriteValue(line, values, row, int64AsNumbers: true);
+        }
+
+        line.WriteEndObject();
+    }
+
+    private void Head(Utf8JsonWriter line, string source, string op, LogPosition position, Timestamp time, CollectionId collection)
+    {
+        line.WriteString("source", source);
+        line.WriteString("op", op);
+        line.WriteNumber("position", position.Number);
+        line.WriteNumber("timestamp", time.Value);
+        line.WriteString("collection", schemas.GetValueOrDefault(collection)?.Name ?? $"{collection}");
+    }
+
+    private void Line(Action<Utf8JsonWriter> content)
+    {
+        using (var line = new Utf8JsonWriter(lines))
+        {
+            line.WriteStartObject();
+            content(line);
+            line.WriteEndObject();
+        }
+
+        lines.Write("\n"u8);
+    }
+
+    private async ValueTask<Result<Unit>> Flush(int least)
+    {
+        if (lines.WrittenCount < least)
+        {
+            return Result.Ok;
+        }
+
+        var taken = await sink(lines.WrittenMemory);
+        lines.ResetWrittenCount();
+        return taken;
+    }
+}

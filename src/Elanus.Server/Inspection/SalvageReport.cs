@@ -1,0 +1,9 @@
+namespace Elanus.Server;
+
+/// <summary>What a salvage found.</summary>
+/// <param name="Checkpoint">The checkpoint whose rows were written; null where none could be read.</param>
+/// <param name="CheckpointRows">Rows of it.</param>
+/// <param name="Records">Records of the log that were whole.</param>
+/// <param name="LogRows">Rows inserted by them.</param>
+/// <param name="Unreadable">What could not be read, each in a sentence.</param>
+public sealed record SalvageReport(string? Checkpoint, long CheckpointRows, long Records, long LogRows, IReadOnlyList<string> Unreadable);
