@@ -12,33 +12,17 @@ public sealed class PostgresClient : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly NpgsqlDataSource source;
+    private readonly PostgresOptions options;
     private readonly TimeProvider time;
+    private NpgsqlDataSource source;
 
     /// <param name="options">Where it is; nobody is contacted yet.</param>
     public PostgresClient(PostgresOptions options)
     {
+        this.options = options;
         time = options.Time;
         Name = NameOf(options);
-        source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
-        {
-            Host = options.Host,
-            Port = options.Port,
-            Database = options.Database,
-            Username = options.User,
-            Password = options.Password,
-            SslMode = Enum.Parse<SslMode>(options.Tls.ToString()),
-            RootCertificate = options.AuthorityPem,
-            ApplicationName = "elanus",
-            MaxPoolSize = options.ConnectionsMax,
-            Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds),
-            // The caller's token is the bound of a statement, and a server that hangs is not waited for to hear of it.
-            CommandTimeout = 0,
-            CancellationTimeout = -1,
-            // A host that is gone without a word is noticed on connections that wait for notifications too.
-            KeepAlive = 5,
-            IncludeErrorDetail = false,
-        });
+        source = Connections();
     }
 
     /// <summary>The database, without credentials.</summary>
@@ -54,49 +38,23 @@ public sealed class PostgresClient : IAsyncDisposable
     /// <summary>Sends one statement, with its parameters as $1, $2 ...: text, numbers, instants.</summary>
     public async ValueTask<PostgresAnswer> ExecuteAsync(string statement, ImmutableArray<object> parameters, CancellationToken cancel)
     {
-        var sent = false;
+        var used = Volatile.Read(ref source);
+        var sending = new Sending();
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancel);
-            await using var command = new NpgsqlCommand(statement, connection);
-            foreach (var parameter in parameters)
-            {
-                command.Parameters.Add(new() { Value = parameter });
-            }
-
-            sent = true;
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            var rows = ImmutableArray.CreateBuilder<object?[]>();
-            while (await reader.ReadAsync(cancel))
-            {
-                var row = new object?[reader.FieldCount];
-                for (var i = 0; i < row.Length; i++)
-                {
-                    row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-                }
-
-                rows.Add(row);
-            }
-
-            await reader.CloseAsync();
-            return new(rows.ToImmutable(), null, MayBeDone: false);
-        }
-        catch (PostgresException refused)
-        {
-            // The server's word: the statement's transaction is undone. A server that is shutting down says so too, perhaps after the commit.
-            return Failed(FailureOf(refused), mayBeDone: sent && refused.SqlState.StartsWith("57", StringComparison.Ordinal)) with { SqlState = refused.SqlState };
-        }
-        catch (NpgsqlException why)
-        {
-            return Failed(new(FailureCode.Unavailable, $"{Name}: {why.InnerException?.Message ?? why.Message}"), sent);
-        }
-        catch (Exception why) when (why is TimeoutException or System.Net.Sockets.SocketException or IOException)
-        {
-            return Failed(new(FailureCode.Unavailable, $"{Name}: {why.Message}"), sent);
+            return await RunAsync(used, statement, parameters, sending, cancel).Until(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return Failed(new(FailureCode.Unavailable, $"{Name} did not answer in time"), sent);
+            var late = new Failure(FailureCode.Unavailable, $"{Name} did not answer in time");
+            if (sending.TryGiveUp())
+            {
+                return Failed(late, mayBeDone: false);
+            }
+
+            // It goes on until its connection ends. Others like it may be as silent, so the next statements get new connections.
+            await RenewAsync(used);
+            return Failed(late, mayBeDone: true);
         }
     }
 
@@ -143,9 +101,60 @@ public sealed class PostgresClient : IAsyncDisposable
         }
     }
 
+    private async Task<PostgresAnswer> RunAsync(NpgsqlDataSource used, string statement, ImmutableArray<object> parameters, Sending sending, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await used.OpenConnectionAsync(cancel);
+            await using var command = new NpgsqlCommand(statement, connection);
+            foreach (var parameter in parameters)
+            {
+                command.Parameters.Add(new() { Value = parameter });
+            }
+
+            if (!sending.TryBegin())
+            {
+                return Failed(new(FailureCode.Unavailable, $"{Name} was reached too late"), mayBeDone: false);
+            }
+
+            await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+            var rows = ImmutableArray.CreateBuilder<object?[]>();
+            while (await reader.ReadAsync(CancellationToken.None))
+            {
+                var row = new object?[reader.FieldCount];
+                for (var i = 0; i < row.Length; i++)
+                {
+                    row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+                }
+
+                rows.Add(row);
+            }
+
+            await reader.CloseAsync();
+            return new(rows.ToImmutable(), null, MayBeDone: false);
+        }
+        catch (PostgresException refused)
+        {
+            // The server's word: the statement's transaction is undone. A server that is shutting down says so too, perhaps after the commit.
+            return Failed(FailureOf(refused), mayBeDone: sending.Begun && refused.SqlState.StartsWith("57", StringComparison.Ordinal)) with { SqlState = refused.SqlState };
+        }
+        catch (NpgsqlException why)
+        {
+            return Failed(new(FailureCode.Unavailable, $"{Name}: {why.InnerException?.Message ?? why.Message}"), sending.Begun);
+        }
+        catch (Exception why) when (why is TimeoutException or System.Net.Sockets.SocketException or IOException or ObjectDisposedException)
+        {
+            return Failed(new(FailureCode.Unavailable, $"{Name}: {why.Message}"), sending.Begun);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Failed(new(FailureCode.Unavailable, $"{Name} did not answer in time"), sending.Begun);
+        }
+    }
+
     /// <summary>What ends a connection, or the wait on it; the next turn of the loop makes a new one.</summary>
     private static bool IsLost(Exception why, CancellationToken cancel) =>
-        why is NpgsqlException or TimeoutException or IOException || (why is OperationCanceledException && cancel.IsCancellationRequested);
+        why is NpgsqlException or TimeoutException or IOException or ObjectDisposedException || (why is OperationCanceledException && cancel.IsCancellationRequested);
 
     private Failure FailureOf(PostgresException refused) => new(
         refused.SqlState[..2] switch
@@ -156,25 +165,42 @@ public sealed class PostgresClient : IAsyncDisposable
         },
         $"{Name}: {refused.MessageText} ({refused.SqlState})");
 
+    /// <summary>A connection that listens; null where there is none, or where the caller gave up: then it closes by itself once it has come about.</summary>
     private async ValueTask<NpgsqlConnection?> ListeningAsync(string channel, Queue<string> told, CancellationToken cancel)
     {
-        NpgsqlConnection? connection = null;
+        var opening = OpenAsync();
         try
         {
-            connection = await source.OpenConnectionAsync(cancel);
-            connection.Notification += (_, notification) => told.Enqueue(notification.Payload);
-            await using var listen = new NpgsqlCommand($"LISTEN \"{channel}\"", connection);
-            await listen.ExecuteNonQueryAsync(cancel);
-            return connection;
+            return await opening.Until(cancel);
         }
-        catch (Exception why) when (IsLost(why, cancel))
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
+            _ = CloseAsync();
             return null;
+        }
+
+        async Task<NpgsqlConnection?> OpenAsync()
+        {
+            try
+            {
+                var connection = await Volatile.Read(ref source).OpenConnectionAsync(cancel);
+                connection.Notification += (_, notification) => told.Enqueue(notification.Payload);
+                await using var listen = new NpgsqlCommand($"LISTEN \"{channel}\"", connection);
+                await listen.ExecuteNonQueryAsync(CancellationToken.None);
+                return connection;
+            }
+            catch (Exception why) when (IsLost(why, cancel))
+            {
+                return null;
+            }
+        }
+
+        async Task CloseAsync()
+        {
+            if (await opening is { } late)
+            {
+                await late.DisposeAsync();
+            }
         }
     }
 
@@ -188,5 +214,58 @@ public sealed class PostgresClient : IAsyncDisposable
         {
             // The caller looks at its token next.
         }
+    }
+
+    /// <summary>The first to miss an answer makes new connections; those that are still used close when they are done.</summary>
+    private async ValueTask RenewAsync(NpgsqlDataSource silent)
+    {
+        var fresh = Connections();
+        if (Interlocked.CompareExchange(ref source, fresh, silent) == silent)
+        {
+            await silent.DisposeAsync();
+        }
+        else
+        {
+            await fresh.DisposeAsync();
+        }
+    }
+
+    private NpgsqlDataSource Connections()
+    {
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = options.Host,
+            Port = options.Port,
+            Database = options.Database,
+            Username = options.User,
+            Password = options.Password,
+            SslMode = Enum.Parse<SslMode>(options.Tls.ToString()),
+            RootCertificate = options.AuthorityPem,
+            ApplicationName = "elanus",
+            MaxPoolSize = options.ConnectionsMax,
+            Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds),
+            // The caller's token is the bound of a statement. Npgsql's own ways to end one ask the server for it over another connection, and wait for its
+            // answer without a bound.
+            CommandTimeout = 0,
+            // A host that is gone without a word is noticed on connections that wait for notifications too.
+            KeepAlive = 5,
+            IncludeErrorDetail = false,
+        };
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>Whether a statement goes out, or its caller gives up before: one of the two.</summary>
+    private sealed class Sending
+    {
+        private const int Waiting = 0;
+        private const int Sent = 1;
+        private const int Abandoned = 2;
+        private int state;
+
+        public bool Begun => Volatile.Read(ref state) == Sent;
+
+        public bool TryBegin() => Interlocked.CompareExchange(ref state, Sent, Waiting) == Waiting;
+
+        public bool TryGiveUp() => Interlocked.CompareExchange(ref state, Abandoned, Waiting) != Sent;
     }
 }

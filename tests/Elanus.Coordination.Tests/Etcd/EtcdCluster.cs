@@ -11,25 +11,32 @@ namespace Elanus.Coordination.Tests.Etcd;
 internal sealed class EtcdCluster : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("elanus-etcd-");
-    private readonly string[] arguments;
+    private readonly string[][] commands;
 
-    public EtcdCluster(int members, string? certificate = null, string? key = null, string? authority = null)
+    /// <param name="members">How many.</param>
+    /// <param name="certificate">The members' own; null: no TLS.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="clientAuthority">Whose certificates clients must show; null: none.</param>
+    public EtcdCluster(int members, string? certificate = null, string? key = null, string? clientAuthority = null)
     {
         var scheme = certificate is null ? "http" : "https";
         var ports = Ports.Free(2 * members);
         Endpoints = [.. ports[..members].Select(port => $"127.0.0.1:{port}")];
         var peers = ports[members..].Select(port => $"http://127.0.0.1:{port}").ToArray();
-        arguments =
+        string[] common =
         [
             "--initial-cluster", string.Join(',', peers.Select((peer, i) => $"m{i}={peer}")), "--initial-cluster-state", "new", "--initial-cluster-token", folder.Name,
             "--heartbeat-interval", "50", "--election-timeout", "500", "--log-level", "error",
-            .. certificate is null ? Array.Empty<string>() : ["--cert-file", certificate, "--key-file", key!, "--trusted-ca-file", authority!],
+            .. certificate is null ? Array.Empty<string>() : ["--cert-file", certificate, "--key-file", key!],
+            .. clientAuthority is null ? Array.Empty<string>() : ["--trusted-ca-file", clientAuthority, "--client-cert-auth"],
         ];
-        Members = [.. Endpoints.Select((endpoint, i) => new StartedProcess(
-            Programs.Find("etcd")!,
-            [.. arguments, "--name", $"m{i}", "--data-dir", Path.Combine(folder.FullName, $"m{i}"),
-             "--listen-client-urls", $"{scheme}://{endpoint}", "--advertise-client-urls", $"{scheme}://{endpoint}",
-             "--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i]]))];
+        commands = [.. Endpoints.Select((endpoint, i) => (string[])
+        [
+            .. common, "--name", $"m{i}", "--data-dir", Path.Combine(folder.FullName, $"m{i}"),
+            "--listen-client-urls", $"{scheme}://{endpoint}", "--advertise-client-urls", $"{scheme}://{endpoint}",
+            "--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i],
+        ])];
+        Members = [.. commands.Select(command => new StartedProcess(Programs.Find("etcd")!, command))];
     }
 
     public string[] Endpoints { get; }
@@ -39,6 +46,13 @@ internal sealed class EtcdCluster : IDisposable
     public EtcdOptions Options => new() { Endpoints = [.. Endpoints] };
 
     public static EtcdArbiter Arbiter(EtcdOptions options) => new(EtcdClient.Create(options).Value, "elanus", TimeProvider.System, new SystemRandom());
+
+    /// <summary>Kills a member and starts it again on its data.</summary>
+    public void Restart(int member)
+    {
+        Members[member].Dispose();
+        Members[member] = new StartedProcess(Programs.Find("etcd")!, commands[member]);
+    }
 
     /// <summary>Waits until the cluster takes a transaction.</summary>
     public async Task<EtcdCluster> Ready(EtcdOptions? options = null)

@@ -3,9 +3,12 @@ using Elanus.Coordination.Tests.Conformance;
 
 namespace Elanus.Coordination.Tests.Etcd;
 
-/// <summary>Three members, started for the first test of the class.</summary>
-public sealed class SharedEtcd : IDisposable
+/// <summary>Three members, started for the first test that needs them.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedEtcd : ICollectionFixture<SharedEtcd>, IDisposable
 {
+    public const string Name = "etcd";
+
     private readonly Lazy<Task<EtcdCluster>> cluster = new(() => new EtcdCluster(3).Ready());
 
     internal Task<EtcdCluster> Cluster => cluster.Value;
@@ -20,7 +23,8 @@ public sealed class SharedEtcd : IDisposable
 }
 
 [Needs("etcd")]
-public sealed class EtcdConformance(SharedEtcd etcd) : ArbiterConformance, IClassFixture<SharedEtcd>
+[Collection(SharedEtcd.Name)]
+public sealed class EtcdConformance(SharedEtcd etcd) : ArbiterConformance
 {
     private int opened;
 

@@ -3,9 +3,12 @@ using Elanus.Coordination.Tests.Conformance;
 
 namespace Elanus.Coordination.Tests.Postgres;
 
-/// <summary>A server that is started for the first test of the class.</summary>
-public sealed class SharedPostgres : IDisposable
+/// <summary>A server that is started for the first test that needs it.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedPostgres : ICollectionFixture<SharedPostgres>, IDisposable
 {
+    public const string Name = "postgres";
+
     private readonly Lazy<Task<PostgresServer>> server = new(() => new PostgresServer().Ready());
 
     internal Task<PostgresServer> Server => server.Value;
@@ -20,7 +23,8 @@ public sealed class SharedPostgres : IDisposable
 }
 
 [Needs("postgres")]
-public sealed class PostgresConformance(SharedPostgres postgres) : ArbiterConformance, IClassFixture<SharedPostgres>
+[Collection(SharedPostgres.Name)]
+public sealed class PostgresConformance(SharedPostgres postgres) : ArbiterConformance
 {
     protected override async Task<IArbiter> OpenAsync() => PostgresServer.Arbiter((await postgres.Server).Options);
 

@@ -48,18 +48,22 @@ internal sealed class PostgresServer : IDisposable
         return this;
     }
 
+    public void Kill() => server.Kill();
+
     public void Dispose()
     {
         // The postmaster's children end when it does.
         server.Dispose();
-        try
+        for (var tries = 0; Directory.Exists(folder.FullName); tries++)
         {
-            folder.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // A child that still ends has written there.
-            folder.Delete(recursive: true);
+            try
+            {
+                folder.Delete(recursive: true);
+            }
+            catch (IOException) when (tries < 100)
+            {
+                // A child that is ending still writes there.
+            }
         }
     }
 
