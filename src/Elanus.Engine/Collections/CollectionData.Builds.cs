@@ -190,7 +190,7 @@ public sealed partial class CollectionData
     /// A build's outcome: what was built, or why not; neither where it was cancelled. Whatever went wrong is kept and shown, and reads go on: they
     /// are right, only slower, without what was to be built.
     /// </summary>
-    private static async Task<(T? Built, string? Fault)> Build<T>(Func<Task<Result<T>>> build)
+    private async Task<(T? Built, string? Fault)> Build<T>(Func<Task<Result<T>>> build)
         where T : class
     {
         try
@@ -201,6 +201,11 @@ public sealed partial class CollectionData
         catch (OperationCanceledException)
         {
             return (null, null);
+        }
+        catch (FailedSyncException lost)
+        {
+            files.Die(lost);
+            return (null, lost.Message);
         }
         catch (Exception fault)
         {

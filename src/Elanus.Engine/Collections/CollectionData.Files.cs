@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Engine;
 
@@ -32,24 +33,55 @@ public sealed partial class CollectionData
         }
     }
 
-    internal IReadOnlyList<SegmentId> Standing()
+    /// <summary>The segments that are needed, and the files on which they stand.</summary>
+    internal IReadOnlyList<(SegmentId Segment, ImmutableArray<string> Files)> Standing()
     {
         lock (gate)
         {
-            return [.. segments.Select(s => s.Id), .. compactions.Select(c => c.Output)];
+            return [
+                .. segments.Select(s => (s.Id, FilesOf(s))),
+                .. compactions.Select(c => (c.Output, c.Built is null ? [] : FilesOf(c.Built)))];
+        }
+    }
+
+    /// <summary>What a compaction would make of each sealed segment, from old to new by place, if rows inserted before a moment died.</summary>
+    public IReadOnlyList<SegmentWeight> Weigh(Timestamp expireBefore)
+    {
+        lock (gate)
+        {
+            return [.. segments.Where(s => s.IsSealed).Select(s => new SegmentWeight(
+                s.Id, s.Partition, s.Shard, s.Published, Surviving(s, expireBefore), s.Store.Bytes, s.OwnFile is not null && s.File is not null,
+                compactions.Exists(c => c.Inputs.Contains(s))))];
         }
     }
 
     internal void RetryFiles()
     {
         List<Segment> waiting = [];
-        lock (gate)
+        List<PendingCompaction> failed = [];
+        lock (turn)
         {
-            waiting = [.. Building.Where(s => s.IsSealed && s.OwnFile is null)];
-            waiting.ForEach(s => s.Builds.FileFault = null);
+            lock (gate)
+            {
+                waiting = [.. Building.Where(s => s.IsSealed && s.OwnFile is null)];
+                waiting.ForEach(s => s.Builds.FileFault = null);
+                failed = compactions.FindAll(c => c.Fault is not null);
+                failed.ForEach(c => c.Fault = null);
+            }
+
+            failed.ForEach(Gather);
         }
 
         waiting.ForEach(Advance);
+    }
+
+    private static ImmutableArray<string> FilesOf(Segment segment) =>
+        [.. new[] { segment.File, segment.OwnFile }.OfType<StoredFileReference>().Select(f => f.Name)];
+
+    private static int Surviving(Segment segment, Timestamp expireBefore)
+    {
+        var first = segment.Store.FirstNotBefore(expireBefore, segment.Published);
+        return first == 0 ? segment.LiveRows : segment.Published - first - segment.Dead.Freeze().CountFrom(first);
     }
 
     /// <summary>Ends the compactions of an epoch that is over.</summary>
@@ -122,7 +154,8 @@ public sealed partial class CollectionData
         {
             foreach (var input in inputs)
             {
-                for (var row = 0; row < input.Published && input.Store.TimestampAt(row) < compact.ExpireBefore; row++)
+                var expired = input.Store.FirstNotBefore(compact.ExpireBefore, input.Published);
+                for (var row = 0; row < expired; row++)
                 {
                     input.Dead.Set(row);
                 }

@@ -65,9 +65,9 @@ public sealed partial class CollectionData
 
     /// <summary>
     /// A view of the rows as they stand after some whole record: of the partitions given, or of all. It stays as it is until it is disposed.
-    /// Fails where the collection or a partition is gone.
+    /// Fails where the collection or a partition is gone. Rows inserted before <paramref name="notBefore"/> have expired and are not shown.
     /// </summary>
-    public Result<CollectionView> OpenView(IReadOnlyCollection<PartitionId>? only = null)
+    public Result<CollectionView> OpenView(IReadOnlyCollection<PartitionId>? only = null, Timestamp notBefore = default)
     {
         Snapshot held;
         lock (gate)
@@ -89,7 +89,7 @@ public sealed partial class CollectionData
             held.Hold();
         }
 
-        return new CollectionView(held, only, work, options);
+        return new CollectionView(held, only, notBefore, work, options);
     }
 
     /// <summary>The rows of a segment as they lie now, held: the caller releases them.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Storage;
@@ -52,7 +53,7 @@ public sealed class DataState : IAsyncDisposable
     public void Apply(LogPosition position, Timestamp timestamp, int kind, ReadOnlyMemory<byte> payload)
     {
         Invariant.Holds(position > AppliedPosition && timestamp >= AppliedTimestamp, $"a record at {position} was applied out of order");
-        files.ThrowIfDiverged();
+        files.ThrowIfDead();
         if (kind == RecordKind.Fence.Value)
         {
             BeginEpoch(position, payload.Span);
@@ -67,13 +68,19 @@ public sealed class DataState : IAsyncDisposable
     }
 
     /// <summary>
+    /// Ends, with the reason, when this state cannot go on: its rows are not those that the owner published, or an fsync of one of its files failed. The owner of the
+    /// state ends its process then.
+    /// </summary>
+    public Task<Exception> Death => files.Death;
+
+    /// <summary>
     /// This node owns the channel from the fence on that was applied last: it writes column files of sealed segments and of compactions before the log names
     /// them. What <see cref="Unpublished"/> and <see cref="Unneeded"/> give is then to be appended.
     /// </summary>
     public async Task Own(CancellationToken cancel)
     {
         files.Owned = true;
-        await files.FindUnneeded(Standing(), cancel);
+        await files.FindUnneeded(Standing().ToDictionary(s => s.Segment, s => s.Files), cancel);
         RetryFiles();
     }
 
@@ -151,7 +158,7 @@ public sealed class DataState : IAsyncDisposable
         await background.DisposeAsync();
     }
 
-    private HashSet<SegmentId> Standing() => [.. Collections.SelectMany(c => c.Standing())];
+    private IEnumerable<(SegmentId Segment, ImmutableArray<string> Files)> Standing() => Collections.SelectMany(c => c.Standing());
 
     /// <summary>What an ended epoch began is never published: its compactions end, and its inputs stand.</summary>
     private void BeginEpoch(LogPosition position, ReadOnlySpan<byte> payload)
@@ -168,7 +175,7 @@ public sealed class DataState : IAsyncDisposable
     {
         if (record is Drop drop)
         {
-            var standing = Standing();
+            var standing = Standing().Select(s => s.Segment).ToHashSet();
             files.Delete([.. drop.Files.Select(file => file.Segment).Where(segment => !standing.Contains(segment))]);
             return;
         }

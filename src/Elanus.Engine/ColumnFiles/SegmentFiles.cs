@@ -16,7 +16,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
 
     private readonly Lock gate = new();
     private readonly Dictionary<SegmentId, (CollectionId Collection, string Name)> retired = [];
-    private Exception? diverged;
+    private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool Exist => store is not null;
 
@@ -41,12 +41,17 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     /// <summary>The name under which this node, as owner, writes a segment's rows. It holds the epoch: whatever an ended one left can be told.</summary>
     public string NameOf(SegmentId segment) => $"{Prefix(segment)}{Epoch.Number:x8}-{Epoch.Claim.High >> 32:x8}{ColumnsSuffix}";
 
-    /// <summary>Throws where this node's rows turned out not to be those of the owner.</summary>
-    public void ThrowIfDiverged()
+    /// <summary>Ends with the reason why this state cannot go on: its rows are not those of the log, or an fsync failed.</summary>
+    public Task<Exception> Death => death.Task;
+
+    public void Die(Exception why) => death.TrySetResult(why);
+
+    /// <summary>Throws where this state cannot go on.</summary>
+    public void ThrowIfDead()
     {
-        if (Volatile.Read(ref diverged) is { } why)
+        if (death.Task.IsCompletedSuccessfully)
         {
-            throw new InvariantBrokenException(why.Message);
+            throw new InvariantBrokenException($"records are applied to a state that ended: {death.Task.Result.Message}");
         }
     }
 
@@ -55,7 +60,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     {
         if (own.Length != published.Length || own.Checksum != published.Checksum)
         {
-            Volatile.Write(ref diverged, new InvariantBrokenException(
+            Die(new InvariantBrokenException(
                 $"the rows of segment {segment} are others here ({own}) than the owner published ({published}): this node's state is not the log's"));
         }
     }
@@ -144,28 +149,32 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     }
 
     /// <summary>
-    /// Takes note of column files of ended epochs on which no segment stands: a stop left them between two records. Deletes indexes of such segments,
-    /// which the log does not know of.
+    /// Looks through what a stop left: column files of ended epochs on which no segment stands may be dropped by the log; indexes of such segments,
+    /// and files that were written for a segment and never published, the log does not know of, so they are deleted.
     /// </summary>
-    public async Task FindUnneeded(IReadOnlySet<SegmentId> standing, CancellationToken cancel)
+    /// <param name="standing">The segments that stand, and the files on which they do, by the log or here.</param>
+    /// <param name="cancel">Ends the search.</param>
+    public async Task FindUnneeded(IReadOnlyDictionary<SegmentId, ImmutableArray<string>> standing, CancellationToken cancel)
     {
         foreach (var entry in store is null ? [] : await store.ListAsync(cancel))
         {
-            if (!TryParse(entry.Name, out var segment, out var epoch) || standing.Contains(segment))
+            if (!TryParse(entry.Name, out var segment, out var epoch))
             {
                 continue;
             }
 
-            if (!entry.Name.EndsWith(ColumnsSuffix, StringComparison.Ordinal))
-            {
-                await store!.DeleteAsync(entry.Name, cancel);
-            }
-            else if (epoch < Epoch.Number)
+            var isColumns = entry.Name.EndsWith(ColumnsSuffix, StringComparison.Ordinal);
+            var stands = standing.TryGetValue(segment, out var names);
+            if (isColumns && !stands && epoch < Epoch.Number)
             {
                 lock (gate)
                 {
                     retired.TryAdd(segment, (default, entry.Name));
                 }
+            }
+            else if (isColumns ? stands && epoch < Epoch.Number && !names.Contains(entry.Name) : !stands)
+            {
+                await store!.DeleteAsync(entry.Name, cancel);
             }
         }
     }

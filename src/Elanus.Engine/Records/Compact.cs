@@ -14,4 +14,7 @@ namespace Elanus.Engine;
 public sealed record Compact(CollectionId Collection, ImmutableArray<SegmentId> Inputs, Timestamp ExpireBefore) : DataRecord(Collection)
 {
     public override ushort Kind => DataRecordKinds.Compact;
+
+    /// <summary>The id of the segment that a record of this kind makes, by its position.</summary>
+    public static SegmentId OutputAt(LogPosition position) => Segment.IdOf(position, 0);
 }

@@ -30,6 +30,19 @@ internal abstract class RowStore(SegmentLayout layout) : Counted
 
     public abstract Timestamp TimestampAt(int row);
 
+    /// <summary>The first of a number of rows that was inserted at or after a moment, or that number: timestamps never fall within a segment.</summary>
+    public int FirstNotBefore(Timestamp moment, int rows)
+    {
+        int low = 0, high = rows;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            (low, high) = TimestampAt(middle) < moment ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     /// <summary>The newest row of a key among the first <paramref name="bound"/>, or -1.</summary>
     public abstract int Newest(in Key key, int bound);
 

@@ -98,6 +98,19 @@ internal sealed class RowMarks
             pages is not null && row / RowsPerPage < pages.Length && pages[row / RowsPerPage] is { } page
             && (page[(row >> 6) & (WordsPerPage - 1)] >> row & 1) != 0;
 
+        /// <summary>How many rows from one on are marked.</summary>
+        public int CountFrom(int row)
+        {
+            var count = Count;
+            for (var word = 0; count > 0 && word <= row >> 6 && word / WordsPerPage < pages!.Length; word++)
+            {
+                var marks = pages[word / WordsPerPage]?[word & (WordsPerPage - 1)] ?? 0;
+                count -= BitOperations.PopCount(word < row >> 6 ? marks : marks & ((1UL << row) - 1));
+            }
+
+            return count;
+        }
+
         /// <summary>Clears, in bits that start at row <paramref name="start"/> (a multiple of 64), those of marked rows.</summary>
         public void ClearIn(Span<ulong> bits, int start)
         {

@@ -16,20 +16,20 @@ public sealed partial class CollectionView : IDisposable
     private readonly ImmutableArray<SegmentView> segments;
     private int disposed;
 
-    internal CollectionView(Snapshot snapshot, IReadOnlyCollection<PartitionId>? only, IWorkScheduler work, EngineOptions options)
+    internal CollectionView(Snapshot snapshot, IReadOnlyCollection<PartitionId>? only, Timestamp notBefore, IWorkScheduler work, EngineOptions options)
     {
         this.snapshot = snapshot;
         this.work = work;
         this.options = options;
-        segments = CrossedRows.Views(snapshot, only);
+        segments = CrossedRows.Views(snapshot, only, notBefore);
     }
 
     public CollectionSchema Schema => snapshot.Schema;
 
     internal ImmutableArray<SegmentView> Parts => segments;
 
-    /// <summary>Rows inserted and not deleted, in the view's partitions.</summary>
-    public long LiveRows => segments.Sum(s => (long)s.State.LiveRows);
+    /// <summary>Rows inserted, not deleted and not expired, in the view's partitions.</summary>
+    public long LiveRows => segments.Sum(s => (long)s.LiveRows);
 
     /// <summary>The segments that the view reads.</summary>
     public IEnumerable<SegmentId> Segments => segments.Select(s => s.State.Id);

@@ -10,12 +10,12 @@ internal static class CrossedRows
     /// The segments of the partitions chosen. The marks of the snapshot are right for a view of all partitions and mean nothing for one; for
     /// some of several each marked row is looked up, which is rare and cheap.
     /// </summary>
-    public static ImmutableArray<SegmentView> Views(Snapshot snapshot, IReadOnlyCollection<PartitionId>? only)
+    public static ImmutableArray<SegmentView> Views(Snapshot snapshot, IReadOnlyCollection<PartitionId>? only, Timestamp notBefore)
     {
         var chosen = only is null ? snapshot.Segments : [.. snapshot.Segments.Where(s => only.Contains(s.Partition))];
         var some = only is { Count: > 1 } && chosen.Any(s => s.Crossed.Count > 0);
         return [.. chosen.Select((state, place) => new SegmentView(
-            state, place, hidesCrossed: only is null, some && state.Crossed.Count > 0 ? Among(chosen, state) : null))];
+            state, place, state.Store.FirstNotBefore(notBefore, state.Rows), hidesCrossed: only is null, some && state.Crossed.Count > 0 ? Among(chosen, state) : null))];
     }
 
     private static Bitset Among(ImmutableArray<SegmentState> chosen, SegmentState state)

@@ -3,10 +3,10 @@ using Elanus.Primitives;
 namespace Elanus.Engine;
 
 /// <summary>
-/// One segment inside a view: which of its rows count (live) and which are answered (visible: live, and the newest of their key among the
+/// One segment inside a view: which of its rows count (live; rows before the first have expired) and which are answered (visible: live, and the newest of their key among the
 /// view's partitions). Any thread.
 /// </summary>
-internal sealed class SegmentView(SegmentState state, int place, bool hidesCrossed, Bitset? crossedHere)
+internal sealed class SegmentView(SegmentState state, int place, int first, bool hidesCrossed, Bitset? crossedHere)
 {
     private readonly RowChunk?[] chunks = new RowChunk?[state.Store.ChunkCount(state.Rows)];
 
@@ -15,6 +15,8 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
     public RowStore Store => state.Store;
 
     public int Rows => state.Rows;
+
+    public int LiveRows => first == 0 ? state.LiveRows : state.Rows - first - state.Dead.CountFrom(first);
 
     /// <summary>Index of this segment in the view, as row references carry it.</summary>
     public int Place => place;
@@ -27,13 +29,13 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
     public RowChunk Chunk(int chunk) => chunks[chunk] ??= state.Store.Chunk(chunk, state.Rows);
 
     public bool IsVisible(int row) =>
-        !state.Dead[row] && !state.Shadowed[row] && !(hidesCrossed && state.Crossed[row]) && crossedHere?[row] != true;
+        row >= first && !state.Dead[row] && !state.Shadowed[row] && !(hidesCrossed && state.Crossed[row]) && crossedHere?[row] != true;
 
     /// <summary>The rows that are answered; null for all.</summary>
     public Bitset? Visible()
     {
         var hidden = state.Dead.Count + state.Shadowed.Count + (hidesCrossed ? state.Crossed.Count : 0);
-        if (hidden == 0 && crossedHere is null)
+        if (hidden == 0 && crossedHere is null && first == 0)
         {
             return null;
         }
@@ -51,6 +53,8 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
             rows.AndNot(crossedHere);
         }
 
+        ClearExpired(rows);
+
         return rows;
     }
 
@@ -63,7 +67,7 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
     {
         if (filter.Plan.AlwaysMatches)
         {
-            return state.LiveRows;
+            return LiveRows;
         }
 
         if (LookedUp(filter, visibleOnly: false) is { } few)
@@ -72,10 +76,11 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
         }
 
         Bitset? live = null;
-        if (state.Dead.Count > 0)
+        if (state.Dead.Count > 0 || first > 0)
         {
             live = new(state.Rows, set: true);
             state.Dead.ClearIn(live.Words, 0);
+            ClearExpired(live);
         }
 
         return RowSet.Of(state.Rows, Scanned(filter, live)).Count;
@@ -93,6 +98,15 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
         }
 
         return builder.Build();
+    }
+
+    private void ClearExpired(Bitset rows)
+    {
+        rows.Words[..(first >> 6)].Clear();
+        if ((first & 63) != 0)
+        {
+            rows.Words[first >> 6] &= ulong.MaxValue << first;
+        }
     }
 
     /// <summary>Those of the rows given (null: all) that match; null for all rows of the segment. The bitmap given is used up.</summary>
@@ -145,7 +159,7 @@ internal sealed class SegmentView(SegmentState state, int place, bool hidesCross
             var key = Key.From(state.Store.Layout.KeyIsText, value);
 
             // Behind a dead row all older ones of its key are dead.
-            for (var row = state.Store.Newest(key, state.Rows); row >= 0 && !state.Dead[row]; row = state.Store.Older(row))
+            for (var row = state.Store.Newest(key, state.Rows); row >= first && !state.Dead[row]; row = state.Store.Older(row))
             {
                 if (!visibleOnly || IsVisible(row))
                 {

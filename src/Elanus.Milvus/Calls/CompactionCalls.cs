@@ -1,11 +1,12 @@
+using System.Collections.Immutable;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
 
 namespace Elanus.Milvus;
 
 /// <summary>
-/// Calls about compaction. Nothing is merged yet: a request is answered with no plans, which is what Milvus answers where it finds nothing to
-/// merge, and every compaction is complete.
+/// Calls about compaction. What is worth merging is planned when a client asks, and merged in the background. A request that this node does not know, since
+/// it was asked of a process that ended or long ago, has nothing under way: it is complete, without plans.
 /// </summary>
 public sealed class CompactionCalls(Proxy proxy) : ICallGroup
 {
@@ -27,14 +28,40 @@ public sealed class CompactionCalls(Proxy proxy) : ICallGroup
             return new() { Status = Statuses.Of(Failure.Unimplemented($"clustering compaction (collection {target.Collection.Name})")) };
         }
 
-        return (await proxy.Context.Ids.Allocate(1, scope.Cancel)).TryGet(out var id, out failure)
-            ? new() { Status = Statuses.Ok(), CompactionID = id, CompactionPlanCount = 0 }
+        return (await proxy.Data.Compact(target.Collection, scope.Cancel)).TryGet(out var answer, out failure)
+            ? new() { Status = Statuses.Ok(), CompactionID = answer.Id, CompactionPlanCount = answer.Plans }
             : new() { Status = Statuses.Of(failure) };
     }
 
-    public static GetCompactionStateResponse State(GetCompactionStateRequest request, CallScope scope) =>
-        new() { Status = Statuses.Ok(), State = CompactionState.Completed };
+    public GetCompactionStateResponse State(GetCompactionStateRequest request, CallScope scope)
+    {
+        var plans = Find(request.CompactionID);
+        return new()
+        {
+            Status = Statuses.Ok(),
+            State = StateOf(plans),
+            ExecutingPlanNo = plans.Count(IsUnderWay),
+            CompletedPlanNo = plans.Count(p => p.State == CompactionPlanState.Completed),
+            FailedPlanNo = plans.Count(p => p.State == CompactionPlanState.Failed),
+        };
+    }
 
-    public static GetCompactionPlansResponse Plans(GetCompactionPlansRequest request, CallScope scope) =>
-        new() { Status = Statuses.Ok(), State = CompactionState.Completed };
+    public GetCompactionPlansResponse Plans(GetCompactionPlansRequest request, CallScope scope)
+    {
+        var plans = Find(request.CompactionID);
+        var reply = new GetCompactionPlansResponse { Status = Statuses.Ok(), State = StateOf(plans) };
+        foreach (var plan in plans)
+        {
+            reply.MergeInfos.Add(new CompactionMergeInfo { Sources = { plan.Inputs.Select(s => s.Value) }, Target = plan.Output?.Value ?? -1 });
+        }
+
+        return reply;
+    }
+
+    private ImmutableArray<CompactionPlan> Find(long request) => proxy.Data.Compaction(request) ?? [];
+
+    private static CompactionState StateOf(ImmutableArray<CompactionPlan> plans) =>
+        plans.Any(IsUnderWay) ? CompactionState.Executing : CompactionState.Completed;
+
+    private static bool IsUnderWay(CompactionPlan plan) => plan.State is CompactionPlanState.Waiting or CompactionPlanState.Executing;
 }

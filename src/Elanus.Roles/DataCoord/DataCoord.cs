@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Elanus.Engine;
 
 namespace Elanus.Roles;
@@ -6,7 +7,8 @@ namespace Elanus.Roles;
 /// Decides which rows form a segment: seals what grows on a flush, and what has grown large. The decision is a record; what follows from it
 /// happens on every node alike.
 /// </summary>
-public sealed class DataCoord(ProxyContext proxy, DataChannels channels, DataState state, TimeProvider time, long segmentBytesMax) : IDataCoord
+public sealed class DataCoord(
+    ProxyContext proxy, DataChannels channels, DataState state, SegmentKeeper segments, TimeProvider time, long segmentBytesMax) : IDataCoord
 {
     /// <summary>How often growing segments are looked at.</summary>
     private static readonly TimeSpan SealCheckPeriod = TimeSpan.FromSeconds(1);
@@ -36,7 +38,7 @@ public sealed class DataCoord(ProxyContext proxy, DataChannels channels, DataSta
 
     public async Task<Result<bool>> IsFlushed(
         IReadOnlyList<CollectionInfo> collections,
-        IReadOnlySet<SegmentId> segments,
+        IReadOnlySet<SegmentId> asked,
         Timestamp until,
         CancellationToken cancel)
     {
@@ -53,8 +55,28 @@ public sealed class DataCoord(ProxyContext proxy, DataChannels channels, DataSta
 
         // A segment that is not there any more was sealed before it was dropped or merged.
         var growing = collections.SelectMany(c => state.Find(c.Id)?.Statistics().Segments ?? []).Where(s => !s.IsSealed);
-        return !growing.Any(s => segments.Contains(s.Id) || s.GrowsSince <= until);
+        return !growing.Any(s => asked.Contains(s.Id) || s.GrowsSince <= until);
     }
+
+    public async Task<Result<CompactionAnswer>> Compact(CollectionInfo collection, CancellationToken cancel)
+    {
+        if (state.Find(collection.Id) is not { } data)
+        {
+            return Failure.CollectionNotFound(proxy.Metadata.Current.Root.DatabaseOf(collection).Name, collection.Name);
+        }
+
+        if (!(await proxy.Ids.Allocate(1, cancel)).TryGet(out var id, out var failure))
+        {
+            return failure;
+        }
+
+        var plans = segments.Asked(data).ToList();
+        return segments.Requests.Add(id, plans)
+            ? new CompactionAnswer(id, plans.Count)
+            : new Failure(FailureCode.TooManyRequests, $"too many compactions wait, that of collection {collection.Name} is one too many");
+    }
+
+    public ImmutableArray<CompactionPlan>? Compaction(long request) => segments.Requests.Find(request);
 
     /// <summary>Seals segments that have grown to their size, for as long as this role is active.</summary>
     public async Task SealLargeSegments(CancellationToken cancel)

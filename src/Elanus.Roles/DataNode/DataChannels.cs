@@ -21,12 +21,11 @@ public sealed class DataChannels(ILog log, ChannelFollower follower) : IDataChan
 
     public Task<Result<Unit>> CollectionDropped(CollectionId collection, CancellationToken cancel) => Done(new CollectionDropped(collection), cancel);
 
-    public Task<Result<Timestamp>> Sealed(Seal seal, CancellationToken cancel) => Append(seal, cancel);
+    public async Task<Result<Timestamp>> Sealed(Seal seal, CancellationToken cancel) =>
+        (await Append(seal, cancel)).TryGet(out var at, out var failure) ? at.Timestamp : failure;
 
-    private async Task<Result<Unit>> Done(DataRecord record, CancellationToken cancel) =>
-        (await Append(record, cancel)).TryGet(out _, out var failure) ? Result.Ok : failure;
-
-    private async Task<Result<Timestamp>> Append(DataRecord record, CancellationToken cancel)
+    /// <summary>Appends a record about segments and waits until it is applied here.</summary>
+    public async Task<Result<Appended>> Append(DataRecord record, CancellationToken cancel)
     {
         var encoded = DataRecordCodec.Encode(record);
         var appended = await log.AppendAsync(new(encoded.Kind), encoded.Payload, ChannelFollower.AppendPatience, cancel);
@@ -37,6 +36,9 @@ public sealed class DataChannels(ILog log, ChannelFollower follower) : IDataChan
 
         // Whoever gives up now leaves the change as it is: the next one must be checked against it.
         await follower.WaitFor(at.Position, CancellationToken.None);
-        return at.Timestamp;
+        return at;
     }
+
+    private async Task<Result<Unit>> Done(DataRecord record, CancellationToken cancel) =>
+        (await Append(record, cancel)).TryGet(out _, out var failure) ? Result.Ok : failure;
 }

@@ -36,6 +36,7 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
         CollectionId collection,
         IReadOnlyList<PartitionId> partitions,
         Freshness freshness,
+        Timestamp notBefore,
         CancellationToken cancel)
     {
         if (!(await Reach(freshness, cancel)).TryGet(out _, out var failure))
@@ -44,7 +45,7 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
         }
 
         return state.Find(collection) is { } data
-            ? data.OpenView(partitions.Count == 0 ? null : partitions)
+            ? data.OpenView(partitions.Count == 0 ? null : partitions, notBefore)
             : Failure.Of(FailureCode.CollectionNotFound, ("collection", $"{collection}"));
     }
 

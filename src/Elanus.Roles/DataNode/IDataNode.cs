@@ -15,6 +15,11 @@ public interface IDataNode
     ValueTask<Result<Unit>> Reach(Freshness freshness, CancellationToken cancel);
 
     /// <summary>Waits until the state is as fresh as asked, and pins it.</summary>
+    /// <param name="collection">The collection.</param>
     /// <param name="partitions">Empty for all.</param>
-    Task<Result<CollectionView>> OpenView(CollectionId collection, IReadOnlyList<PartitionId> partitions, Freshness freshness, CancellationToken cancel);
+    /// <param name="freshness">What the view must show.</param>
+    /// <param name="notBefore">Rows inserted before it are not shown; zero for all. The caller's clock decides, so that a call has one answer on every node.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    Task<Result<CollectionView>> OpenView(
+        CollectionId collection, IReadOnlyList<PartitionId> partitions, Freshness freshness, Timestamp notBefore, CancellationToken cancel);
 }

@@ -1,3 +1,5 @@
+using Elanus.Engine;
+
 namespace Elanus.Roles;
 
 /// <summary>What the proxy's parts share.</summary>
@@ -33,6 +35,15 @@ public sealed record ProxyContext(
 
         return root.Find(database.Id, name) is { } collection ? collection : Failure.CollectionNotFound(databaseName, name);
     }
+
+    /// <summary>A view that is fresh enough, of rows that have not expired by now.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="partitions">Empty for all.</param>
+    /// <param name="freshness">What the view must show.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task<Result<CollectionView>> OpenView(
+        CollectionInfo collection, IReadOnlyList<PartitionId> partitions, Freshness freshness, CancellationToken cancel) =>
+        Node.OpenView(collection.Id, partitions, freshness, Expiry.NotBefore(collection, Clock.Now()), cancel);
 
     /// <summary>The freshness that a level asks for now.</summary>
     public Freshness Freshness(CollectionInfo collection, ConsistencyLevel? asked, Timestamp guarantee)

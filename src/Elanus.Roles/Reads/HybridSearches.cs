@@ -23,7 +23,7 @@ public sealed class HybridSearches(ProxyContext proxy)
 
         var session = proxy.Clock.Now();
         var freshness = proxy.Freshness(plan.Collection, call.Consistency, call.Guarantee);
-        if (!(await proxy.Node.OpenView(plan.Collection.Id, plan.Partitions, freshness, cancel)).TryGet(out var view, out failure))
+        if (!(await proxy.OpenView(plan.Collection, plan.Partitions, freshness, cancel)).TryGet(out var view, out failure))
         {
             return failure;
         }

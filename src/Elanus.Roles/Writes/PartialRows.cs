@@ -77,7 +77,7 @@ internal static class PartialRows
 
     private static async Task<Result<KeyLookup>> Existing(ProxyContext proxy, CollectionInfo collection, ColumnBlock keys, CancellationToken cancel)
     {
-        if (!(await proxy.Node.OpenView(collection.Id, [], Freshness.Strong, cancel)).TryGet(out var view, out var failure))
+        if (!(await proxy.OpenView(collection, [], Freshness.Strong, cancel)).TryGet(out var view, out var failure))
         {
             return failure;
         }

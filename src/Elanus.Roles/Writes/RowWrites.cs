@@ -153,7 +153,7 @@ public sealed class RowWrites(ProxyContext proxy)
             }
 
             var freshness = proxy.Freshness(collection, call.Consistency, Timestamp.Zero);
-            if (!(await proxy.Node.OpenView(collection.Id, partitions, freshness, cancel)).TryGet(out var view, out failure))
+            if (!(await proxy.OpenView(collection, partitions, freshness, cancel)).TryGet(out var view, out failure))
             {
                 return failure;
             }

@@ -19,6 +19,7 @@ public sealed class NodeRoles : IAsyncDisposable
     private readonly UserCoord users;
     private readonly TimeProvider time;
     private readonly DataCoord dataCoord;
+    private readonly SegmentKeeper keeper;
     private readonly ChannelFollower follower;
     private readonly IndexAssignment indexes;
     private readonly ImmutableArray<ICheckpointed> checkpointed;
@@ -44,7 +45,9 @@ public sealed class NodeRoles : IAsyncDisposable
         users = new(root, new(seams.Random, seams.Work, settings.PasswordRounds));
         var node = new DataNode(log, follower, State, new(requests, follower));
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
-        dataCoord = new(context, channels, State, seams.Time, settings.SegmentBytesMax);
+        var segmentBytesMax = Math.Min(settings.SegmentBytesMax, settings.Engine.SegmentBytesMax);
+        keeper = new(Metadata, channels, State, seams.Time, clock, segmentBytesMax);
+        dataCoord = new(context, channels, State, keeper, seams.Time, segmentBytesMax);
         Proxy = new()
         {
             Context = context,
@@ -103,6 +106,7 @@ public sealed class NodeRoles : IAsyncDisposable
         }
 
         Mended = mended;
+        await State.Own(cancel);
         return await users.EnsureRoot(settings.RootPassword, cancel);
     }
 
@@ -110,7 +114,7 @@ public sealed class NodeRoles : IAsyncDisposable
     public async Task Lead(CancellationToken cancel)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] duties = [dataCoord.SealLargeSegments(both.Token), root.KeepSettled(time, both.Token)];
+        Task[] duties = [dataCoord.SealLargeSegments(both.Token), keeper.Run(both.Token), root.KeepSettled(time, both.Token)];
         try
         {
             await duties[await Waits.First(duties)];

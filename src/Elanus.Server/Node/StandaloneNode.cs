@@ -189,10 +189,10 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     private async Task<Exception> Ended()
     {
-        Task[] ways = [log.Death, following, leading, checkpointing];
+        Task[] ways = [log.Death, Roles.State.Death, following, leading, checkpointing];
         var first = await Waits.First(ways);
-        return first == 0
-            ? await log.Death
+        return first == 0 ? await log.Death
+            : first == 1 ? await Roles.State.Death
             : ways[first].Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
     }
 }
