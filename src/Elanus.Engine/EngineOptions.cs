@@ -6,6 +6,12 @@ public sealed record EngineOptions
     /// <summary>A growing segment ends by itself before one of its columns would pass this many bytes.</summary>
     public long SegmentBytesMax { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Compare a column file with its checksums before its rows are read, where it was there before. Otherwise that is done behind the reads, at low priority, so that opening costs
+    /// the same whatever a file holds.
+    /// </summary>
+    public bool VerifyFilesFirst { get; init; }
+
     /// <summary>Sealed segments below this many rows are scanned exactly; above, their graph or list index is built.</summary>
     public int IndexedRowsMin { get; init; } = 10_000;
 

@@ -30,7 +30,7 @@ public sealed class DataState : IAsyncDisposable
         this.work = work;
         this.options = options ?? new();
         background = new(work);
-        files = new(store, background);
+        files = new(store, background, this.options.VerifyFilesFirst);
     }
 
     public ChannelId Channel { get; }
@@ -155,6 +155,7 @@ public sealed class DataState : IAsyncDisposable
             }
         }
 
+        files.Stop();
         await background.DisposeAsync();
     }
 

@@ -9,11 +9,15 @@ namespace Elanus.Engine;
 /// A node's column files: their names, which of them are needed no more, and how rows get into one. Any thread; the epoch is the applier's.
 /// Without a store (all in memory) nothing of this happens.
 /// </summary>
-internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork background)
+internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork background, bool verifyFirst)
 {
     private const string ColumnsSuffix = ".cols";
     private const int SegmentDigits = 16;
 
+    /// <summary>Blocks of 256 KiB that are checked in one piece of background work: some milliseconds.</summary>
+    private const int ScrubBlocks = 64;
+
+    private readonly CancellationTokenSource scrubbing = new();
     private readonly Lock gate = new();
     private readonly Dictionary<SegmentId, (CollectionId Collection, string Name)> retired = [];
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,6 +50,9 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
 
     public void Die(Exception why) => death.TrySetResult(why);
 
+    /// <summary>Checks no more; before the background work is awaited.</summary>
+    public void Stop() => scrubbing.Cancel();
+
     /// <summary>Throws where this state cannot go on.</summary>
     public void ThrowIfDead()
     {
@@ -69,7 +76,11 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     public async Task<Result<PackedRows>> Keep(SegmentPlace place, PackedRows rows, string name, CancellationToken cancel)
     {
         var file = await store!.OpenAsync(name, cancel);
-        if (file is null)
+        if (file is not null)
+        {
+            Check(file);
+        }
+        else
         {
             var written = await ColumnFile.Write(store, name, place, rows.Parts, cancel);
             if (!written.Succeeded)
@@ -109,6 +120,15 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         }
 
         PayloadReader.Require(file is not null, $"the column file {reference.Name} of segment {place.Segment} is gone");
+        try
+        {
+            Check(file!);
+        }
+        catch (StoredFileDamagedException damaged)
+        {
+            throw new RecordCorruptException(damaged.Message, damaged);
+        }
+
         if (file!.Reference == reference && ColumnFile.Open(file, place) is { } parts)
         {
             return new PackedRows(parts);
@@ -177,6 +197,52 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
                 await store!.DeleteAsync(entry.Name, cancel);
             }
         }
+    }
+
+    /// <summary>
+    /// Compares a file that was there before with its checksums: now, or in small pieces behind the reads, which it must not hold up. Damage that is found then ends
+    /// this state: what was read from the file is not to be trusted.
+    /// </summary>
+    /// <exception cref="StoredFileDamagedException">It is damaged; it is closed.</exception>
+    private void Check(StoredFile file)
+    {
+        if (!verifyFirst)
+        {
+            background.Own(Scrub(file.Reference.Name));
+        }
+        else if (file.Verify(null, CancellationToken.None) is [var damage, ..])
+        {
+            file.Dispose();
+            throw new StoredFileDamagedException(damage);
+        }
+    }
+
+    private async Task Scrub(string name)
+    {
+        using var file = await store!.OpenAsync(name, CancellationToken.None);
+        for (var block = 0; file is not null && block < file.Blocks && !scrubbing.IsCancellationRequested; block += ScrubBlocks)
+        {
+            var from = block;
+            var damage = await background.Run(_ => Damage(file, from), CancellationToken.None);
+            if (damage is not null)
+            {
+                Die(new StoredFileDamagedException(damage));
+                return;
+            }
+        }
+    }
+
+    private static StoredFileDamage? Damage(StoredFile file, int from)
+    {
+        for (var block = from; block < Math.Min(from + ScrubBlocks, file.Blocks); block++)
+        {
+            if (file.VerifyBlock(block) is { } damage)
+            {
+                return damage;
+            }
+        }
+
+        return null;
     }
 
     private static string Prefix(SegmentId segment) => segment.Value.ToString("x16", CultureInfo.InvariantCulture) + "-";

@@ -39,7 +39,7 @@ public static class World
     };
 
     /// <summary>Shared by every node and by the check that replays: the logical state depends on it.</summary>
-    public static readonly EngineOptions Engine = new() { SegmentBytesMax = 2_000 };
+    public static readonly EngineOptions Engine = new() { SegmentBytesMax = 2_000, VerifyFilesFirst = true };
 
     /// <summary>Small files and segments, so that a run fills many.</summary>
     public static NodeSettings Node(Dice dice) => new()

@@ -197,8 +197,8 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
         var asked = await calls.Compact(new() { CollectionName = name }, Standalone.Scope);
         Standalone.Ok(asked.Status);
         Assert.Equal(0, asked.CompactionPlanCount);
-        Assert.Equal(Protocol.Common.CompactionState.Completed, CompactionCalls.State(new() { CompactionID = asked.CompactionID }, Standalone.Scope).State);
-        Assert.Empty(CompactionCalls.Plans(new() { CompactionID = asked.CompactionID }, Standalone.Scope).MergeInfos);
+        Assert.Equal(Protocol.Common.CompactionState.Completed, calls.State(new() { CompactionID = asked.CompactionID }, Standalone.Scope).State);
+        Assert.Empty(calls.Plans(new() { CompactionID = asked.CompactionID }, Standalone.Scope).MergeInfos);
         Standalone.Refused(10, "clustering compaction", (await calls.Compact(new() { CollectionName = name, MajorCompaction = true }, Standalone.Scope)).Status);
         Standalone.Refused(100, "collection not found", (await calls.Compact(new() { CollectionName = "nowhere" }, Standalone.Scope)).Status);
     }
