@@ -23,6 +23,30 @@ internal static class BenchCommand
             Figure.Print(measured);
             return ExitCodes.Success;
         });
-        return new("bench", "Measures.") { wire };
+        return new("bench", "Measures.") { wire, Recovery() };
+    }
+
+    private static Command Recovery()
+    {
+        var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "Starts of each server; medians over them are printed.", DefaultValueFactory = _ => 5 };
+        var rows = new Option<int>("--rows") { HelpName = "N", Description = "Rows of the large server.", DefaultValueFactory = _ => 1_000_000 };
+        var isLong = new Option<bool>("--long") { Description = "Also with a graph index, whose build alone takes minutes." };
+        var command = new Command("recovery", "How the time to the ready line grows with the data.") { rounds, rows, isLong };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var signals = new StopSignals();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
+            var figures = await RecoveryBench.Run(
+                Math.Max(1, parsed.GetValue(rows)), Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(isLong) ? ["FLAT", "HNSW"] : ["FLAT"], stop.Token);
+            if (!figures.TryGet(out var measured, out var failure))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
+                return ExitCodes.Failed;
+            }
+
+            Figure.Print(measured);
+            return ExitCodes.Success;
+        });
+        return command;
     }
 }

@@ -251,7 +251,7 @@ internal sealed class WireBench(IRpcCaller real, IRpcCaller echo, HttpMessageInv
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task Remove(IFileSystem files, string folder)
+    internal static async Task Remove(IFileSystem files, string folder)
     {
         foreach (var entry in await files.ListAsync(folder, CancellationToken.None) ?? [])
         {

@@ -13,13 +13,17 @@ internal sealed class ReadyLine : TextWriter
 
     public Task<string> Address => address.Task;
 
-    public override Task WriteLineAsync(string? value)
+    public override void WriteLine(string? value)
     {
         if (value?.IndexOf(Serving, StringComparison.Ordinal) is >= 0 and var at)
         {
             address.TrySetResult(value[(at + Serving.Length)..]);
         }
+    }
 
+    public override Task WriteLineAsync(string? value)
+    {
+        WriteLine(value);
         return Task.CompletedTask;
     }
 }
