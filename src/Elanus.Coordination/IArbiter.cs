@@ -12,6 +12,9 @@ public interface IArbiter : IAsyncDisposable
     /// <summary>How it is written in configuration, without credentials: for messages.</summary>
     string Name { get; }
 
+    /// <summary>Why the last change or confirmation ended <see cref="ChangeOutcome.Unknown"/>, where that is known: for logs and status, never for decisions.</summary>
+    Failure? WhyUnknown => null;
+
     /// <summary>The record as it is now, linearizably where the store can; null before the first claim.</summary>
     ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel);
 

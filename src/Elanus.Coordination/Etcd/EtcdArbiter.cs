@@ -17,6 +17,8 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
 
     public string Name => client.Name;
 
+    public Failure? WhyUnknown { get; private set; }
+
     public async ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
         !(await client.GetAsync(RecordKey(role), cancel)).TryGet(out var entry, out var why) ? why
         : entry is null ? Result<StoredRecord?>.Ok(null)
@@ -32,7 +34,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
             EtcdOutcome.Done => ChangeOutcome.Done,
             // A connection that broke may have carried it twice, and what answered is the second.
             EtcdOutcome.Refused => commit.Found is [{ } there] && Stored(there).TryGet(out var stored, out _) && stored.Nonce == nonce ? ChangeOutcome.Done : ChangeOutcome.Refused,
-            _ => ChangeOutcome.Unknown,
+            _ => Unknown(commit.Failure),
         };
     }
 
@@ -49,7 +51,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
         {
             EtcdOutcome.Done => ChangeOutcome.Done,
             EtcdOutcome.Refused => ChangeOutcome.Refused,
-            _ => ChangeOutcome.Unknown,
+            _ => Unknown(commit.Failure),
         };
     }
 
@@ -128,6 +130,12 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    private ChangeOutcome Unknown(Failure? why)
+    {
+        WhyUnknown = why;
+        return ChangeOutcome.Unknown;
+    }
 
     private async ValueTask<Result<Unit>> AnnounceInTurnAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel)
     {

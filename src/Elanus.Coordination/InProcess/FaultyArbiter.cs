@@ -13,6 +13,8 @@ public sealed class FaultyArbiter(IArbiter inner, ArbiterFaults faults, TimeProv
 
     public string Name => inner.Name;
 
+    public Failure? WhyUnknown => inner.WhyUnknown ?? Silence();
+
     /// <summary>Completes when every request that was sent before has arrived or is lost.</summary>
     public async Task SettledAsync(CancellationToken cancel)
     {

@@ -54,6 +54,8 @@ public sealed class PostgresArbiter(PostgresClient client, IRandomSource random)
 
     public string Name => client.Name;
 
+    public Failure? WhyUnknown { get; private set; }
+
     public async ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel)
     {
         var answer = await Execute("SELECT version, record FROM elanus_role WHERE role = $1", [role], cancel);
@@ -117,12 +119,15 @@ public sealed class PostgresArbiter(PostgresClient client, IRandomSource random)
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
-    private static ChangeOutcome Outcome(PostgresAnswer answer) =>
-        answer.Failure is not null ? ChangeOutcome.Unknown : answer.Rows.Length > 0 ? ChangeOutcome.Done : ChangeOutcome.Refused;
-
     private static Result<Unit> Done(PostgresAnswer answer) => answer.Failure is { } why ? why : Result.Ok;
 
     private static string Text(Epoch epoch) => $"{epoch.Number}/{epoch.Claim}";
+
+    private ChangeOutcome Outcome(PostgresAnswer answer)
+    {
+        WhyUnknown = answer.Failure ?? WhyUnknown;
+        return answer.Failure is not null ? ChangeOutcome.Unknown : answer.Rows.Length > 0 ? ChangeOutcome.Done : ChangeOutcome.Refused;
+    }
 
     /// <summary>The tables are made by who first misses them; the statement that missed them did nothing and is sent again.</summary>
     private async ValueTask<PostgresAnswer> Execute(string statement, ImmutableArray<object> parameters, CancellationToken cancel)

@@ -44,6 +44,8 @@ public sealed class SharedDirectoryArbiter : IArbiter
 
     public string Name => $"dir:{root}";
 
+    public Failure? WhyUnknown { get; private set; }
+
     public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
         Answer<StoredRecord?>(async () => (await Entries(role).HeadAsync(makeDurable: true)).TryGet(out var head, out var why) ? Result<StoredRecord?>.Ok(head?.Stored) : why, cancel);
 
@@ -114,13 +116,13 @@ public sealed class SharedDirectoryArbiter : IArbiter
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async ValueTask<ChangeOutcome> ChangeOnceAsync(RoleEntries entries, long version, RoleRecord next, ChangeNonce nonce)
+    private async ValueTask<ChangeOutcome> ChangeOnceAsync(RoleEntries entries, long version, RoleRecord next, ChangeNonce nonce)
     {
         for (var attempts = 0; attempts < AttemptsMax; attempts++)
         {
-            if (!(await entries.HeadAsync(makeDurable: false)).TryGet(out var head, out _))
+            if (!(await entries.HeadAsync(makeDurable: false)).TryGet(out var head, out var why))
             {
-                return ChangeOutcome.Unknown;
+                return Unknown(why);
             }
 
             if ((head?.Stored.Version ?? 0) != version)
@@ -131,14 +133,14 @@ public sealed class SharedDirectoryArbiter : IArbiter
             var taking = await entries.TakeAsync(head, number => NumberedEntry.Change(head, number, next, nonce));
             if (taking != Taking.Lost)
             {
-                return taking == Taking.Won ? ChangeOutcome.Done : ChangeOutcome.Unknown;
+                return taking == Taking.Won ? ChangeOutcome.Done : Unknown(Unusable("others went on while this node slept"));
             }
         }
 
-        return ChangeOutcome.Unknown;
+        return Unknown(Unusable("others took every number that it wanted"));
     }
 
-    private static async ValueTask<ChangeOutcome> ConfirmOnceAsync(RoleEntries entries, long version, ChangeNonce nonce)
+    private async ValueTask<ChangeOutcome> ConfirmOnceAsync(RoleEntries entries, long version, ChangeNonce nonce)
     {
         // A holder confirms again and again, and mostly nobody else took a number since.
         var head = entries.LastSeen;
@@ -146,9 +148,9 @@ public sealed class SharedDirectoryArbiter : IArbiter
         {
             if (attempts > 0 || head is null || head.Stored.Version != version)
             {
-                if (!(await entries.HeadAsync(makeDurable: false)).TryGet(out head, out _))
+                if (!(await entries.HeadAsync(makeDurable: false)).TryGet(out head, out var unreadable))
                 {
-                    return ChangeOutcome.Unknown;
+                    return Unknown(unreadable);
                 }
 
                 if (head is null || head.Stored.Version != version)
@@ -172,12 +174,12 @@ public sealed class SharedDirectoryArbiter : IArbiter
             }
         }
 
-        return ChangeOutcome.Unknown;
+        return Unknown(Unusable("others took every number that it wanted"));
     }
 
     private async ValueTask<Result<(long Version, string? Beat)>> LookAsync(string role)
     {
-        if (!(await Entries(role).HeadAsync(makeDurable: true)).TryGet(out var head, out var why) || !(await ReadHintAsync(role)).TryGet(out var hint, out why))
+        if (!(await Entries(role).HeadAsync(makeDurable: false)).TryGet(out var head, out var why) || !(await ReadHintAsync(role)).TryGet(out var hint, out why))
         {
             return why;
         }
@@ -194,14 +196,23 @@ public sealed class SharedDirectoryArbiter : IArbiter
     }
 
     private ValueTask<ChangeOutcome> Attempt(Func<ValueTask<ChangeOutcome>> operation, CancellationToken cancel) =>
-        Bounded(operation, static _ => ChangeOutcome.Unknown, cancel);
+        Bounded(operation, why => Unknown(Unusable(why)), cancel);
 
     private ValueTask<Result<T>> Answer<T>(Func<ValueTask<Result<T>>> operation, CancellationToken cancel) =>
-        Bounded(operation, why => new Failure(FailureCode.Unavailable, $"the arbiter {Name} cannot be used: {why}"), cancel);
+        Bounded(operation, why => Result<T>.Fail(Unusable(why)), cancel);
+
+    private ChangeOutcome Unknown(Failure why)
+    {
+        WhyUnknown = why;
+        return ChangeOutcome.Unknown;
+    }
+
+    private Failure Unusable(string why) => new(FailureCode.Unavailable, $"the arbiter {Name} cannot be used: {why}");
 
     private async ValueTask<T> Bounded<T>(Func<ValueTask<T>> operation, Func<string, T> failed, CancellationToken cancel)
     {
-        return await Waiting.OrElse(Run(), failed("it did not answer in time"), cancel);
+        var running = Run();
+        return await Waiting.UntilCancelled(running, cancel) ? await running : failed("it did not answer in time");
 
         async Task<T> Run()
         {

@@ -46,6 +46,7 @@ public sealed class EtcdAccessTests
         {
             await using var wrong = EtcdCluster.Arbiter(options);
             Assert.Equal(ChangeOutcome.Unknown, await wrong.ChangeAsync(Role, 0, Roles.Held(9, 9), Roles.Nonce(), Roles.Bound()));
+            Assert.Contains(options.Endpoints[0], wrong.WhyUnknown?.Sentence, StringComparison.Ordinal);
             var sentence = (await wrong.ReadAsync(Role, Roles.Bound())).Failure?.Sentence ?? "";
             Assert.DoesNotContain("pa ss", sentence, StringComparison.Ordinal);
             return sentence;

@@ -61,6 +61,7 @@ public sealed class PostgresFaultTests(SharedPostgres postgres)
         {
             await using var arbiter = PostgresServer.Arbiter(options);
             Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+            Assert.Contains(said, arbiter.WhyUnknown?.Sentence, StringComparison.Ordinal);
             var sentence = (await arbiter.ReadAsync(role, Roles.Bound())).Failure?.Sentence;
             Assert.Contains(said, sentence, StringComparison.Ordinal);
             Assert.DoesNotContain(options.Password!, sentence, StringComparison.Ordinal);

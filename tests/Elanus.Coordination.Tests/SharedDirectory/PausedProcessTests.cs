@@ -156,6 +156,7 @@ public sealed class PausedProcessTests
         Assert.Equal(FailureCode.Unavailable, failure?.Code);
         Assert.Contains("dir:/not/there", failure!.Sentence, StringComparison.Ordinal);
         Assert.Equal(ChangeOutcome.Unknown, await nowhere.ChangeAsync(Role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Contains("is the share mounted", nowhere.WhyUnknown?.Sentence, StringComparison.Ordinal);
 
         var arbiter = await Open((_, _) => Task.CompletedTask);
         await Claim(arbiter, 0, 1);
