@@ -13,6 +13,12 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// <summary>Where the disk has no room for a whole segment, smaller ones are tried, down to this.</summary>
     private const long SegmentBytesMin = 256 * 1024;
 
+    /// <summary>
+    /// The end of a segment that only fences may use where there is no room for another: a node that starts on a full disk must be able to open its
+    /// epoch, or nobody could read either. A fence takes 512 bytes; small segments keep a part of themselves.
+    /// </summary>
+    private const long FenceReserveBytes = 16 * 1024;
+
     /// <summary>Ends the names of files that are not finished.</summary>
     private const string PassingEnd = ".tmp";
 
@@ -127,12 +133,12 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
     /// <summary>
     /// Writes one group behind the last and makes it durable. On a failure (no room) nothing of it will ever be read. Whatever throws here
-    /// leaves the disk in a state that only the next start can tell.
+    /// leaves the disk in a state that only the next start can tell. <paramref name="opens"/> says that a fence is in it.
     /// </summary>
     public async ValueTask<Result<Unit>> WriteAsync(
-        GroupBuilder group, HistoryEnd before, Action<IReadOnlyList<ReadOnlyMemory<byte>>>? onWritten, CancellationToken cancel)
+        GroupBuilder group, bool opens, HistoryEnd before, Action<IReadOnlyList<ReadOnlyMemory<byte>>>? onWritten, CancellationToken cancel)
     {
-        var room = await MakeRoomAsync(group.SpaceBytes, before, cancel);
+        var room = await MakeRoomAsync(group.SpaceBytes, opens, before, cancel);
         if (!room.Succeeded)
         {
             return room;
@@ -172,7 +178,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
     /// <summary>Whether a group of so many bytes would find room: in the last segment, or in a next one.</summary>
     public async ValueTask<bool> HasRoomAsync(long bytes, CancellationToken cancel) =>
-        segments[^1].UsedBytes + bytes <= allocated
+        HasRoom(bytes)
         || await files.FreeBytesAsync(directory, cancel) >= Math.Max(SegmentHeader.Bytes + bytes, SegmentBytesMin);
 
     /// <summary>
@@ -304,10 +310,13 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
     }
 
+    private bool HasRoom(long bytes) =>
+        segments[^1].UsedBytes + bytes + Math.Min(FenceReserveBytes, allocated / 16) <= allocated;
+
     /// <summary>Sees to it that the last segment has room, opening the next one if not.</summary>
-    private async ValueTask<Result<Unit>> MakeRoomAsync(long bytes, HistoryEnd before, CancellationToken cancel)
+    private async ValueTask<Result<Unit>> MakeRoomAsync(long bytes, bool opens, HistoryEnd before, CancellationToken cancel)
     {
-        if (segments[^1].UsedBytes + bytes <= allocated)
+        if (HasRoom(bytes))
         {
             return Result.Ok;
         }
@@ -325,7 +334,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
             if (size <= Math.Max(least, SegmentBytesMin))
             {
-                return published;
+                // Fences come rarely; what follows them is refused until there is room.
+                return opens && segments[^1].UsedBytes + bytes <= allocated ? Result.Ok : published;
             }
         }
 
