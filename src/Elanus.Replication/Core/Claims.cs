@@ -24,8 +24,15 @@ internal sealed class Claims(CoreContext core, RecordView record)
             return;
         }
 
-        lastAttempt = core.Now;
         var old = record.Stored;
+        if (old is null && !record.HasAnswered)
+        {
+            // Not known is not the same as not there.
+            record.Read();
+            return;
+        }
+
+        lastAttempt = core.Now;
         var next = old is null ? Form() : forced ? Force(old.Record) : Succeed(old.Record);
         if (next is null)
         {
@@ -71,7 +78,7 @@ internal sealed class Claims(CoreContext core, RecordView record)
         foreach (var (nonce, claim) in open)
         {
             // The same version: still open. Another one: it can no longer happen.
-            if (core.Rules.UnchangedVersionStaysOpen ? claim.Version != stored.Version : true)
+            if (!core.Rules.UnchangedVersionStaysOpen || claim.Version != stored.Version)
             {
                 open.Remove(nonce);
             }

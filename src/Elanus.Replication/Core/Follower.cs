@@ -144,7 +144,7 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
 
     private void TryMatch()
     {
-        if (waiting is not { Chain: { } chain } lead || !Kept(lead.Epoch))
+        if (waiting is not { Chain: { } chain } lead || !core.Highest.IsKept(lead.Epoch))
         {
             return;
         }
@@ -186,8 +186,6 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
         Acknowledge(gap: true);
     }
 
-    private bool Kept(Epoch epoch) => !core.Rules.PromiseIsDurable || core.Highest.IsKept(epoch);
-
     /// <summary>The last position that both histories have; null where they share nothing that both still know.</summary>
     private ulong? Shared(EpochChain chain)
     {
@@ -212,7 +210,7 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
 
     private void Acknowledge(bool gap)
     {
-        if (core.Highest.IsKept(followed) || !core.Rules.PromiseIsDurable)
+        if (core.Highest.IsKept(followed))
         {
             core.Emit(new Send(holder, new Ack(followed, core.Log.End, core.Log.Durable, round, gap)));
         }

@@ -97,8 +97,14 @@ internal sealed class Leader
 
     public void Take(NodeId from, Ack ack)
     {
-        if (core.Rules.AcknowledgedUnderOwnEpoch ? ack.Epoch != fence.Epoch : false)
+        if (core.Rules.AcknowledgedUnderOwnEpoch && ack.Epoch != fence.Epoch)
         {
+            if (!core.Rules.ReadsConfirmedUnderOwnEpoch && peers.TryGetValue(from, out var answering))
+            {
+                answering.AnsweredAnyEpoch(ack);
+                Advance();
+            }
+
             return;
         }
 
@@ -111,7 +117,7 @@ internal sealed class Leader
         Invariant.Holds(
             ack.Epoch != fence.Epoch || (ack.Received <= core.Log.End && ack.Durable <= ack.Received),
             $"node {from} acknowledges {ack.Durable} of {ack.Received}, and the log ends at {core.Log.End}");
-        peer.Acknowledged(ack, core.Now);
+        peer.Acknowledged(ack, core.Log.Durable, core.Now);
         if (ack.Gap)
         {
             core.Emit(new StreamFrom(from, ack.Received));
@@ -201,7 +207,7 @@ internal sealed class Leader
         {
             var durable = Math.Min(core.Log.Durable, core.Rules.EveryMemberAcknowledges ? required.Min(peer => peer.Durable) : required.Max(peer => peer.Durable));
             Commit(durable);
-            var confirmed = required.Min(peer => core.Rules.ReadsConfirmedUnderOwnEpoch ? peer.Round : peer.Round);
+            var confirmed = required.Min(peer => peer.Round);
             reads.Answer(confirmed);
             if (reads.Begin(confirmed))
             {
@@ -280,6 +286,12 @@ internal sealed class Leader
     private void Leave(PeerProgress peer)
     {
         var node = peer.Member.Node;
+        if (peer.IsRemoved && set.Record.Contains(node))
+        {
+            // A change that was under way when the operator asked, or the join itself, came first.
+            set.Try(Without(node));
+        }
+
         var isNeeded = (peer.Durable < core.Log.Durable || (reads.Needed > peer.Round && reads.Round > peer.Round)) && (peer.JoinsAt is not null || set.Mentions(node));
         var waited = peer.WaitedMs(isNeeded, core.Now);
         if (!isNeeded || (waited < core.Options.LeaveAfterMs && !peer.IsLost))
@@ -290,10 +302,12 @@ internal sealed class Leader
         if (peer.JoinsAt is not null && !set.Mentions(node))
         {
             peer.JoinsAt = null;
+            peer.Stalls();
             Advance();
         }
         else if (set.Record.Contains(node) && set.Record.InSync.Length - 1 > core.Options.MinInSync)
         {
+            peer.Stalls();
             set.Try(Without(node));
         }
     }
@@ -302,7 +316,7 @@ internal sealed class Leader
     private void Join(PeerProgress peer)
     {
         var node = peer.Member.Node;
-        if (!peer.IsMatched || peer.IsRemoved || peer.IsLost || set.Mentions(node) || core.Log.End - Math.Min(core.Log.End, peer.Durable) > (ulong)core.Options.JoinLagRecordsMax)
+        if (!peer.IsMatched || peer.IsRemoved || peer.IsLost || peer.HasStalled || set.Mentions(node) || core.Log.End - Math.Min(core.Log.End, peer.Durable) > (ulong)core.Options.JoinLagRecordsMax)
         {
             return;
         }

@@ -27,8 +27,17 @@ internal sealed class PeerProgress(Member member, long now)
     /// <summary>Its process is said to be gone.</summary>
     public bool IsLost { get; set; }
 
-    public void Acknowledged(Ack ack, long now)
+    /// <summary>It was awaited in vain: it does not join before it has moved, or holds everything.</summary>
+    public bool HasStalled { get; private set; }
+
+    public void Stalls() => HasStalled = true;
+
+    /// <param name="ack">What it says.</param>
+    /// <param name="end">How far the active's own log is durable.</param>
+    /// <param name="now">In milliseconds.</param>
+    public void Acknowledged(Ack ack, ulong end, long now)
     {
+        HasStalled &= ack.Durable <= Durable && ack.Durable < end;
         if (ack.Durable > Durable || ack.Round > Round || !IsMatched)
         {
             movedAt = now;
@@ -45,6 +54,9 @@ internal sealed class PeerProgress(Member member, long now)
         Durable = Math.Max(Durable, ack.Durable);
         Round = Math.Max(Round, ack.Round);
     }
+
+    /// <summary>The weakened rule: a round counts whatever epoch it was answered under.</summary>
+    public void AnsweredAnyEpoch(Ack ack) => Round = Math.Max(Round, ack.Round);
 
     /// <summary>True where records were sent long ago, or never, and nothing came of it: they, or what it said to them, were lost.</summary>
     public bool IsStuck(ulong end, int patienceMs, long now)

@@ -9,9 +9,13 @@ internal sealed class RecordView(CoreContext core)
     private bool reading;
     private bool again;
     private long lastRead = long.MinValue / 2;
+    private Epoch knownBefore;
 
     /// <summary>Null before the first answer, and where there is no record.</summary>
     public StoredRecord? Stored { get; private set; }
+
+    /// <summary>False until the arbiter has answered once.</summary>
+    public bool HasAnswered { get; private set; }
 
     /// <summary>When the arbiter was last found not to answer.</summary>
     public long LastSilentAt { get; private set; } = long.MinValue / 2;
@@ -28,6 +32,7 @@ internal sealed class RecordView(CoreContext core)
         }
 
         reading = true;
+        knownBefore = core.Highest.Known;
         core.Emit(new ReadRecord());
     }
 
@@ -43,6 +48,7 @@ internal sealed class RecordView(CoreContext core)
     /// <summary>Takes an answer. False where it says nothing that may be acted on.</summary>
     public bool Take(RecordRead answer)
     {
+        var known = knownBefore;
         reading = false;
         lastRead = core.Now;
         if (again)
@@ -57,7 +63,7 @@ internal sealed class RecordView(CoreContext core)
             return false;
         }
 
-        var known = core.Highest.Known;
+        HasAnswered = true;
         var forgot = answer.Stored is { } stored
             ? stored.Record.Epoch.Number < known.Number || (stored.Record.Epoch.Number == known.Number && stored.Record.Epoch.Claim != known.Claim)
             : known != Epoch.None;
@@ -75,6 +81,13 @@ internal sealed class RecordView(CoreContext core)
         }
 
         HasForgotten = false;
+        if (answer.Stored is { Record.Epoch: var epoch } && core.Highest.Refuses(epoch))
+        {
+            // The answer is older than what this node has heard meanwhile.
+            Read();
+            return false;
+        }
+
         if (Stored is null || answer.Stored is null || answer.Stored.Version >= Stored.Version)
         {
             Stored = answer.Stored;

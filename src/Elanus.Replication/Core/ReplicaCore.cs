@@ -14,6 +14,7 @@ internal sealed class ReplicaCore
     private readonly bool wasStandalone;
     private readonly Queue<bool> answers = new();
     private RoleRecord? sealing;
+    private ulong sealedAt;
     private bool opening;
     private Leader? leader;
     private bool over;
@@ -56,7 +57,15 @@ internal sealed class ReplicaCore
         switch (what)
         {
             case Started:
-                Sync();
+                if (core.Rules.WholePrefixIsSynced)
+                {
+                    Sync();
+                }
+                else
+                {
+                    core.Log.Synced(core.Log.End, answersAppend: false);
+                }
+
                 record.Read();
                 break;
             case Tick:
@@ -222,7 +231,7 @@ internal sealed class ReplicaCore
         }
 
         See(message.Epoch, from);
-        if (over || leader is not null || sealing is not null)
+        if (over || leader is not null || (sealing is not null && core.Rules.PromiseOnClaim))
         {
             return;
         }
@@ -234,7 +243,7 @@ internal sealed class ReplicaCore
                 follower.Take(lead);
                 break;
             case Records records:
-                if (core.Rules.PromiseIsDurable ? core.Highest.IsKept(records.Epoch) : true)
+                if (core.Highest.IsKept(records.Epoch))
                 {
                     Append(() => follower.Take(records));
                 }
@@ -291,7 +300,11 @@ internal sealed class ReplicaCore
         core.Emit(new MembersKnown(stored.Record.InSync));
         Tell(stored.Record);
         follower.Turn(stored.Record.Epoch, stored.Record.Holder);
-        if (stored.Record.Holder == core.Self.Node && core.Rules.EpochEndsWithItsProcess)
+        if (stored.Record.Holder == core.Self.Node && !core.Rules.EpochEndsWithItsProcess)
+        {
+            Resume(stored.Record);
+        }
+        else if (stored.Record.Holder == core.Self.Node)
         {
             // An earlier life of this node held it; this one claims anew.
             claims.Try(forced: false);
@@ -365,7 +378,7 @@ internal sealed class ReplicaCore
 
         if (core.Highest.Raise(epoch))
         {
-            core.Emit(new Promise(epoch, core.CommitSeen));
+            Promise(epoch);
             follower.Turn(epoch, holder);
         }
     }
@@ -426,11 +439,12 @@ internal sealed class ReplicaCore
         }
 
         sealing = claimed;
+        sealedAt = core.Log.End;
         record.Read();
         if (core.Rules.PromiseOnClaim)
         {
             core.Highest.Raise(claimed.Epoch);
-            core.Emit(new Promise(claimed.Epoch, core.CommitSeen));
+            Promise(claimed.Epoch);
         }
 
         Tell(claimed);
@@ -454,6 +468,11 @@ internal sealed class ReplicaCore
             return;
         }
 
+        if (!core.Rules.PromiseOnClaim && core.Log.End > sealedAt)
+        {
+            core.Log.Cut(sealedAt);
+        }
+
         opening = true;
         core.Log.IsBusy = true;
         core.Emit(new OpenEpoch(sealing.Epoch, sealing.Forced, core.Log.End));
@@ -467,11 +486,39 @@ internal sealed class ReplicaCore
         }
         else if (sealing is not null)
         {
+            if (!core.Rules.PromiseOnClaim)
+            {
+                follower.Moved();
+            }
+
             Open();
         }
         else
         {
             follower.Moved();
+        }
+    }
+
+    private void Promise(Epoch epoch)
+    {
+        if (core.Rules.PromiseIsDurable)
+        {
+            core.Emit(new Promise(epoch, core.CommitSeen));
+        }
+        else
+        {
+            core.Highest.Keeps(epoch);
+        }
+    }
+
+    /// <summary>The weakened rule: a process goes on in the epoch of an earlier one.</summary>
+    private void Resume(RoleRecord own)
+    {
+        if (core.Log.IsSettled && core.Log.Chain.Last == own.Epoch && core.Highest.IsKept(own.Epoch))
+        {
+            sealing = own;
+            leader = new(core, record, own, core.Log.Chain.Fences[^1]);
+            leader.Moved();
         }
     }
 

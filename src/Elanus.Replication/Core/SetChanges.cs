@@ -10,6 +10,7 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
 {
     private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next)> open = [];
     private long lastAttempt = long.MinValue / 2;
+    private long left = long.MinValue;
 
     /// <summary>The record of the own epoch, as last known to stand.</summary>
     public RoleRecord Record { get; private set; } = claimed;
@@ -75,6 +76,7 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
                 open.RemoveAll(change => change.Version == version);
                 Record = next;
                 Version = null;
+                left = Math.Max(left, version);
                 view.Read();
                 return true;
             case ChangeOutcome.Refused:
@@ -92,6 +94,13 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
     public bool Take(StoredRecord stored)
     {
         Invariant.Holds(stored.Record.Contains(core.Self.Node), $"the set of {stored.Record.Epoch} is without its holder");
+        if (stored.Version <= left)
+        {
+            // An answer from before a change that is known to have taken effect.
+            view.Read();
+            return false;
+        }
+
         var changed = !Record.InSync.SequenceEqual(stored.Record.InSync);
         Record = stored.Record;
         Version = stored.Version;

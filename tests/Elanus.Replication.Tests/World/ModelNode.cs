@@ -16,10 +16,13 @@ internal sealed class ModelNode(int index)
 
     public Member Member => new(Id, $"node-{Id.Value}");
 
-    /// <summary>What the file holds; the first <see cref="Durable"/> survive a crash for certain.</summary>
+    /// <summary>What the file holds; the first <see cref="Durable"/> survive a crash of the host for certain.</summary>
     public List<LogRecord> Log { get; } = [];
 
-    public int Durable { get; set; }
+    /// <summary>Positions that no sync has covered.</summary>
+    public SortedSet<int> Unsynced { get; } = [];
+
+    public int Durable => Unsynced.Count == 0 ? Log.Count : Unsynced.Min - 1;
 
     public EpochPromise Promise { get; set; }
 
@@ -34,6 +37,9 @@ internal sealed class ModelNode(int index)
     public bool IsPaused { get; set; }
 
     public bool WritesPaused { get; set; }
+
+    /// <summary>Whether the set suffices for writes, as the active last said.</summary>
+    public bool AcceptsWrites { get; set; }
 
     public bool HasStopped { get; set; }
 
@@ -63,9 +69,25 @@ internal sealed class ModelNode(int index)
     public LogRecord Append(Epoch epoch, RecordKind kind, byte[] payload)
     {
         var record = new LogRecord(new(epoch, new(Channel, (ulong)Log.Count + 1), default, kind, payload.Length, 0), payload);
-        Log.Add(record);
+        Take(record);
         return record;
     }
+
+    public void Take(in LogRecord record)
+    {
+        Log.Add(record);
+        Unsynced.Add(Log.Count);
+    }
+
+    public void Sync(int from, int to) => Unsynced.RemoveWhere(position => position >= from && position <= to);
+
+    public void CutTo(int length)
+    {
+        Log.RemoveRange(length, Log.Count - length);
+        Unsynced.RemoveWhere(position => position > length);
+    }
+
+    public bool Holds(ulong number, in LogRecord record) => number <= (ulong)Log.Count && Same(Log[(int)number - 1], record);
 
     public static byte[] Value(long value)
     {

@@ -9,23 +9,24 @@ internal sealed class ModelWorld
     private readonly ProtocolRules rules;
     private readonly ReplicaOptions options;
     private readonly SeededRandom ids;
-    private readonly Dictionary<ulong, LogRecord> acknowledged = [];
-    private readonly Dictionary<ulong, LogRecord> shown = [];
+    private readonly Checks checks;
     private readonly Dictionary<long, ulong> reads = [];
     private long nextValue;
     private long nextTicket;
 
-    public ModelWorld(int nodes, ulong seed, ProtocolRules? rules = null, ReplicaOptions? options = null)
+    public ModelWorld(int nodes, ulong seed, ProtocolRules? rules = null, ReplicaOptions? options = null, ModelArbiter? arbiter = null)
     {
+        Arbiter = arbiter ?? new();
         this.rules = rules ?? ProtocolRules.All;
         this.options = options ?? new();
         ids = new(seed);
+        checks = new(Arbiter);
         Nodes = [.. Enumerable.Range(0, nodes).Select(i => new ModelNode(i))];
     }
 
     public IReadOnlyList<ModelNode> Nodes { get; }
 
-    public ModelArbiter Arbiter { get; } = new();
+    public ModelArbiter Arbiter { get; }
 
     /// <summary>Takes every step in words, for a test that is looked into.</summary>
     public Action<string>? Trace { get; set; }
@@ -40,7 +41,7 @@ internal sealed class ModelWorld
     /// <summary>Requests to the arbiter that have not arrived, and replies that have not come back.</summary>
     public List<ModelRequest> Requests { get; } = [];
 
-    public int Acknowledged => acknowledged.Count;
+    public int Acknowledged => checks.Acknowledged;
 
     public int ReadsAnswered { get; private set; }
 
@@ -55,8 +56,8 @@ internal sealed class ModelWorld
         Handle(node, new Started());
     }
 
-    /// <summary>The process ends; of what it had not synced a prefix stays.</summary>
-    public static void Crash(ModelNode node, int kept)
+    /// <summary>The process ends; what it wrote stays in the memory of its host.</summary>
+    public static void Kill(ModelNode node)
     {
         node.Core = null;
         node.IsActive = false;
@@ -64,17 +65,22 @@ internal sealed class ModelWorld
         node.IsPaused = false;
         node.Feeds.Clear();
         node.Disk.Clear();
-        var length = Math.Min(node.Log.Count, node.Durable + kept);
-        node.Log.RemoveRange(length, node.Log.Count - length);
-        node.Durable = length;
+    }
+
+    /// <summary>The host ends; of what was not synced a prefix stays.</summary>
+    public static void Crash(ModelNode node, int kept)
+    {
+        Kill(node);
+        node.CutTo(Math.Min(node.Log.Count, node.Durable + kept));
+        node.Unsynced.Clear();
     }
 
     public static void Wipe(ModelNode node, bool keepsId)
     {
         Crash(node, 0);
-        node.Log.Clear();
-        node.Durable = 0;
+        node.CutTo(0);
         node.Promise = default;
+        node.HasStopped = false;
         node.Id = keepsId ? node.Id : new(node.Id.Value + 100);
     }
 
@@ -107,7 +113,7 @@ internal sealed class ModelWorld
     /// <summary>A client's write; false where this node takes none.</summary>
     public bool Write(ModelNode node)
     {
-        if (!node.IsActive || node.Core is null || node.WritesPaused)
+        if (!node.IsActive || node.Core is null || node.WritesPaused || !node.AcceptsWrites)
         {
             return false;
         }
@@ -115,7 +121,7 @@ internal sealed class ModelWorld
         node.Append(node.Epoch, ModelNode.Row, ModelNode.Value(++nextValue));
         var end = node.Log.Count;
         Handle(node, new LogAppended((ulong)end));
-        Synced(node, end, () => Handle(node, new LogDurable((ulong)end)));
+        Synced(node, end, end, () => Handle(node, new LogDurable((ulong)end)));
         return true;
     }
 
@@ -124,7 +130,7 @@ internal sealed class ModelWorld
         if (node.IsActive)
         {
             var ticket = ++nextTicket;
-            reads[ticket] = acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max();
+            reads[ticket] = checks.LastAcknowledged;
             Handle(node, new ReadRequested(ticket));
         }
     }
@@ -168,24 +174,24 @@ internal sealed class ModelWorld
                 node.Feeds[stream.To] = stream.After;
                 break;
             case ReadRecord:
-                Ask(node, "read", () => Arbiter.Stored, stored => new RecordRead(true, stored), new RecordRead(false, null));
+                Ask(node, effect, () => Arbiter.Stored, stored => new RecordRead(true, stored), new RecordRead(false, null));
                 break;
             case ReadAlive:
-                Ask(node, "alive", () => Arbiter.Alive, note => new AliveRead(true, note), new AliveRead(false, null));
+                Ask(node, effect, () => Arbiter.Alive, note => new AliveRead(true, note), new AliveRead(false, null));
                 break;
             case ChangeRecord change:
                 Ask(
                     node,
-                    "change",
-                    () => Arbiter.Change(change),
+                    effect,
+                    () => Changed(node, change),
                     done => new ChangeEnded(change.Nonce, done ? ChangeOutcome.Done : ChangeOutcome.Refused),
                     new ChangeEnded(change.Nonce, ChangeOutcome.Unknown));
                 break;
             case ConfirmRecord confirm:
                 Ask(
                     node,
-                    "confirm",
-                    () => Arbiter.Confirm(confirm),
+                    effect,
+                    () => Confirmed(node, confirm),
                     done => new ConfirmEnded(confirm.Nonce, done ? ChangeOutcome.Done : ChangeOutcome.Refused),
                     new ConfirmEnded(confirm.Nonce, ChangeOutcome.Unknown));
                 break;
@@ -198,12 +204,17 @@ internal sealed class ModelWorld
                 break;
             case SyncLog:
                 var whole = node.Log.Count;
-                Synced(node, whole, () => Handle(node, new LogDurable((ulong)whole)));
+                Synced(node, 1, whole, () => Handle(node, new LogDurable((ulong)whole)));
                 break;
             case AppendRecords append:
-                node.Log.AddRange(append.Items);
+                var first = node.Log.Count + 1;
+                foreach (var item in append.Items)
+                {
+                    node.Take(item);
+                }
+
                 var end = node.Log.Count;
-                Synced(node, end, () => Handle(node, new LogDurable((ulong)end)));
+                Synced(node, first, end, () => Handle(node, new LogDurable((ulong)end)));
                 break;
             case Promise promise:
                 OnDisk(node, () =>
@@ -218,46 +229,42 @@ internal sealed class ModelWorld
             case CutLog cut:
                 OnDisk(node, () =>
                 {
-                    if (node.Applied > cut.Last && !Arbiter.Stored!.Record.Forced && !node.Log.Any(IsForced))
-                    {
-                        throw new ViolationException($"I3: node {node.Index} cuts to {cut.Last} what it showed up to {node.Applied}");
-                    }
-
-                    node.Log.RemoveRange((int)cut.Last, node.Log.Count - (int)cut.Last);
-                    node.Durable = node.Log.Count;
+                    checks.Cuts(node, cut.Last);
+                    node.CutTo((int)cut.Last);
                     Handle(node, new WasCut(cut.Last));
                 });
                 break;
             case OpenEpoch open:
                 OnDisk(node, () =>
                 {
+                    node.CutTo((int)open.After);
                     var fence = new Fence(open.Epoch, new(ModelNode.Channel, (ulong)node.Log.Count + 1), node.Chain().Last, (ulong)node.Log.Count, open.Forced);
                     node.Append(open.Epoch, RecordKind.Fence, fence.ToPayload());
-                    node.Durable = node.Log.Count;
+                    node.Sync(1, node.Log.Count);
                     node.Epoch = open.Epoch;
                     Handle(node, new EpochOpened(fence));
                 });
                 break;
             case AdvanceCommit advance:
-                Show(node, advance.Position);
+                checks.Shows(node, advance.Position);
                 break;
             case AnswerRead answer:
                 ReadsAnswered++;
-                if (answer.Position < reads[answer.Ticket])
-                {
-                    throw new ViolationException($"I4: a Strong read is answered at {answer.Position}, {reads[answer.Ticket]} was acknowledged before it came");
-                }
-
+                Checks.Answers(answer.Position, reads[answer.Ticket]);
                 break;
             case BecameActive:
-                Activated(node);
+                checks.Serves(node);
+                node.IsActive = true;
+                break;
+            case SetChanged changed:
+                node.AcceptsWrites = changed.AcceptsWrites;
                 break;
             case WritesPaused paused:
                 node.WritesPaused = paused.Paused;
                 break;
             case Ended ended:
                 node.Sentence = ended.Sentence;
-                Crash(node, int.MaxValue / 2);
+                Kill(node);
                 break;
             case Stopped stopped:
                 node.Sentence = stopped.Sentence;
@@ -266,60 +273,37 @@ internal sealed class ModelWorld
         }
     }
 
-    private static bool IsForced(LogRecord record) =>
-        record.Kind == RecordKind.Fence && Fence.FromPayload(record.Position, record.Payload.Span)!.Value.Forced;
-
-    /// <summary>Shows what is committed; on the active that is also the acknowledgement of its own epoch's writes.</summary>
-    private void Show(ModelNode node, ulong upTo)
+    private bool Changed(ModelNode node, ChangeRecord change)
     {
-        for (var number = node.Applied + 1; number <= upTo; number++)
+        var before = Arbiter.Stored?.Record.Epoch ?? Epoch.None;
+        if (!Arbiter.Change(change))
         {
-            if (number > (ulong)node.Log.Count)
-            {
-                throw new ViolationException($"I5: node {node.Index} shows {number} and its log ends at {node.Log.Count}");
-            }
-
-            var record = node.Log[(int)number - 1];
-            if (shown.TryGetValue(number, out var before) && !ModelNode.Same(before, record))
-            {
-                throw new ViolationException($"I5: node {node.Index} shows another record at {number} than was shown before");
-            }
-
-            shown[number] = record;
-            if (node.Epoch == record.Epoch && record.Kind == ModelNode.Row && Arbiter.Stored?.Record.Holder == node.Id)
-            {
-                if (acknowledged.TryGetValue(number, out var other) && !ModelNode.Same(other, record))
-                {
-                    throw new ViolationException($"I2: position {number} is acknowledged with two contents");
-                }
-
-                acknowledged[number] = record;
-            }
+            return false;
         }
 
-        node.Applied = Math.Max(node.Applied, upTo);
-    }
-
-    private void Activated(ModelNode node)
-    {
-        // A claimant that was overtaken meanwhile harms nothing.
-        if (Arbiter.Stored?.Record.Epoch == node.Epoch && !Arbiter.Stored.Record.Forced)
+        Trace?.Invoke($"{Now} the record is {Arbiter.Stored}");
+        if (change.Next.Epoch != before)
         {
-            foreach (var (number, record) in acknowledged)
-            {
-                if (number > (ulong)node.Log.Count || !ModelNode.Same(node.Log[(int)number - 1], record))
-                {
-                    throw new ViolationException($"I1: node {node.Index} is active under {node.Epoch} without the acknowledged write at {number}");
-                }
-            }
+            checks.Claims(Nodes.FirstOrDefault(each => each.Id == change.Next.Holder), change.Next);
         }
 
-        node.IsActive = true;
+        return true;
     }
 
-    private static void Synced(ModelNode node, int end, Action then) => OnDisk(node, () =>
+    private bool Confirmed(ModelNode node, ConfirmRecord confirm)
     {
-        node.Durable = Math.Max(node.Durable, Math.Min(end, node.Log.Count));
+        var done = Arbiter.Confirm(confirm);
+        if (done)
+        {
+            checks.Confirms(node);
+        }
+
+        return done;
+    }
+
+    private static void Synced(ModelNode node, int from, int to, Action then) => OnDisk(node, () =>
+    {
+        node.Sync(from, to);
         then();
     });
 
@@ -336,11 +320,13 @@ internal sealed class ModelWorld
     }
 
     /// <summary>A request that takes effect at one step and is answered at a later one; what is lost is answered as unknown, and may still take effect.</summary>
-    private void Ask<T>(ModelNode node, string what, Func<T> effect, Func<T, CoreEvent> answer, CoreEvent unknown)
+    private void Ask<T>(ModelNode node, Effect what, Func<T> effect, Func<T, CoreEvent> answer, CoreEvent unknown)
     {
         var life = node.Life;
         Requests.Add(new(
+            node,
             what,
+            IsReply: false,
             () =>
             {
                 if (ArbiterIsAway)
@@ -350,13 +336,13 @@ internal sealed class ModelWorld
                 }
 
                 var result = effect();
-                Requests.Add(new(what + " reply", () => Tell(answer(result)), () => Tell(unknown), () => Tell(unknown)));
+                Requests.Add(new(node, what, IsReply: true, () => Tell(answer(result)), () => Tell(unknown), () => Tell(unknown)));
             },
             Lose: () => Tell(unknown),
             Delay: () =>
             {
                 Tell(unknown);
-                Requests.Add(new(what + " late", () => _ = effect(), () => { }, () => { }));
+                Requests.Add(new(node, what, IsReply: false, () => _ = effect(), () => { }, () => { }));
             }));
 
         void Tell(CoreEvent told)
@@ -368,7 +354,7 @@ internal sealed class ModelWorld
 
             if (node.IsPaused)
             {
-                Requests.Add(new("kept for a paused node", () => Tell(told), () => Tell(told), () => Tell(told)));
+                Requests.Add(new(node, what, IsReply: true, () => Tell(told), () => Tell(told), () => Tell(told)));
             }
             else
             {

@@ -107,7 +107,15 @@ internal static class RandomRun
 
                 break;
             case < 83:
-                ModelWorld.Crash(node, random.Next(4));
+                if (random.Next(2) == 0)
+                {
+                    ModelWorld.Kill(node);
+                }
+                else
+                {
+                    ModelWorld.Crash(node, random.Next(4));
+                }
+
                 break;
             case < 90:
                 if (node.Core is null && !node.HasStopped)

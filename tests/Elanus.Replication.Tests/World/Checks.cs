@@ -1,0 +1,147 @@
+namespace Elanus.Replication.Tests;
+
+/// <summary>
+/// The invariants of docs/schedules.md, looked at whenever something is claimed, shown, acknowledged, answered or cut. A promotion and a serving
+/// active are judged only while the record holds their epoch. What a forced promotion drops is no longer asked for.
+/// </summary>
+internal sealed class Checks(ModelArbiter arbiter)
+{
+    private readonly Dictionary<ulong, LogRecord> acknowledged = [];
+    private readonly Dictionary<ulong, LogRecord> shown = [];
+    private readonly Dictionary<int, (Epoch Epoch, int End)> confirmed = [];
+
+    public int Acknowledged => acknowledged.Count;
+
+    /// <summary>The number of the last forced epoch.</summary>
+    private ulong Forced { get; set; }
+
+    public ulong LastAcknowledged => acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max();
+
+    /// <summary>The arbiter confirmed to a node that it is still alone.</summary>
+    public void Confirms(ModelNode node) => confirmed[node.Index] = (node.Epoch, node.Durable);
+
+    /// <summary>I6, at the moment a claim takes effect.</summary>
+    public void Claims(ModelNode? node, RoleRecord next)
+    {
+        if (next.Forced)
+        {
+            Forced = next.Epoch.Number;
+            foreach (var (number, record) in acknowledged.ToList())
+            {
+                if (node?.Holds(number, record) != true)
+                {
+                    acknowledged.Remove(number);
+                }
+            }
+
+            foreach (var (number, record) in shown.ToList())
+            {
+                if (node?.Holds(number, record) != true)
+                {
+                    shown.Remove(number);
+                }
+            }
+
+            return;
+        }
+
+        foreach (var (number, record) in acknowledged)
+        {
+            if (node?.Holds(number, record) != true)
+            {
+                throw new ViolationException($"I6: node {node?.Index} claims {next.Epoch} without the acknowledged write at {number}");
+            }
+        }
+    }
+
+    /// <summary>I1, when an active begins to serve.</summary>
+    public void Serves(ModelNode node)
+    {
+        if (arbiter.Stored?.Record.Epoch != node.Epoch)
+        {
+            return;
+        }
+
+        foreach (var (number, record) in acknowledged)
+        {
+            if (!node.Holds(number, record))
+            {
+                throw new ViolationException($"I1: node {node.Index} is active under {node.Epoch} without the acknowledged write at {number}");
+            }
+        }
+    }
+
+    /// <summary>I2, I3 and I5: what is committed is shown; on the active that is also the acknowledgement of its own epoch's writes.</summary>
+    public void Shows(ModelNode node, ulong upTo)
+    {
+        for (var number = node.Applied + 1; number <= upTo; number++)
+        {
+            if (number > (ulong)node.Log.Count)
+            {
+                throw new ViolationException($"I5: node {node.Index} shows {number} and its log ends at {node.Log.Count}");
+            }
+
+            var record = node.Log[(int)number - 1];
+            if (IsOfThePast(node, number, record))
+            {
+                continue;
+            }
+
+            if (shown.TryGetValue(number, out var before) && !ModelNode.Same(before, record))
+            {
+                throw new ViolationException($"I5: node {node.Index} shows another record at {number} than was shown before");
+            }
+
+            shown[number] = record;
+            if (node.Epoch == record.Epoch && record.Kind == ModelNode.Row)
+            {
+                acknowledged[number] = record;
+            }
+        }
+
+        node.Applied = Math.Max(node.Applied, upTo);
+    }
+
+    /// <summary>I4.</summary>
+    public static void Answers(ulong position, ulong acknowledgedBefore)
+    {
+        if (position < acknowledgedBefore)
+        {
+            throw new ViolationException($"I4: a Strong read is answered at {position}, {acknowledgedBefore} was acknowledged before it came");
+        }
+    }
+
+    /// <summary>I3: what was committed is not taken from any node that has it.</summary>
+    public void Cuts(ModelNode node, ulong last)
+    {
+        for (var number = last + 1; number <= (ulong)node.Log.Count; number++)
+        {
+            if (shown.TryGetValue(number, out var record) && node.Holds(number, record))
+            {
+                throw new ViolationException($"I3: node {node.Index} cuts to {last} what was shown at {number}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// True for what an active that a forced promotion has replaced, and that does not know it, still shows to its own clients: the operator chose
+    /// to lose it. Not so where it is alone, for then it has to ask the arbiter each time, and what it asked for later was refused.
+    /// </summary>
+    private bool IsOfThePast(ModelNode node, ulong number, in LogRecord record)
+    {
+        if (record.Epoch.Number >= Forced)
+        {
+            return false;
+        }
+
+        var isFirst = !shown.TryGetValue(number, out var before) || !ModelNode.Same(before, record);
+        var alone = arbiter.Past.FindLast(past => past.Record.Epoch == node.Epoch)?.Record.InSync.Length == 1;
+        if (isFirst && alone && node.IsActive && record.Epoch == node.Epoch && record.Kind == ModelNode.Row
+            && (!confirmed.TryGetValue(node.Index, out var covered) || covered.Epoch != node.Epoch || covered.End < (int)number))
+        {
+            throw new ViolationException($"I2: node {node.Index}, alone, acknowledges {number} after a forced promotion, unconfirmed");
+        }
+
+        return isFirst;
+    }
+}
