@@ -21,6 +21,9 @@ public sealed record ReplicaOptions
     /// <summary>After so long a request to the arbiter whose outcome is unknown is followed by another.</summary>
     public int RetryMs { get; init; } = 200;
 
+    /// <summary>How long one request to the arbiter may take before its outcome counts as unknown.</summary>
+    public int ArbiterPatienceMs { get; init; } = 2000;
+
     /// <summary>The record is read at least this often, whatever hints come.</summary>
     public int RecordReadMs { get; init; } = 1000;
 

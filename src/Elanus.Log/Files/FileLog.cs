@@ -318,6 +318,24 @@ public sealed partial class FileLog : ILog
         return await OnDiskAsync(() => CutOnDiskAsync(last), cancel);
     }
 
+    /// <summary>
+    /// For a follower whose history an operator's force replaced: announces a cut below what was committed here. The next start does it, before anything
+    /// is read; this log ends.
+    /// </summary>
+    public async ValueTask<Result<Unit>> CutAtNextStartAsync(LogPosition last, CancellationToken cancel)
+    {
+        var announced = await OnDiskAsync(() => files.BeginCutAsync(last.Number, CancellationToken.None), cancel);
+        if (announced.Succeeded)
+        {
+            End(new InvalidOperationException($"the records behind {last} are cut at the next start"));
+        }
+
+        return announced;
+    }
+
+    /// <summary>Ends the log from outside: its epoch is over. What was in flight has an unknown outcome.</summary>
+    public void End(Exception why) => Die(why);
+
     public async ValueTask DisposeAsync()
     {
         if (disposed)

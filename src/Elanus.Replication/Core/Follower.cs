@@ -132,7 +132,6 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
     {
         cutTo = null;
         core.Log.Cut(end);
-        core.CutAcrossForced(end);
         Moved();
     }
 
@@ -173,6 +172,7 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
             return;
         }
 
+        core.CutAcrossForced(shared.Value);
         if (core.Log.End > shared.Value)
         {
             core.Log.IsBusy = true;

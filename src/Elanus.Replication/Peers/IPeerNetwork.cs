@@ -3,7 +3,7 @@ namespace Elanus.Replication;
 /// <summary>
 /// Carries messages between the nodes of a cluster: in order on each way, each possibly lost when a connection breaks. Any thread.
 /// </summary>
-internal interface IPeerNetwork : IAsyncDisposable
+public interface IPeerNetwork : IAsyncDisposable
 {
     /// <summary>Says who takes what arrives; called once, before anything is sent.</summary>
     void Open(IPeerSink sink);

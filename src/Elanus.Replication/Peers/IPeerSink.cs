@@ -1,7 +1,7 @@
 namespace Elanus.Replication;
 
 /// <summary>Takes what comes from other nodes; returns at once.</summary>
-internal interface IPeerSink
+public interface IPeerSink
 {
     void Received(NodeId from, PeerMessage message);
 

@@ -25,7 +25,7 @@ internal static class PeerFrames
 
                 break;
             case Records records:
-                frame.Records = new() { Items = UnsafeByteOperations.UnsafeWrap(RecordBatch.Of(records.Items).Bytes), Commit = records.Commit };
+                frame.Records = new() { Items = UnsafeByteOperations.UnsafeWrap((records.Items is RecordItems items ? items.Batch : RecordBatch.Of(records.Items)).Bytes), Commit = records.Commit };
                 break;
             case Ack ack:
                 frame.Ack = new() { Received = ack.Received, Durable = ack.Durable, Round = ack.Round, Gap = ack.Gap };
@@ -62,10 +62,10 @@ internal static class PeerFrames
                 var chain = lead.HasChain ? Chain(lead, channel) : null;
                 return new Lead(epoch, chain, lead.Front, lead.Commit, lead.Round, lead.Progress);
             case PeerFrame.BodyOneofCase.Records:
-                return RecordBatch.Parse(frame.Records.Items.Memory).TryGet(out var items, out var wrong)
-                    ? items.Count > 0 && items.All(record => record.Position.Channel == channel)
-                        ? new Records(epoch, items, frame.Records.Commit)
-                        : Failure.Invalid($"a batch of {items.Count} records, not all of {channel}")
+                return RecordBatch.Parse(frame.Records.Items.Memory).TryGet(out var parsed, out var wrong)
+                    ? parsed.Count > 0 && parsed.All(record => record.Position.Channel == channel)
+                        ? new Records(epoch, parsed, frame.Records.Commit)
+                        : Failure.Invalid($"a batch of {parsed.Count} records, not all of {channel}")
                     : wrong;
             case PeerFrame.BodyOneofCase.Ack:
                 return new Ack(epoch, frame.Ack.Received, frame.Ack.Durable, frame.Ack.Round, frame.Ack.Gap);

@@ -9,7 +9,7 @@ namespace Elanus.Replication;
 /// Peers over RPC: one stream from each node to each other one, on their client ports. Connections are made when an address is known, and made
 /// again while they fail. Any thread.
 /// </summary>
-internal sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channel, Func<string, RpcChannel> dial, TimeProvider time, Action<string> complain) : IPeerNetwork
+public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channel, Func<string, RpcChannel> dial, TimeProvider time, Action<string> complain) : IPeerNetwork
 {
     private static readonly RpcMethod<EndedEpoch, LinkEnd> EpochEndedMethod = new(PeersReflection.Descriptor.Services.Single(), "EpochEnded");
 

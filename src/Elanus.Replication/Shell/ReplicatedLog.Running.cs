@@ -1,0 +1,456 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Elanus.Replication;
+
+/// <summary>The log's life: what drives the core, and does what it asks for.</summary>
+public sealed partial class ReplicatedLog : IPeerSink
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource<OpenedEpoch> activated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<NodeId, PeerFeed> feeds = new();
+    private readonly ConcurrentDictionary<Task, Task> running = new();
+    private readonly Lock gate = new();
+    private readonly FileLog log;
+    private readonly EpochPromise promise;
+    private readonly ReplicaSeams seams;
+    private readonly ReplicaOptions options;
+    private readonly Member self;
+    private readonly string directory;
+    private readonly IPeerNetwork network;
+    private readonly ArbiterCalls arbiter;
+    private ReplicaLoop loop = null!;
+    private Task appends = Task.CompletedTask;
+    private Task<Result<OpenedEpoch>>? opening;
+    private Epoch? claimed;
+    private bool owns;
+    private TaskCompletionSource? paused;
+    private ReplicaState state = ReplicaState.Unknown;
+
+    private ReplicatedLog(FileLog log, EpochPromise promise, ReplicaSeams seams, string directory, Member self, string role, IArbiter arbiter, IPeerNetwork network, ReplicaOptions options)
+    {
+        this.log = log;
+        this.promise = promise;
+        this.seams = seams;
+        this.options = options;
+        this.self = self;
+        this.directory = directory;
+        this.network = network;
+        this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), stop.Token);
+    }
+
+    /// <summary>The files, for recovery and status.</summary>
+    public FileLog Files => log;
+
+    public ReplicaState State => Volatile.Read(ref state);
+
+    /// <summary>The state is another now. On the log's own turn: handlers return at once.</summary>
+    public event Action<ReplicaState>? Changed;
+
+    /// <summary>Reads the files; nothing is said to anybody before <see cref="Begin"/>. Failures and exceptions are those of <see cref="FileLog.StartAsync"/>.</summary>
+    /// <param name="seams">The world.</param>
+    /// <param name="directory">Where the log's files are; salvaged tails go beside it.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="files">The bounds of the files.</param>
+    /// <param name="self">This node and where others reach it.</param>
+    /// <param name="role">The arbiter's record that decides who is active.</param>
+    /// <param name="arbiter">The judge; not disposed here.</param>
+    /// <param name="network">The way to the other nodes; not disposed here.</param>
+    /// <param name="options">The bounds of the protocol.</param>
+    public static async ValueTask<Result<ReplicatedLog>> StartAsync(
+        ReplicaSeams seams,
+        string directory,
+        ChannelId channel,
+        FileLogOptions files,
+        Member self,
+        string role,
+        IArbiter arbiter,
+        IPeerNetwork network,
+        ReplicaOptions options,
+        CancellationToken cancel)
+    {
+        var relay = new Relay();
+        var started = await FileLog.StartAsync(
+            seams.Files, directory, channel, files with { CommitsAlone = false }, seams.Clock, seams.Time, seams.Random, relay, cancel);
+        if (!started.TryGet(out var log, out var failure))
+        {
+            return failure;
+        }
+
+        try
+        {
+            var promise = await EpochPromise.LoadAsync(seams.Files, directory, cancel);
+            var replicated = new ReplicatedLog(log, promise, seams, directory, self, role, arbiter, network, options);
+            relay.Target = replicated;
+            log = null;
+            return replicated;
+        }
+        finally
+        {
+            if (log is not null)
+            {
+                await log.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Takes part from here on. <paramref name="applied"/> is what a checkpoint holds already: it was committed.</summary>
+    public void Begin(LogPosition applied)
+    {
+        if (applied > log.Committed)
+        {
+            log.AdvanceCommitted(applied);
+        }
+
+        var view = new LogView(log.Chain, log.Front.Number, log.Durable.Number);
+        loop = new(new(self, options, ProtocolRules.All, seams.Random, promise, view, applied.Number), options, seams.Time, Perform);
+        network.Open(this);
+        Own(loop.Run(stop.Token));
+        Own(arbiter.Watch());
+    }
+
+    /// <summary>Hands over to another member, or to the one that is furthest where <paramref name="to"/> is null; this epoch ends when it claims.</summary>
+    public void HandOver(NodeId? to) => loop.Post(new HandOverRequested(to));
+
+    /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere.</summary>
+    public void Force() => loop.Post(new ForceRequested());
+
+    public void Remove(NodeId node) => loop.Post(new RemovalRequested(node));
+
+    /// <summary>Clients' calls wait here that cannot be passed on, or wait no longer.</summary>
+    public void CallsAreHeld(bool any) => loop.Post(new CallsHeld(any));
+
+    void IPeerSink.Received(NodeId from, PeerMessage message) => loop.Post(new Received(from, message));
+
+    void IPeerSink.Lost(NodeId node) => loop.Post(new PeerLost(node));
+
+    void IPeerSink.Ended(Epoch epoch) => loop.Post(new ProcessEnded(epoch));
+
+    public async ValueTask DisposeAsync()
+    {
+        stop.Cancel();
+        await Waits.First(Waits.All(running.Keys));
+        await log.DisposeAsync();
+        stop.Dispose();
+    }
+
+    private void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Send send:
+                Feed(send.To).Add(send.Message);
+                break;
+            case StreamFrom stream:
+                Feed(stream.To).Stream(claimed!.Value, new(Channel, stream.After));
+                break;
+            case MembersKnown members:
+                foreach (var member in members.Members.Where(member => member.Node != self.Node))
+                {
+                    network.Know(member);
+                }
+
+                break;
+            case ReadRecord:
+                Own(arbiter.Read());
+                break;
+            case ReadAlive:
+                Own(arbiter.ReadAlive());
+                break;
+            case ChangeRecord change:
+                Own(arbiter.Change(change));
+                break;
+            case ConfirmRecord confirm:
+                Own(arbiter.Confirm(confirm));
+                break;
+            case Announce announce:
+                Own(arbiter.Announce(announce.Note));
+                break;
+            case AnswerRead answer:
+                if (reads.TryGetValue(answer.Ticket, out var read))
+                {
+                    read.TrySetResult(answer.Position);
+                }
+
+                break;
+            case BecameActive:
+                Own(Activate());
+                break;
+            case Follows follows:
+                Turn(follows);
+                break;
+            case SetChanged changed:
+                Publish(State with { InSync = changed.InSync, AcceptsWrites = changed.AcceptsWrites });
+                break;
+            case WritesPaused pause:
+                Pause(pause.Paused);
+                break;
+            case Says says:
+                Tell(says.Sentence);
+                break;
+            case NeedsCopy copy:
+                Tell($"the active's log begins at {copy.Front} and this node lacks what was before");
+                log.End(new EpochOverException($"this node lacks records before {copy.Front}, which the active no longer has: empty the data directory and restore a backup of the active into it", needsOperator: true));
+                break;
+            case Ended ended:
+                log.End(new EpochOverException(ended.Sentence, needsOperator: false));
+                break;
+            case Stopped stopped:
+                log.End(new EpochOverException(stopped.Sentence, needsOperator: true));
+                break;
+            default:
+                OnDisk(effect);
+                break;
+        }
+    }
+
+    private void OnDisk(Effect effect)
+    {
+        switch (effect)
+        {
+            case AdvanceCommit advance:
+                log.AdvanceCommitted(new(Channel, advance.Position));
+                break;
+            case SyncLog:
+                Own(appends = Synced(appends));
+                break;
+            case AppendRecords append:
+                Own(appends = Then(appends, log.AppendVerbatimAsync(append.Items, CancellationToken.None).AsTask()));
+                break;
+            case Promise kept:
+                Own(Keep(new(kept.Epoch, kept.CommitSeen)));
+                break;
+            case Salvage salvage:
+                Own(KeepTail(new(Channel, salvage.After)));
+                break;
+            case CutLog cut:
+                Own(Cut(new(Channel, cut.Last)));
+                break;
+            case OpenEpoch open:
+                lock (gate)
+                {
+                    claimed = open.Epoch;
+                }
+
+                Own(opening = log.OpenAsync(open.Epoch, open.Forced, CancellationToken.None).AsTask());
+                break;
+            default:
+                throw new InvalidOperationException($"{effect.GetType().Name} is not known");
+        }
+    }
+
+    /// <summary>Answers of the log come in the order of what was asked, each when it is durable.</summary>
+    private async Task Then(Task before, Task<Result<LogPosition>> step)
+    {
+        await before;
+        var done = await step;
+        loop.Post(done.Succeeded ? new LogDurable(done.Value.Number) : new LogRefused(done.Failure.Sentence));
+    }
+
+    /// <summary>What was found at the start is durable, and what was taken since is when it is answered: nothing is left to sync behind that.</summary>
+    private async Task Synced(Task before)
+    {
+        await before;
+        loop.Post(new LogDurable(log.Durable.Number));
+    }
+
+    private async Task Keep(EpochPromise kept)
+    {
+        var done = await kept.KeepAsync(seams.Files, directory, CancellationToken.None);
+        if (done.Succeeded)
+        {
+            loop.Post(new Promised(kept.Epoch));
+        }
+        else
+        {
+            log.End(new IOException($"the promise to follow {kept.Epoch} cannot be kept: {done.Failure}"));
+        }
+    }
+
+    private async Task KeepTail(LogPosition after)
+    {
+        var kept = await SalvageFile.Write(seams.Files, $"{directory}/../salvage", log, after, CancellationToken.None);
+        if (kept.Succeeded)
+        {
+            Tell($"records behind {after} are not part of the active's history; they are kept in {kept.Value}");
+            loop.Post(new Salvaged());
+        }
+        else
+        {
+            log.End(new EpochOverException($"records behind {after} must be kept before they are cut, and cannot be: {kept.Failure}", needsOperator: true));
+        }
+    }
+
+    private async Task Cut(LogPosition last)
+    {
+        if (last < log.Committed)
+        {
+            // Only across a forced epoch: what was shown is taken back, so everything built from it goes with this process.
+            await log.CutAtNextStartAsync(last, CancellationToken.None);
+            return;
+        }
+
+        var done = await log.CutAsync(last, CancellationToken.None);
+        if (done.Succeeded)
+        {
+            loop.Post(new WasCut(last.Number));
+        }
+        else
+        {
+            log.End(new IOException($"the log cannot be cut to {last}: {done.Failure}"));
+        }
+    }
+
+    private async Task Activate()
+    {
+        if ((await opening!).TryGet(out var opened, out var failure))
+        {
+            Publish(State with { IsActive = true, Active = self, Epoch = opened.Fence.Epoch });
+            activated.TrySetResult(opened);
+        }
+        else
+        {
+            log.End(new EpochOverException($"the epoch could not be opened: {failure}", needsOperator: false));
+        }
+    }
+
+    private void Turn(Follows follows)
+    {
+        var turn = new ReplicaTurn(follows.Epoch, follows.Holder, seams.Time.GetUtcNow(), follows.Holder.Node == self.Node ? "this node claimed" : "it claimed");
+        Publish(State with
+        {
+            Active = follows.Holder,
+            Epoch = follows.Epoch,
+            IsActive = false,
+            Turns = [turn, .. State.Turns.Take(ReplicaState.TurnsMax - 1)],
+        });
+    }
+
+    private void Pause(bool on)
+    {
+        TaskCompletionSource? ended = null;
+        lock (gate)
+        {
+            if (on)
+            {
+                paused ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            else
+            {
+                (ended, paused) = (paused, null);
+            }
+        }
+
+        ended?.TrySetResult();
+    }
+
+    private void Tell(string sentence) => Publish(State with { Sentences = [sentence, .. State.Sentences.Take(ReplicaState.SentencesMax - 1)] });
+
+    private void Publish(ReplicaState next)
+    {
+        lock (gate)
+        {
+            state = next;
+        }
+
+        Changed?.Invoke(next);
+    }
+
+    private PeerFeed Feed(NodeId to) => feeds.GetOrAdd(to, node =>
+    {
+        var feed = new PeerFeed(node, log, network, stop.Token);
+        Own(feed.Run());
+        return feed;
+    });
+
+    /// <summary>Every task of this log is waited for when it is closed; one that fails ends the log.</summary>
+    private void Own(Task task)
+    {
+        var watched = Watched(task);
+        if (watched.IsCompleted)
+        {
+            return;
+        }
+
+        running[task] = watched;
+        if (watched.IsCompleted)
+        {
+            running.TryRemove(task, out _);
+        }
+    }
+
+    private async Task Watched(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception fault) when (fault is not LogDeadException && !stop.IsCancellationRequested)
+        {
+            log.End(fault);
+        }
+        catch (Exception) when (log.Death.IsCompleted || stop.IsCancellationRequested)
+        {
+            // The log has told why already.
+        }
+        finally
+        {
+            running.TryRemove(task, out _);
+        }
+    }
+
+    /// <summary>What the log's writer tells, on its own turn.</summary>
+    private sealed class Relay : ILogWatcher
+    {
+        public ReplicatedLog? Target { get; set; }
+
+        public void Written(LogPosition end) => Target?.Written(end);
+
+        public void Durable(LogPosition end) => Target?.Durable(end);
+    }
+
+    private void Written(LogPosition end)
+    {
+        lock (gate)
+        {
+            if (!owns)
+            {
+                return;
+            }
+        }
+
+        loop.Post(new LogAppended(end.Number));
+        foreach (var feed in feeds.Values)
+        {
+            feed.Wake();
+        }
+    }
+
+    private void Durable(LogPosition end)
+    {
+        var opened = false;
+        lock (gate)
+        {
+            if (claimed is null)
+            {
+                return;
+            }
+
+            opened = !owns;
+            owns = true;
+        }
+
+        if (opened)
+        {
+            // The first durable group of an epoch begins with its fence.
+            loop.Post(new EpochOpened(log.Chain.Fences[^1]));
+            loop.Post(new LogAppended(end.Number));
+        }
+
+        loop.Post(new LogDurable(end.Number));
+        foreach (var feed in feeds.Values)
+        {
+            feed.Wake();
+        }
+    }
+}

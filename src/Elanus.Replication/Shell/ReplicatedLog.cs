@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+
+namespace Elanus.Replication;
+
+/// <summary>
+/// A channel held by a set of nodes. It follows, and becomes the writer when its core does; whoever waits for that waits for <see cref="Activated"/>.
+/// What is appended is committed when every member holds it. When the epoch is over the log dies, and the process starts anew. Any thread.
+/// </summary>
+public sealed partial class ReplicatedLog : ILog
+{
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong>> reads = new();
+    private long tickets;
+
+    public ChannelId Channel => log.Channel;
+
+    public LogPosition Front => log.Front;
+
+    public LogPosition Committed => log.Committed;
+
+    public Task<Exception> Death => log.Death;
+
+    /// <summary>Completes when this node is the active and its fence is committed; never where that does not come.</summary>
+    public Task<OpenedEpoch> Activated => activated.Task;
+
+    /// <summary>A replica claims through the arbiter, by itself or at an operator's word; nobody opens its epochs from outside.</summary>
+    public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) =>
+        new(new Failure(FailureCode.NotSupported, $"the log of {Channel} is one of a set: the arbiter decides who opens it"));
+
+    public async ValueTask<Result<Appended>> AppendAsync(
+        RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, TimeSpan patience, CancellationToken cancel)
+    {
+        if (!State.AcceptsWrites)
+        {
+            return new Failure(
+                FailureCode.Unavailable,
+                $"the in-sync set has {State.InSync.Length} members, and cluster.minInSync asks for {options.MinInSync} beside the active: only reads are served until another one has joined");
+        }
+
+        Task? going;
+        lock (gate)
+        {
+            going = paused?.Task;
+        }
+
+        if (going is not null)
+        {
+            try
+            {
+                await going.Within(patience, seams.Time, cancel);
+            }
+            catch (TimeoutException)
+            {
+                return new Failure(FailureCode.TooManyRequests, "writes wait for a switchover that does not end");
+            }
+        }
+
+        return await log.AppendAsync(kind, payload, patience, cancel);
+    }
+
+    public async ValueTask<Result<LogPosition>> ConfirmAsync(CancellationToken cancel)
+    {
+        if (!activated.Task.IsCompleted)
+        {
+            return new Failure(FailureCode.NotReady, $"this node is not the active of {Channel}");
+        }
+
+        var ticket = Interlocked.Increment(ref tickets);
+        var answer = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
+        reads[ticket] = answer;
+        loop.Post(new ReadRequested(ticket));
+        try
+        {
+            await Waits.First(answer.Task, log.Death).Until(cancel);
+            return log.Death.IsCompleted && !answer.Task.IsCompleted
+                ? throw new LogDeadException(Channel, log.Death.Result)
+                : Result<LogPosition>.Ok(new(Channel, await answer.Task));
+        }
+        finally
+        {
+            reads.TryRemove(ticket, out _);
+        }
+    }
+
+    public ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel) => log.NextTimestampAsync(cancel);
+
+    public ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel) => log.PromiseAsync(timestamp, cancel);
+
+    public Result<ILogReader> Read(LogPosition from) => log.Read(from);
+
+    public ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel) => log.TruncateFrontAsync(needed, cancel);
+}

@@ -1,0 +1,51 @@
+namespace Elanus.Replication;
+
+/// <summary>
+/// The records that a node holds and the active's history does not, kept durably before they are cut: a file of encoded records, named for the
+/// first and last of them and the epoch that wrote the last.
+/// </summary>
+internal static class SalvageFile
+{
+    public static async Task<Result<string>> Write(IFileSystem files, string directory, FileLog log, LogPosition after, CancellationToken cancel)
+    {
+        var made = await files.CreateDirectoryAsync(directory, cancel);
+        if (!made.Succeeded)
+        {
+            return made.Failure;
+        }
+
+        var path = $"{directory}/{log.Chain.Last.Number:D8}-{log.Chain.Last.Claim}-{after.Next.Number:D12}-{log.Durable.Number:D12}.records";
+        await files.DeleteAsync(path, cancel);
+        if (!(await files.CreateAsync(path, cancel)).TryGet(out var file, out var why))
+        {
+            return why;
+        }
+
+        await using (file)
+        {
+            var offset = 0L;
+            for (var next = after.Next; next <= log.Durable;)
+            {
+                var read = await log.ReadWrittenAsync(next, cancel);
+                if (!read.Succeeded || read.Value is not { } batch)
+                {
+                    return read.Failure ?? new Failure(FailureCode.Internal, $"record {next} is not there to be kept");
+                }
+
+                var written = await file.WriteAsync(offset, [batch.Bytes], cancel);
+                if (!written.Succeeded)
+                {
+                    return written.Failure;
+                }
+
+                offset += batch.Bytes.Length;
+                next = batch.Last.Next;
+            }
+
+            await file.SyncAsync(cancel);
+        }
+
+        await files.SyncDirectoryAsync(directory, cancel);
+        return path;
+    }
+}
