@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Elanus.Primitives;
 using Elanus.Server;
 
@@ -12,7 +13,8 @@ internal static class RunCommand
     private static Command Standalone(IFileSystem files)
     {
         var options = new ServerOptions();
-        var command = new Command("standalone", "Runs all roles in this one process.");
+        var alone = new Option<bool>("--no-supervisor") { Description = "With --cluster: run the server itself, for systemd and containers, which start it again themselves." };
+        var command = new Command("standalone", "Runs all roles in this one process.") { alone };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -23,15 +25,35 @@ internal static class RunCommand
                 return ExitCodes.Misconfigured;
             }
 
-            var ended = await StandaloneHost.RunAsync(configuration, parsed.InvocationConfiguration.Output, signals.Stop);
-            if (!ended.Succeeded)
+            var output = parsed.InvocationConfiguration.Output;
+            var complaints = parsed.InvocationConfiguration.Error;
+            if (!configuration.Cluster.IsClustered)
             {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {ended.Failure.Sentence}");
-                return ExitCodes.Failed;
+                return await Ended(await StandaloneHost.RunAsync(configuration, output, signals.Stop), complaints);
             }
 
-            return ExitCodes.Success;
+            using var life = SupervisedLife.FromEnvironment();
+            if (life is null && !parsed.GetValue(alone))
+            {
+                return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(signals.Stop);
+            }
+
+            return await Ended(await ClusterHost.RunAsync(configuration, life, output, signals.Stop), complaints);
         });
         return command;
     }
+
+    private static async Task<int> Ended(Result<Unit> ended, TextWriter complaints)
+    {
+        if (ended.Succeeded)
+        {
+            return ExitCodes.Success;
+        }
+
+        await complaints.WriteLineAsync($"elanus: {ended.Failure.Sentence}");
+        return ended.Failure.Code == FailureCode.InvalidParameter ? ExitCodes.Misconfigured : ExitCodes.Failed;
+    }
+
+    /// <summary>This program once more, with the same arguments.</summary>
+    private static ProcessStartInfo Again() => new(Environment.ProcessPath!, Environment.GetCommandLineArgs());
 }

@@ -13,10 +13,9 @@ namespace Elanus.Server;
 /// <summary>What answers on the client port: gRPC where the content type says so, REST otherwise.</summary>
 internal static class ClientCalls
 {
-    public static RequestDelegate Over(StandaloneNode node, ServerConfiguration configuration, string address, TimeProvider time, ILoggerFactory logging)
+    public static RequestDelegate Over(StandaloneNode node, ServerConfiguration configuration, string reachable, TimeProvider time, ILoggerFactory logging)
     {
         var proxy = node.Roles.Proxy;
-        var reachable = configuration.Advertise?.ToString() ?? address;
         var identity = new ServerIdentity
         {
             Version = ProductVersion,
@@ -28,7 +27,7 @@ internal static class ClientCalls
         health.Set("", serving: true);
         var milvus = MilvusService.Build(proxy, identity, time, () => NodeHealth.Of(node));
         health.Set(milvus.Descriptor.FullName, serving: true);
-        var operations = NodeOperations.Service(() => StandaloneStatus.Of(node, reachable, ProductVersion));
+        var operations = NodeOperations.Service(() => StandaloneStatus.Of(node, reachable));
         var backups = BackupService.Over(node, node.Files, configuration.AuthorizationEnabled);
         RpcService[] services = [milvus, health.Service(), operations, backups];
         var gate = new Authenticator(proxy.Users, configuration.AuthorizationEnabled, NodeOperations.ServiceName);
@@ -39,6 +38,6 @@ internal static class ClientCalls
         return calls.Before(new RestEndpoint(proxy, time, credentials).Serve);
     }
 
-    private static string ProductVersion =>
+    public static string ProductVersion =>
         typeof(ClientCalls).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -31,4 +31,16 @@ internal static partial class ServerLog
 
     [LoggerMessage(5, LogLevel.Error, "a request to {Path} failed in a way it never should")]
     public static partial void RequestFailed(ILogger log, Exception why, string path);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Sentence}")]
+    public static partial void Peer(ILogger log, string sentence);
+
+    [LoggerMessage(12, LogLevel.Information, "stopping: handing over first")]
+    public static partial void HandingOver(ILogger log);
+
+    [LoggerMessage(13, LogLevel.Information, "this node is active under {Epoch}, its log committed up to {Committed}")]
+    public static partial void BecameActive(ILogger log, Elanus.Primitives.Epoch epoch, Elanus.Primitives.LogPosition committed);
+
+    [LoggerMessage(14, LogLevel.Information, "node {Node} is in STANDBY; the active is {Active}, applied up to {Applied}")]
+    public static partial void Standby(ILogger log, Elanus.Primitives.NodeId node, string active, Elanus.Primitives.LogPosition applied);
 }

@@ -72,10 +72,13 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
         return Result.Ok;
     }
 
-    /// <summary>Lets calls in.</summary>
-    public void Serve(StandaloneNode node)
+    /// <summary>How others reach this node.</summary>
+    public string Reachable => configuration.Advertise?.ToString() ?? ClientAddress;
+
+    /// <summary>Lets calls in, to be answered by this; later calls replace what earlier ones said.</summary>
+    public void Serve(RequestDelegate calls)
     {
-        clients = ClientCalls.Over(node, configuration, ClientAddress, time, logging);
+        clients = calls;
         serving = true;
     }
 

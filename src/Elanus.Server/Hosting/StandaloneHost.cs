@@ -17,11 +17,6 @@ public static class StandaloneHost
     /// </summary>
     public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, TextWriter output, CancellationToken stop)
     {
-        if (configuration.Cluster.IsClustered)
-        {
-            return Failure.Unimplemented($"cluster.name: clusters are not there yet; leave it and cluster.arbiter empty");
-        }
-
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
         await using var work = new PooledWork();
@@ -54,7 +49,7 @@ public static class StandaloneHost
 
             node.Roles.Checkpoints.Taken += (name, bytes) => ServerLog.CheckpointTaken(log, name, bytes);
             node.Roles.Checkpoints.Failed += failure => ServerLog.CheckpointFailed(log, failure);
-            ports.Serve(node);
+            ports.Serve(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
             ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
             await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
             await output.FlushAsync(CancellationToken.None);
@@ -90,7 +85,7 @@ public static class StandaloneHost
         }
     }
 
-    private static NodeSettings Settings(ServerConfiguration configuration) => new()
+    internal static NodeSettings Settings(ServerConfiguration configuration) => new()
     {
         DataPath = Path.GetFullPath(configuration.DataPath),
         GracefulTime = configuration.GracefulTime,

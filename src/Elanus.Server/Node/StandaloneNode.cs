@@ -1,10 +1,13 @@
 using Elanus.Log;
 using Elanus.Primitives;
+using Elanus.Replication;
+using Elanus.Roles;
 
 namespace Elanus.Server;
 
 /// <summary>
-/// A node alone: its directory, its log as a set of one, all roles active. No network: hosting puts that around it, tests and the simulator do not.
+/// A node with all roles: alone, its log a set of one, or a member of a cluster, whose log is replicated: then it follows until it becomes active. Ports and
+/// processes are the host's; tests and the simulator do without.
 /// </summary>
 public sealed class StandaloneNode : IAsyncDisposable
 {
@@ -13,16 +16,19 @@ public sealed class StandaloneNode : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly DataDirectory directory;
     private readonly FileLog log;
+    private readonly ReplicatedLog? replicated;
+    private readonly TaskCompletionSource active = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task following;
     private Task leading = Task.CompletedTask;
     private Task checkpointing = Task.CompletedTask;
     private bool disposed;
 
-    private StandaloneNode(DataDirectory directory, FileLog log, NodeRecovery recovered, HybridClock clock, IFileSystem files)
+    private StandaloneNode(DataDirectory directory, FileLog log, ReplicatedLog? replicated, NodeRecovery recovered, HybridClock clock, IFileSystem files)
     {
         Files = files;
         this.directory = directory;
         this.log = log;
+        this.replicated = replicated;
         Roles = recovered.Roles;
         Recovered = recovered;
         Clock = clock;
@@ -48,6 +54,12 @@ public sealed class StandaloneNode : IAsyncDisposable
     /// <summary>The channel that carries everything here.</summary>
     public ILog Log => log;
 
+    /// <summary>The node's part in its cluster; null where it is alone.</summary>
+    public ReplicatedLog? Replica => replicated;
+
+    /// <summary>Completes when the roles are active and calls may be served here.</summary>
+    public Task Active => active.Task;
+
     /// <summary>What the log's files held at the start.</summary>
     public LogInspection Found => log.Found;
 
@@ -58,10 +70,16 @@ public sealed class StandaloneNode : IAsyncDisposable
     public Task<Exception> Death { get; private set; } = Task.FromResult<Exception>(new InvalidOperationException("the node never started"));
 
     /// <summary>
-    /// Opens the directory, recovers, and serves a new epoch. Failures say what an operator can do. Throws
-    /// <see cref="LogDamagedException"/> where the log is damaged.
+    /// Opens the directory, recovers, and serves a new epoch; a member of a cluster follows until <see cref="Active"/>. Failures say what an operator can
+    /// do. Throws <see cref="LogDamagedException"/> where the log is damaged.
     /// </summary>
-    public static async Task<Result<StandaloneNode>> Start(NodeSettings settings, NodeSeams seams, CancellationToken cancel)
+    public static Task<Result<StandaloneNode>> Start(NodeSettings settings, NodeSeams seams, CancellationToken cancel) => Start(settings, seams, membership: null, cancel);
+
+    /// <inheritdoc cref="Start(NodeSettings, NodeSeams, CancellationToken)"/>
+    /// <param name="settings">Bounds and paths.</param>
+    /// <param name="seams">The world.</param>
+    /// <param name="membership">The cluster that the node belongs to; null where it is alone.</param>
+    public static async Task<Result<StandaloneNode>> Start(NodeSettings settings, NodeSeams seams, ClusterMembership? membership, CancellationToken cancel)
     {
         if (!(await DataDirectory.Open(seams.Files, settings.DataPath, seams.Random, cancel)).TryGet(out var directory, out var failure))
         {
@@ -70,12 +88,27 @@ public sealed class StandaloneNode : IAsyncDisposable
 
         var clock = new HybridClock(seams.Time);
         FileLog? log = null;
+        ReplicatedLog? replicated = null;
         StandaloneNode? node = null;
         try
         {
-            if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, watcher: null, cancel)).TryGet(out log, out failure))
+            if (membership is null)
             {
-                return failure;
+                if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, watcher: null, cancel)).TryGet(out log, out failure))
+                {
+                    return failure;
+                }
+            }
+            else
+            {
+                if (!(await membership.Join(directory, Channel, settings.Log, clock, seams, cancel)).TryGet(out replicated, out failure))
+                {
+                    return failure;
+                }
+
+                log = replicated.Files;
+                var around = seams.AroundLog;
+                seams = seams with { AroundLog = own => around?.Invoke(replicated) ?? replicated };
             }
 
             if (!(await NodeRecovery.Run(log, directory, clock, settings, seams, cancel)).TryGet(out var recovered, out failure))
@@ -83,7 +116,8 @@ public sealed class StandaloneNode : IAsyncDisposable
                 return failure;
             }
 
-            node = new(directory, log, recovered, clock, seams.Files);
+            node = new(directory, log, replicated, recovered, clock, seams.Files);
+            replicated?.Begin(recovered.Roles.Applied);
             if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
             {
                 return failure;
@@ -105,7 +139,11 @@ public sealed class StandaloneNode : IAsyncDisposable
             {
                 await using (directory)
                 {
-                    if (log is not null)
+                    if (replicated is not null)
+                    {
+                        await replicated.DisposeAsync();
+                    }
+                    else if (log is not null)
                     {
                         await log.DisposeAsync();
                     }
@@ -159,7 +197,7 @@ public sealed class StandaloneNode : IAsyncDisposable
         await Stop();
         await Roles.DisposeAsync();
         await Recovered.DisposeAsync();
-        await log.DisposeAsync();
+        await (replicated?.DisposeAsync() ?? log.DisposeAsync());
         await directory.DisposeAsync();
         stop.Dispose();
     }
@@ -173,18 +211,39 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     private async Task<Result<Unit>> Serve(IRandomSource random, CancellationToken cancel)
     {
-        var claim = new ClaimId(random.NextUInt64(), random.NextUInt64());
-        var epoch = new Epoch(log.Chain.Last.Number + 1, claim);
-        if (!(await log.OpenAsync(epoch, forced: false, cancel)).TryGet(out var opened, out var failure)
-            || !(await Roles.Activate(opened, cancel)).TryGet(out _, out failure))
+        if (replicated is not null)
         {
-            return failure;
+            leading = LeadOnceActive(replicated);
+        }
+        else
+        {
+            var claim = new ClaimId(random.NextUInt64(), random.NextUInt64());
+            var epoch = new Epoch(log.Chain.Last.Number + 1, claim);
+            if (!(await log.OpenAsync(epoch, forced: false, cancel)).TryGet(out var opened, out var failure)
+                || !(await Roles.Activate(opened, cancel)).TryGet(out _, out failure))
+            {
+                return failure;
+            }
+
+            active.SetResult();
+            leading = Roles.Lead(stop.Token);
         }
 
-        leading = Roles.Lead(stop.Token);
         checkpointing = Roles.Checkpoints.Run(stop.Token);
         Death = Ended();
         return Result.Ok;
+    }
+
+    private async Task LeadOnceActive(ReplicatedLog log)
+    {
+        var opened = await log.Activated.Until(stop.Token);
+        if (!(await Roles.Activate(opened, stop.Token)).TryGet(out _, out var failure))
+        {
+            throw new EpochOverException($"the roles could not become active under {opened.Fence.Epoch}: {failure}", needsOperator: false);
+        }
+
+        active.SetResult();
+        await Roles.Lead(stop.Token);
     }
 
     private async Task<Exception> Ended()

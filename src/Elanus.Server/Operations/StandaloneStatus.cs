@@ -5,13 +5,13 @@ namespace Elanus.Server;
 /// <summary>The status of a node that is alone.</summary>
 internal static class StandaloneStatus
 {
-    public static NodeStatus Of(StandaloneNode node, string address, string version) => new()
+    public static NodeStatus Of(StandaloneNode node, string address) => new()
     {
         Role = "active",
         Epoch = node.Epoch.Number,
         InSync = { address },
         Pid = Environment.ProcessId,
-        Version = version,
+        Version = ClientCalls.ProductVersion,
         Node = node.Node.ToString(),
         Address = address,
         Active = address,

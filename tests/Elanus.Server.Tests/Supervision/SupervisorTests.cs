@@ -7,7 +7,7 @@ namespace Elanus.Server.Tests;
 public sealed class SupervisorTests : IDisposable
 {
     /// <summary>Says, as a server does, that it became active under the epoch of this number.</summary>
-    private const string ReportEpoch = "report() { echo \"{\\\"Number\\\":$1,\\\"ClaimHigh\\\":7,\\\"ClaimLow\\\":8,\\\"Peers\\\":[\\\"h:1\\\"]}\" >&${ELANUS_SUPERVISED#*,}; }; ";
+    private const string ReportEpoch = "report() { echo \"{\\\"Node\\\":1,\\\"Number\\\":$1,\\\"ClaimHigh\\\":7,\\\"ClaimLow\\\":8,\\\"Peers\\\":[\\\"h:1\\\"]}\" >&${ELANUS_SUPERVISED#*,}; }; ";
 
     private readonly string folder = Directory.CreateTempSubdirectory("elanus-supervisor-").FullName;
     private readonly List<SupervisedEpoch> told = [];

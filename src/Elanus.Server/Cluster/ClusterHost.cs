@@ -1,0 +1,278 @@
+using Elanus.Coordination;
+using Elanus.Log;
+using Elanus.Primitives;
+using Elanus.Replication;
+using Elanus.Rpc.Client;
+using Elanus.Rpc.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Elanus.Server;
+
+/// <summary>A member of a cluster in this process: follows, becomes active when the arbiter says so, and passes calls on while it is not.</summary>
+public static class ClusterHost
+{
+    /// <summary>How long a node that hands over waits for another one to be active.</summary>
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan StandbyLine = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Takes part until <paramref name="stop"/>, then hands over if it is active, drains, and closes. A failure is a sentence for the operator; the process
+    /// must end then, and its supervisor starts the next. <paramref name="life"/> is the line to that supervisor, where there is one.
+    /// </summary>
+    public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, SupervisedLife? life, TextWriter output, CancellationToken stop)
+    {
+        using var logging = ConsoleLogging.Create(configuration.LogLevel);
+        var log = logging.CreateLogger("Elanus");
+        await using var work = new PooledWork();
+        var seams = new NodeSeams(new RealFileSystem(), TimeProvider.System, new SystemRandom(), work);
+        var cluster = configuration.Cluster;
+        if (!ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out var failure)
+            || !address.Open(seams.Files, seams.Time, seams.Random).TryGet(out var arbiter, out failure))
+        {
+            return failure;
+        }
+
+        await using var judge = arbiter;
+        await using var ports = new ServerPorts(configuration, seams.Time, logging);
+        if (!(await ports.Bind(stop)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
+        if (!(await Token(cluster, arbiter, seams, log, stop)).TryGet(out var token, out failure))
+        {
+            return failure;
+        }
+
+        RpcPeerNetwork? network = null;
+        var membership = new ClusterMembership(
+            cluster.Name,
+            ports.Reachable,
+            arbiter,
+            node => network = new(new(cluster.Name, node, token), new(1), peer => Dial(peer, configuration), seams.Time, sentence => ServerLog.Peer(log, sentence)),
+            new() { MinInSync = cluster.MinInSync });
+        try
+        {
+            if (!(await Start(configuration, seams, membership, stop)).TryGet(out var node, out failure))
+            {
+                return failure;
+            }
+
+            await using (node)
+            {
+                return await Serve(node, network!, ports, configuration, arbiter, life, seams, logging, output, stop);
+            }
+        }
+        finally
+        {
+            await (network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
+    private static async Task<Result<Unit>> Serve(
+        StandaloneNode node,
+        RpcPeerNetwork network,
+        ServerPorts ports,
+        ServerConfiguration configuration,
+        IArbiter arbiter,
+        SupervisedLife? life,
+        NodeSeams seams,
+        ILoggerFactory logging,
+        TextWriter output,
+        CancellationToken stop)
+    {
+        var log = logging.CreateLogger("Elanus");
+        var replica = node.Replica!;
+        var board = new ActiveBoard();
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, AllowAutoRedirect = false });
+        var scheme = configuration.Tls.Mode == TlsMode.None ? "http" : "https";
+        var limits = new ForwardingLimits
+        {
+            BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
+            HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
+        };
+        var calls = new ClusterCalls(
+            network,
+            () => ClusterStatus.Of(node, replica, ports.Reachable, configuration.Cluster.Name),
+            new(board, limits, http, scheme, seams.Time, seams.Random),
+            seams.Time,
+            logging);
+        replica.Changed += state =>
+        {
+            if (state.Active is { } active && active.Node != node.Node)
+            {
+                board.Post(active.Address);
+            }
+        };
+        ports.Serve(calls.Serve);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var serving = Activate(node, calls, board, configuration, ports, life, seams, logging, ended.Token);
+        var telling = TellStandby(node, log, seams.Time, ended.Token);
+        await FirstKnown(replica, board, seams.Time, ended.Token);
+        ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
+        await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
+        await output.FlushAsync(CancellationToken.None);
+
+        var stopped = Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop), life?.SupervisorGone ?? Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop));
+        await Task.WhenAny(node.Death, stopped);
+        if (stop.IsCancellationRequested && replica.State.IsActive && !node.Death.IsCompleted)
+        {
+            ServerLog.HandingOver(log);
+            calls.PassOn();
+            board.Post(null);
+            replica.HandOver(null);
+            await Task.WhenAny(node.Death, Task.Delay(HandOverPatience, seams.Time, CancellationToken.None));
+        }
+
+        calls.PassOn();
+        Result<Unit> outcome = Result.Ok;
+        if (node.Death.IsCompleted && !stop.IsCancellationRequested)
+        {
+            var why = await node.Death;
+            outcome = new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
+        }
+
+        // What is held here is passed on to whoever is active now.
+        using var draining = new CancellationTokenSource(configuration.StopTimeout, seams.Time);
+        var asking = AskForActive(arbiter, configuration.Cluster.Name, node.Node, board, seams.Time, draining.Token);
+        ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
+        await ports.Drain(configuration.StopTimeout);
+        await draining.CancelAsync();
+        await ended.CancelAsync();
+        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling));
+        ServerLog.Stopped(log);
+        return outcome;
+    }
+
+    /// <summary>Answers clients here once the roles are active.</summary>
+    private static async Task Activate(
+        StandaloneNode node, ClusterCalls calls, ActiveBoard board, ServerConfiguration configuration, ServerPorts ports, SupervisedLife? life, NodeSeams seams, ILoggerFactory logging, CancellationToken stop)
+    {
+        await node.Active.WaitAsync(stop);
+        var replica = node.Replica!;
+        calls.Answer(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
+        board.Post(ports.Reachable);
+        var epoch = replica.State.Epoch;
+        ServerLog.BecameActive(logging.CreateLogger("Elanus"), epoch, node.Committed);
+        Report(replica.State);
+        replica.Changed += Report;
+
+        void Report(ReplicaState state) => life?.Report(new(
+            node.Node.Value, epoch.Number, epoch.Claim.High, epoch.Claim.Low, [.. state.InSync.Where(member => member.Node != node.Node).Select(member => member.Address)]));
+    }
+
+    private static async Task TellStandby(StandaloneNode node, ILogger log, TimeProvider time, CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(StandbyLine, time, stop);
+            if (!node.Replica!.State.IsActive)
+            {
+                ServerLog.Standby(log, node.Node, node.Replica.State.Active?.Address ?? "nobody", node.Roles.Applied);
+            }
+        }
+    }
+
+    /// <summary>Waits until calls can be answered or passed on.</summary>
+    private static async Task FirstKnown(ReplicatedLog replica, ActiveBoard board, TimeProvider time, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var (active, changed) = board.Look();
+            if (active is not null || replica.Death.IsCompleted)
+            {
+                return;
+            }
+
+            await Task.WhenAny(changed, replica.Death, Task.Delay(AskAgain, time, stop));
+        }
+    }
+
+    private static async Task AskForActive(IArbiter arbiter, string role, NodeId own, ActiveBoard board, TimeProvider time, CancellationToken stop)
+    {
+        while (true)
+        {
+            var read = await arbiter.ReadAsync(role, stop);
+            if (read.Succeeded && read.Value?.Record is { } record && record.Holder != own && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } holder)
+            {
+                board.Post(holder.Address);
+                return;
+            }
+
+            await Task.Delay(AskAgain, time, stop);
+        }
+    }
+
+    private static async Task Quiet(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was asked to end.
+        }
+    }
+
+    internal static RpcChannel Dial(string address, ServerConfiguration configuration) =>
+        new(new($"{(configuration.Tls.Mode == TlsMode.None ? "http" : "https")}://{address}"), new() { ConnectTimeout = TimeSpan.FromSeconds(1), Tls = PeerTls(configuration) });
+
+    /// <summary>Nodes show each other what they show clients.</summary>
+    private static RpcClientTls? PeerTls(ServerConfiguration configuration)
+    {
+        if (configuration.Tls.Mode == TlsMode.None)
+        {
+            return null;
+        }
+
+        var authority = configuration.Tls.ClientAuthorityPath.Length > 0 ? configuration.Tls.ClientAuthorityPath : configuration.Tls.CertificatePath;
+        var mutual = configuration.Tls.Mode == TlsMode.Mutual;
+        return RpcClientTls.Load(authority, mutual ? configuration.Tls.CertificatePath : null, mutual ? configuration.Tls.KeyPath : null).TryGet(out var tls, out _) ? tls : null;
+    }
+
+    /// <summary>The configured token, or the one that the arbiter keeps; waited for while the arbiter does not answer.</summary>
+    private static async Task<Result<string>> Token(ClusterSettings cluster, IArbiter arbiter, NodeSeams seams, ILogger log, CancellationToken stop)
+    {
+        if (cluster.Token.Length > 0)
+        {
+            return cluster.Token;
+        }
+
+        var drawn = new byte[32];
+        seams.Random.Fill(drawn);
+        var told = false;
+        while (true)
+        {
+            var kept = await arbiter.ValueAsync(cluster.Name, "token", Convert.ToHexString(drawn), stop);
+            if (kept.Succeeded)
+            {
+                return kept;
+            }
+
+            if (!told)
+            {
+                ServerLog.Peer(log, $"the arbiter {arbiter.Name} does not answer, and is asked again until it does: {kept.Failure.Sentence}");
+                told = true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), seams.Time, stop);
+        }
+    }
+
+    private static async Task<Result<StandaloneNode>> Start(ServerConfiguration configuration, NodeSeams seams, ClusterMembership membership, CancellationToken stop)
+    {
+        try
+        {
+            return await StandaloneNode.Start(StandaloneHost.Settings(configuration), seams, membership, stop);
+        }
+        catch (LogDamagedException damaged)
+        {
+            return new Failure(FailureCode.Internal, damaged.Message);
+        }
+    }
+}

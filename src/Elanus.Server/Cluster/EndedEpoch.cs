@@ -1,0 +1,33 @@
+using Elanus.Coordination;
+using Elanus.Primitives;
+using Elanus.Replication;
+
+namespace Elanus.Server;
+
+/// <summary>What a supervisor does when the process of an epoch has ended: takes its hint back from the arbiter, and tells the other members.</summary>
+public static class EndedEpoch
+{
+    public static async Task Tell(ServerConfiguration configuration, SupervisedEpoch ended, CancellationToken cancel)
+    {
+        var cluster = configuration.Cluster;
+        var (files, random) = (new RealFileSystem(), new SystemRandom());
+        if (!ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out _)
+            || !address.Open(files, TimeProvider.System, random).TryGet(out var arbiter, out _))
+        {
+            return;
+        }
+
+        await using (arbiter)
+        {
+            var token = cluster.Token.Length > 0 ? cluster.Token : (await arbiter.ValueAsync(cluster.Name, "token", "", cancel)) is { Succeeded: true } kept ? kept.Value : "";
+            var credentials = new PeerCredentials(cluster.Name, new(ended.Node), token);
+            var telling = ended.Peers.Select(async peer =>
+            {
+                using var channel = ClusterHost.Dial(peer, configuration);
+                await RpcPeerNetwork.TellEpochEnded(channel, credentials, ended.Epoch, cancel);
+            }).ToList();
+            await arbiter.WithdrawAsync(cluster.Name, ended.Epoch, cancel);
+            await Task.WhenAll(telling);
+        }
+    }
+}
