@@ -101,13 +101,8 @@ public static class ClusterHost
             new(board, limits, http, scheme, seams.Time, seams.Random),
             seams.Time,
             logging);
-        replica.Changed += state =>
-        {
-            if (state.Active is { } active && active.Node != node.Node)
-            {
-                board.Post(active.Address);
-            }
-        };
+        replica.Changed += Post;
+        Post(replica.State);
         ports.Serve(calls.Serve);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var serving = Activate(node, calls, board, configuration, ports, life, seams, logging, ended.Token);
@@ -146,6 +141,14 @@ public static class ClusterHost
         await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling));
         ServerLog.Stopped(log);
         return outcome;
+
+        void Post(ReplicaState state)
+        {
+            if (state.Active is { } active && active.Node != node.Node)
+            {
+                board.Post(active.Address);
+            }
+        }
     }
 
     /// <summary>Answers clients here once the roles are active.</summary>
