@@ -27,6 +27,7 @@ public sealed partial class CollectionData
                     var gone = !indexes.Contains(index.Definition);
                     if (gone)
                     {
+                        files.DeleteIndex(segment.Id, index, segment.OwnFile);
                         index.Release();
                     }
 
@@ -161,8 +162,7 @@ public sealed partial class CollectionData
 
     private async Task Index(Segment segment, PackedRows rows, IndexDefinition definition, CancellationToken cancel)
     {
-        var (index, fault) = await Build(() => background.Run(
-            stop => SegmentIndex.Build(definition, rows, done => segment.Builds.RowsDone = done, stop), cancel));
+        var (index, fault) = await Build(() => files.Index(segment.Id, definition, rows, done => segment.Builds.RowsDone = done, cancel));
         rows.Release();
         Change(() =>
         {

@@ -17,10 +17,12 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     /// <summary>Blocks of 256 KiB that are checked in one piece of background work: some milliseconds.</summary>
     private const int ScrubBlocks = 64;
 
-    private readonly CancellationTokenSource scrubbing = new();
     private readonly Lock gate = new();
     private readonly Dictionary<SegmentId, (CollectionId Collection, string Name)> retired = [];
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends the checks of files. Holds no timer or handle, so nobody disposes it.</summary>
+    private CancellationTokenSource Scrubbing { get; } = new();
 
     public bool Exist => store is not null;
 
@@ -51,7 +53,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     public void Die(Exception why) => death.TrySetResult(why);
 
     /// <summary>Checks no more; before the background work is awaited.</summary>
-    public void Stop() => scrubbing.Cancel();
+    public void Stop() => Scrubbing.Cancel();
 
     /// <summary>Throws where this state cannot go on.</summary>
     public void ThrowIfDead()
@@ -138,6 +140,66 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         throw new RecordCorruptException($"{file.Path} does not hold the rows of segment {place.Segment}");
     }
 
+    /// <summary>
+    /// A segment's index from its file where that is there and whole; otherwise built, and then read from a file where one can be written. Rows in memory have indexes in memory.
+    /// </summary>
+    public async Task<Result<SegmentIndex>> Index(SegmentId segment, IndexDefinition definition, PackedRows rows, Action<int> progress, CancellationToken cancel)
+    {
+        if (store is null || rows.File?.Reference is not { } columns)
+        {
+            return await background.Run(stop => SegmentIndex.Build(definition, rows, progress, stop), cancel);
+        }
+
+        var name = IndexFile.NameOf(segment, definition, columns);
+        var (found, damaged) = await OpenIndex(name, definition, rows, cancel);
+        if (found is not null)
+        {
+            return found;
+        }
+
+        var built = await background.Run(stop => SegmentIndex.Build(definition, rows, progress, stop), cancel);
+        if (!built.TryGet(out var index, out var why))
+        {
+            return why;
+        }
+
+        if (damaged)
+        {
+            // Its name is not used again by this process; the next start finds none and writes a new one.
+            await store.DeleteAsync(name, cancel);
+            return index;
+        }
+
+        try
+        {
+            // Where there is no room for the file the index serves from memory, and is built again after the next start.
+            var written = await IndexFile.Write(store, segment, index, columns, cancel);
+            (found, _) = written.Succeeded ? await OpenIndex(name, definition, rows, cancel) : (null, false);
+        }
+        catch
+        {
+            index.Release();
+            throw;
+        }
+
+        if (found is null)
+        {
+            return index;
+        }
+
+        index.Release();
+        return found;
+    }
+
+    /// <summary>Deletes the file of an index that is no longer wanted.</summary>
+    public void DeleteIndex(SegmentId segment, SegmentIndex index, StoredFileReference? rows)
+    {
+        if (store is not null && rows is not null && index.IsMapped)
+        {
+            background.Own(store.DeleteAsync(IndexFile.NameOf(segment, index.Definition, rows), CancellationToken.None).AsTask());
+        }
+    }
+
     /// <summary>Remembers that a segment is gone, so that its files may be dropped.</summary>
     public void Retire(CollectionId collection, Segment segment)
     {
@@ -199,6 +261,35 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         }
     }
 
+    private async Task<(SegmentIndex? Index, bool Damaged)> OpenIndex(string name, IndexDefinition definition, PackedRows rows, CancellationToken cancel)
+    {
+        try
+        {
+            if (await store!.OpenAsync(name, cancel) is not { } file)
+            {
+                return (null, false);
+            }
+
+            SegmentIndex? index = null;
+            try
+            {
+                (await background.Run(_ => IndexFile.View(file, definition, rows), cancel)).TryGet(out index, out _);
+                return (index, index is null);
+            }
+            finally
+            {
+                if (index is null)
+                {
+                    file.Dispose();
+                }
+            }
+        }
+        catch (StoredFileDamagedException)
+        {
+            return (null, true);
+        }
+    }
+
     /// <summary>
     /// Compares a file that was there before with its checksums: now, or in small pieces behind the reads, which it must not hold up. Damage that is found then ends
     /// this state: what was read from the file is not to be trusted.
@@ -220,15 +311,21 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     private async Task Scrub(string name)
     {
         using var file = await store!.OpenAsync(name, CancellationToken.None);
-        for (var block = 0; file is not null && block < file.Blocks && !scrubbing.IsCancellationRequested; block += ScrubBlocks)
+        try
         {
-            var from = block;
-            var damage = await background.Run(_ => Damage(file, from), CancellationToken.None);
-            if (damage is not null)
+            for (var block = 0; file is not null && block < file.Blocks; block += ScrubBlocks)
             {
-                Die(new StoredFileDamagedException(damage));
-                return;
+                var from = block;
+                if (await background.Run(_ => Damage(file, from), Scrubbing.Token) is { } damage)
+                {
+                    Die(new StoredFileDamagedException(damage));
+                    return;
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The state ends; the next start checks again.
         }
     }
 

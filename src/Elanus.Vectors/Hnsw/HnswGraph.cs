@@ -69,6 +69,9 @@ public sealed unsafe class HnswGraph : IDisposable
     /// <summary>Writes the image, <see cref="Bytes"/> bytes.</summary>
     public void Write(Stream to) => image.Write(to);
 
+    /// <summary>Copies a part of the image, of which there are <see cref="Bytes"/> bytes.</summary>
+    public void CopyTo(long offset, Span<byte> into) => image.CopyTo(offset, into);
+
     /// <summary>
     /// The best hits of each query that the graph leads to, in the order of the queries; scores are exact. Where few rows are allowed, or a walk
     /// would cost more than a scan, the rows are scanned, and the hits are exact too.

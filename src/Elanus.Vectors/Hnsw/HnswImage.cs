@@ -38,6 +38,12 @@ internal sealed unsafe class HnswImage : IDisposable
 
     public void Write(Stream to) => ImageStream.Write(image, Layout.Length, to);
 
+    public void CopyTo(long offset, Span<byte> into)
+    {
+        Invariant.Holds(offset >= 0 && offset + into.Length <= Layout.Length, "a part of an image reaches past its end");
+        new ReadOnlySpan<byte>(image + offset, into.Length).CopyTo(into);
+    }
+
     private ImageChecksums Checksums => new(image, HnswHeader.Bytes, Layout.Checksums);
 
     /// <summary>The list of a row on the lowest layer: <see cref="HnswLayout.BaseStride"/> places.</summary>

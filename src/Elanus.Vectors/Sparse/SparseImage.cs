@@ -34,6 +34,12 @@ internal sealed unsafe class SparseImage : IDisposable
 
     public void Write(Stream to) => ImageStream.Write(image, Layout.Length, to);
 
+    public void CopyTo(long offset, Span<byte> into)
+    {
+        Invariant.Holds(offset >= 0 && offset + into.Length <= Layout.Length, "a part of an image reaches past its end");
+        new ReadOnlySpan<byte>(image + offset, into.Length).CopyTo(into);
+    }
+
     public static SparseImage Build(ReadOnlySpan<SparseBlock> blocks, CancellationToken cancel)
     {
         var (counts, rows, postings) = Count(blocks, cancel);

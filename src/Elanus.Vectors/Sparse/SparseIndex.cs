@@ -43,6 +43,9 @@ public sealed unsafe class SparseIndex : IDisposable
     /// <summary>Writes the image, <see cref="Bytes"/> bytes.</summary>
     public void Write(Stream to) => image.Write(to);
 
+    /// <summary>Copies a part of the image, of which there are <see cref="Bytes"/> bytes.</summary>
+    public void CopyTo(long offset, Span<byte> into) => image.CopyTo(offset, into);
+
     /// <summary>The best hits of each query, in the order of the queries.</summary>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public Hit[][] Search(IReadOnlyList<ReadOnlyMemory<byte>> queries, SearchRequest request, CancellationToken cancel)
