@@ -25,7 +25,7 @@ public static class Waits
             return ended;
         }
 
-        var awaited = Array.ConvertAll(tasks, Awaited);
+        var awaited = Array.ConvertAll(tasks, Ended);
         return Array.IndexOf(awaited, await Task.WhenAny(awaited));
     }
 
@@ -36,6 +36,9 @@ public static class Waits
     public static Task<T[]> All<T>(IEnumerable<Task<T>> tasks) => Task.WhenAll(tasks.Select(Awaited));
 
     private static async Task Awaited(Task task) => await task;
+
+    /// <summary>Ends with the task, whatever its end: one that lost and was cancelled costs no exception.</summary>
+    private static async Task Ended(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     private static async Task<T> Awaited<T>(Task<T> task) => await task;
 }
