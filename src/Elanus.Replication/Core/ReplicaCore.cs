@@ -154,6 +154,7 @@ internal sealed class ReplicaCore
                 core.Log.Refused();
                 follower.Refused();
                 core.Say(refused.Sentence);
+                Open();
                 break;
             case Promised promised:
                 core.Highest.Keeps(promised.Epoch);
@@ -164,10 +165,13 @@ internal sealed class ReplicaCore
                 break;
             case WasCut cut:
                 follower.WasCut(cut.End);
+                // A claim may have been won meanwhile: it waited for the cut.
+                Open();
                 break;
             case LogCopied copied:
                 core.Log.Replaced(copied.Chain, copied.Front, copied.End);
                 follower.Copied();
+                Open();
                 break;
             case EpochOpened opened:
                 core.Log.Opened(opened.Fence);
