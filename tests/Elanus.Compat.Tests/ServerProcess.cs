@@ -44,9 +44,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Start(environment, Directory.CreateTempSubdirectory("elanus-compat-").FullName);
 
     /// <summary>Over the directory <c>data</c> in a folder, which goes with the process.</summary>
-    public static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder)
+    /// <param name="environment">What the process finds in its environment.</param>
+    /// <param name="folder">Where the directory is.</param>
+    /// <param name="port">The client port; 0 takes a free one.</param>
+    public static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder, int port = 0)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", "0", "--metrics-port", "0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", $"{port}", "--metrics-port", "0"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

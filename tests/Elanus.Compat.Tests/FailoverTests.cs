@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Elanus.Compat.Tests;
+
+/// <summary>A pair with an arbiter in a shared directory: the active is killed under load, and its clients, who dial the other node, see no failed call.</summary>
+public sealed partial class FailoverTests
+{
+    private const int Sigkill = 9;
+    private const int Kills = 3;
+
+    private static readonly TimeSpan WholeMax = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task The_active_is_killed_again_and_again_and_nothing_acknowledged_is_lost()
+    {
+        var folder = Directory.CreateTempSubdirectory("elanus-pair-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "arbiter"));
+            await using var first = await Member(folder, "first");
+            await using var second = await Member(folder, "second");
+            await Whole(first, second);
+            var survivors = await Survivors.Begin(first);
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                var (active, standby) = await Whole(first, second);
+                await using var load = survivors.Write(standby);
+                await load.More(50);
+                Assert.Equal(0, Kill((await Status(active))!.Value.GetProperty("pid").GetInt32(), Sigkill));
+
+                // The writers' calls are held and passed on to the node they dialled, which is active now.
+                await load.More(100);
+            }
+
+            await Whole(first, second);
+            Assert.Equal(0, survivors.Unknown);
+            Assert.Equal(0, survivors.Refused);
+            await survivors.Check(first);
+            await survivors.Check(second);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Task<ServerProcess> Member(string folder, string name) => ServerProcess.Start(
+        new Dictionary<string, string> { ["CLUSTER_NAME"] = "pair", ["CLUSTER_ARBITER"] = $"dir:{Path.Combine(folder, "arbiter")}" },
+        Directory.CreateDirectory(Path.Combine(folder, name)).FullName,
+        FreePort());
+
+    /// <summary>Waits until one of the two is active and both are in sync; which is which.</summary>
+    private static async Task<(ServerProcess Active, ServerProcess Standby)> Whole(ServerProcess first, ServerProcess second)
+    {
+        var until = DateTime.UtcNow + WholeMax;
+        while (DateTime.UtcNow < until)
+        {
+            foreach (var (one, other) in new[] { (first, second), (second, first) })
+            {
+                if (await Status(one) is { } status && status.GetProperty("role").GetString() == "active" && status.GetProperty("serving").GetBoolean() && status.GetProperty("in_sync").GetArrayLength() == 2)
+                {
+                    return (one, other);
+                }
+            }
+        }
+
+        throw new TimeoutException($"no whole pair within {WholeMax}:\n{first.Output}\n--\n{second.Output}");
+    }
+
+    private static async Task<JsonElement?> Status(ServerProcess node)
+    {
+        var run = await CommandRun.Of("status", "--address", node.Address, "--json");
+        return run.Code == 0 ? JsonDocument.Parse(run.Output).RootElement : null;
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
