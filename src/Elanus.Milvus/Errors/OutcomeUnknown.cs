@@ -8,6 +8,9 @@ namespace Elanus.Milvus;
 /// </summary>
 public static class OutcomeUnknown
 {
+    /// <summary>The header, or trailer, that marks such an answer for whoever passed the call on.</summary>
+    public const string Header = "elanus-outcome";
+
     public static Failure Of(string why) => Failure.Of(FailureCode.Unavailable, ("reason", $"outcome unknown: {why}"));
 
     internal static Failure Of(LogDeadException dead) => Of($"{dead.Message}; the server is about to stop");

@@ -47,6 +47,7 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
         }
         catch (LogDeadException dead) when (!context.Response.HasStarted)
         {
+            context.Response.Headers[OutcomeUnknown.Header] = "unknown";
             await RestAnswers.Fail(context, StatusCodes.Status200OK, OutcomeUnknown.Of(dead));
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !context.Response.HasStarted)

@@ -44,7 +44,7 @@ public sealed class CallRoutes
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
-                return (TReply)StatusReplies.Of(method, OutcomeUnknown.Of(dead));
+                return (TReply)Unknown(method, context, dead);
             }
         });
         return this;
@@ -65,7 +65,7 @@ public sealed class CallRoutes
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
-                return (TReply)StatusReplies.Of(method, OutcomeUnknown.Of(dead));
+                return (TReply)Unknown(method, context, dead);
             }
         });
         return this;
@@ -85,7 +85,7 @@ public sealed class CallRoutes
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
-                return RpcReply.Of(StatusReplies.Of(method, OutcomeUnknown.Of(dead)));
+                return RpcReply.Of(Unknown(method, context, dead));
             }
         });
         return this;
@@ -104,7 +104,7 @@ public sealed class CallRoutes
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
-                return RpcReply.Of(StatusReplies.Of(method, OutcomeUnknown.Of(dead)));
+                return RpcReply.Of(Unknown(method, context, dead));
             }
         });
         return this;
@@ -124,7 +124,7 @@ public sealed class CallRoutes
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
-                return RpcReply.Of(StatusReplies.Of(method, OutcomeUnknown.Of(dead)));
+                return RpcReply.Of(Unknown(method, context, dead));
             }
         });
         return this;
@@ -145,6 +145,13 @@ public sealed class CallRoutes
 
     /// <summary>The reply of a method that is not built: its status says so, nothing else is set.</summary>
     internal static IMessage NotBuilt(MethodDescriptor method) => StatusReplies.Of(method, Failure.Unimplemented($"method {method.Name}"));
+
+    /// <summary>The trailer tells a node that passed the call on to ask again, where the call may be repeated.</summary>
+    private static IMessage Unknown(MethodDescriptor method, RpcContext context, LogDeadException dead)
+    {
+        context.ResponseTrailers.Add(OutcomeUnknown.Header, "unknown");
+        return StatusReplies.Of(method, OutcomeUnknown.Of(dead));
+    }
 
     private static CallScope ScopeOf(RpcContext context) => new()
     {

@@ -107,6 +107,12 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
 
             // The whole reply first, its trailers too: what breaks off half way can still be asked for again.
             var body = await reply.Content.ReadAsByteArrayAsync(cancel);
+            if (reply.Headers.Contains(OutcomeUnknown.Header) || reply.TrailingHeaders.Contains(OutcomeUnknown.Header))
+            {
+                reply.Dispose();
+                return new(null, null, MayBeDone: true);
+            }
+
             return new(reply, body, MayBeDone: true);
         }
         catch (HttpRequestException refused) when (refused.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)

@@ -49,6 +49,14 @@ public sealed class CallForwarderTests : IDisposable
         Assert.Equal(32, ids[0].Length);
     }
 
+    [Fact]
+    public async Task An_active_that_no_longer_knows_what_became_of_a_write_is_asked_again()
+    {
+        board.Post("active:1");
+        active.Then(Unknown()).Then(Reply(new MutationResult { InsertCnt = 7 }));
+        Assert.Equal(7, Message<MutationResult>(await Send("Insert")).InsertCnt);
+    }
+
     [Theory]
     [InlineData("CreateCollection")]
     [InlineData("RenameCollection")]
@@ -161,6 +169,13 @@ public sealed class CallForwarderTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.CalculateSize());
         message.WriteTo(frame.AsSpan(5));
         return new(HttpStatusCode.OK) { Content = new ByteArrayContent(frame) };
+    };
+
+    private static Func<HttpResponseMessage> Unknown() => () =>
+    {
+        var reply = Reply(new MutationResult { Status = new() { Code = 2 } })();
+        reply.TrailingHeaders.Add("elanus-outcome", "unknown");
+        return reply;
     };
 
     private static Func<HttpResponseMessage> NotActive() => () =>
