@@ -1,16 +1,18 @@
 using Elanus.Log.Tests;
 using Elanus.Primitives;
+using Elanus.Roles;
 
 namespace Elanus.Server.Tests;
 
 /// <summary>
-/// A node lives through inserts, deletes, seals, checkpoints and a log whose front moves, while the machine is stopped in thought after changes to the disk: any
+/// A node lives through inserts, deletes, seals, publications, merges, checkpoints and a log whose front moves, while the machine is stopped in thought after changes to the disk: any
 /// subset of unsynced sectors and names is left. Each such disk is started again: what was acknowledged is there, nothing else but what was under way.
 /// </summary>
 public sealed class CrashImageTests
 {
     private const int Steps = 60;
-    private const int EveryChange = 3;
+    private const int EveryChange = 7;
+    private const int StepsPerMerge = 17;
 
     [Fact]
     public async Task Any_crash_leaves_a_node_with_one_consistent_prefix_of_what_was_written()
@@ -19,15 +21,15 @@ public sealed class CrashImageTests
         {
             DataPath = "/data", Log = new() { SegmentBytes = 8 << 10, MarkAfterIdleMs = 0 }, Checkpoints = new() { LogBytesMin = 12 << 10 },
         });
-        await world.Collection("c");
+        var collection = await world.Collection("c");
         Assert.True((await world.Node.Close(default)).Succeeded);
         await world.Node.DisposeAsync();
         var tapped = new TappedFileSystem(world.Files);
         world.Seen = tapped;
         await world.Kill();
-        var life = new Life(world, tapped);
+        var life = new Life(world, tapped, collection);
         await life.Live();
-        Assert.True(life.Checkpoints > 5 && life.FrontMoved, $"{life.Checkpoints} checkpoints are too few to prove anything");
+        Assert.True(life.Checkpoints > 5 && life.Merges > 1 && life.FrontMoved, $"{life.Checkpoints} checkpoints and {life.Merges} merges are too few to prove anything");
         var seen = new HashSet<string>();
         foreach (var image in life.Images)
         {
@@ -53,7 +55,7 @@ public sealed class CrashImageTests
 
     private sealed record Image(MemoryFileSystem Files, int Acknowledged, int Begun);
 
-    private sealed class Life(NodeWorld world, TappedFileSystem tapped)
+    private sealed class Life(NodeWorld world, TappedFileSystem tapped, CollectionInfo collection)
     {
         private readonly SeededRandom random = new(11);
         private readonly Lock gate = new();
@@ -68,6 +70,8 @@ public sealed class CrashImageTests
 
         public int Checkpoints { get; private set; }
 
+        public int Merges { get; private set; }
+
         public bool FrontMoved { get; private set; }
 
         public async Task Live()
@@ -77,6 +81,10 @@ public sealed class CrashImageTests
             for (var step = 0; step < Steps; step++)
             {
                 await Step(step);
+                if (step % StepsPerMerge == StepsPerMerge - 1)
+                {
+                    await Merge();
+                }
             }
 
             tapped.Changed = () => { };
@@ -103,6 +111,22 @@ public sealed class CrashImageTests
                     await Write([.. before, .. added], () => world.Proxy.Writes.Insert(NodeWorld.Rows("c", added), default));
                     break;
             }
+        }
+
+        /// <summary>Seals what grows and merges all segments; ends when their one file is the only one.</summary>
+        private async Task Merge()
+        {
+            Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
+            var asked = (await world.Proxy.Data.Compact(collection, default)).Value;
+            var begun = TimeProvider.System.GetTimestamp();
+            while (asked.Plans > 0 && !world.Proxy.Data.Compaction(asked.Id)!.Value.All(plan => plan.State is CompactionPlanState.Completed or CompactionPlanState.Failed))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), "a merge did not end");
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            }
+
+            Merges += world.Proxy.Data.Compaction(asked.Id)?.Count(plan => plan.State == CompactionPlanState.Completed) ?? 0;
+            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
         }
 
         private async Task Write<T>(long[] after, Func<Task<Result<T>>> write)
