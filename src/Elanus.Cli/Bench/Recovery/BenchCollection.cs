@@ -12,6 +12,9 @@ namespace Elanus.Cli;
 /// <summary>A collection of random vectors on a server, made and filled through the port.</summary>
 internal sealed class BenchCollection(IRpcCaller server, TimeProvider time)
 {
+    /// <summary>Bytes of a row's vector.</summary>
+    public const int RowBytes = Dimension * sizeof(float);
+
     private const string Name = "bench";
     private const int Dimension = 128;
     private const int RowsPerInsert = 5_000;

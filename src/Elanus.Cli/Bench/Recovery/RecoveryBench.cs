@@ -15,6 +15,8 @@ internal static class RecoveryBench
     private const double RatioMax = 1.5;
 
     private static readonly TimeProvider Time = TimeProvider.System;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan TimeToName = TimeSpan.FromSeconds(3);
 
     /// <param name="rows">Rows of the large server.</param>
     /// <param name="rounds">Starts of each server that count; one more of each warms up.</param>
@@ -86,9 +88,23 @@ internal static class RecoveryBench
         {
             using var channel = new RpcChannel(new($"http://{server.Address}"), new());
             await new BenchCollection(channel, Time).Fill(rows, index, done => task.Value = done, cancel);
+            await Stored(folder, rows, cancel);
         }
 
         return null;
+    }
+
+    /// <summary>Ends when the sealed rows lie in files, which is done behind the answers; then a little later, when the log names them.</summary>
+    private static async Task Stored(string folder, int rows, CancellationToken cancel)
+    {
+        var files = new RealFileSystem();
+        var wanted = (long)rows * BenchCollection.RowBytes;
+        while ((await files.ListAsync($"{folder}/segments", cancel) ?? []).Where(f => f.Name.EndsWith(".cols", StringComparison.Ordinal)).Sum(f => f.Length) < wanted)
+        {
+            await Task.Delay(Poll, Time, cancel);
+        }
+
+        await Task.Delay(TimeToName, Time, cancel);
     }
 
     private static async Task<Failure?> Start(string folder, List<double> times, CancellationToken cancel)
