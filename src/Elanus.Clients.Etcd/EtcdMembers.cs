@@ -15,6 +15,9 @@ internal sealed class EtcdMembers : IDisposable
     /// <summary>etcd closes connections that ask more often than every five seconds whether it lives.</summary>
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(6);
 
+    /// <summary>Members compare passwords slowly, on purpose.</summary>
+    private const int LoginPatience = 5;
+
     /// <summary>Between two tries to make a watch.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -178,7 +181,7 @@ internal sealed class EtcdMembers : IDisposable
     private async ValueTask<EtcdReply<AuthenticateResponse>> LogInAsync(int member, CancellationToken cancel)
     {
         var request = new AuthenticateRequest { Name = options.User, Password = options.Password ?? "" };
-        var reply = await AskAsync(member, EtcdMethods.Authenticate, AuthenticateResponse.Parser, request, new() { Timeout = options.AttemptTimeout }, cancel);
+        var reply = await AskAsync(member, EtcdMethods.Authenticate, AuthenticateResponse.Parser, request, new() { Timeout = options.AttemptTimeout * LoginPatience }, cancel);
         if (reply.Reply is { } granted)
         {
             lock (gate)

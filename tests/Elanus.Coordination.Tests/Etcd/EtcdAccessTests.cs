@@ -21,6 +21,7 @@ public sealed class EtcdAccessTests
 
         var address = ArbiterAddress.Parse($"etcd://root:pa%20ss%3Aw%40rd@{cluster.Endpoints[0]}/some/prefix?ca={authority.Pem}").Value;
         await using var arbiter = address.Open(new RealFileSystem(), TimeProvider.System, new SystemRandom()).Value;
+        await Roles.Until(async () => await arbiter.ReadAsync(Role, Roles.Bound()), read => read.Succeeded);
         Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(Role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
         var version = (await arbiter.ReadAsync(Role, Roles.Bound())).Value!.Version;
         Assert.True((await arbiter.AnnounceAsync(Role, new(Roles.Epoch(1), new(1), 1), TimeSpan.FromSeconds(5), Roles.Bound())).Succeeded);
@@ -62,6 +63,7 @@ public sealed class EtcdAccessTests
         await cluster.Ready(shown);
         var address = ArbiterAddress.Parse($"etcd://{cluster.Endpoints[0]}?ca={authority.Pem}&cert={authority.Certificate}&key={authority.Key}").Value;
         await using var arbiter = address.Open(new RealFileSystem(), TimeProvider.System, new SystemRandom()).Value;
+        await Roles.Until(async () => await arbiter.ReadAsync("role", Roles.Bound()), read => read.Succeeded);
         Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync("role", 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
 
         await using var silent = EtcdCluster.Arbiter(shown with { CertificatePem = null, KeyPem = null });

@@ -26,7 +26,7 @@ internal sealed class EtcdCluster : IDisposable
         string[] common =
         [
             "--initial-cluster", string.Join(',', peers.Select((peer, i) => $"m{i}={peer}")), "--initial-cluster-state", "new", "--initial-cluster-token", folder.Name,
-            "--heartbeat-interval", "50", "--election-timeout", "500", "--log-level", "error",
+            "--heartbeat-interval", "50", "--election-timeout", "500", "--log-level", "error", "--bcrypt-cost", "4",
             .. certificate is null ? Array.Empty<string>() : ["--cert-file", certificate, "--key-file", key!],
             .. clientAuthority is null ? Array.Empty<string>() : ["--trusted-ca-file", clientAuthority, "--client-cert-auth"],
         ];
@@ -43,7 +43,8 @@ internal sealed class EtcdCluster : IDisposable
 
     public StartedProcess[] Members { get; }
 
-    public EtcdOptions Options => new() { Endpoints = [.. Endpoints] };
+    /// <summary>With patience for a machine that has much else to do.</summary>
+    public EtcdOptions Options => new() { Endpoints = [.. Endpoints], AttemptTimeout = TimeSpan.FromSeconds(3) };
 
     public static EtcdArbiter Arbiter(EtcdOptions options) => new(EtcdClient.Create(options).Value, "elanus", TimeProvider.System, new SystemRandom());
 

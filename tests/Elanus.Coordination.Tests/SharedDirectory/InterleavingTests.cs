@@ -20,13 +20,13 @@ public sealed class InterleavingTests
     public void No_number_is_won_twice_in_any_order(int kept, bool losesPower)
     {
         var done = 0;
-        for (var seed = 1ul; seed <= 60; seed++)
+        for (var seed = 1ul; seed <= 40; seed++)
         {
             done += new World(seed, kept, losesPower).Run();
         }
 
         // Enough of them got through for the check to mean something.
-        Assert.True(done > 100, $"{done} attempts succeeded");
+        Assert.True(done > 80, $"{done} attempts succeeded");
     }
 
     /// <summary>One seed: a single thread, and the order of steps.</summary>
