@@ -56,14 +56,15 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
             return;
         }
 
+        if (!core.Rules.CommitOnlyWhatIsMatched)
+        {
+            Offer(lead.Commit);
+        }
+
         if (lead.Chain is not null)
         {
             waiting = lead;
             TryMatch();
-        }
-        else if (!core.Rules.CommitOnlyWhatIsMatched)
-        {
-            Offer(lead.Commit);
         }
     }
 

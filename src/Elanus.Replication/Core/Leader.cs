@@ -49,6 +49,11 @@ internal sealed class Leader
             view.Read();
         }
 
+        if (!core.Rules.NothingShownBeforeFence && fence.PredecessorEnd > core.CommitSeen)
+        {
+            core.SawCommit(fence.PredecessorEnd);
+        }
+
         core.Emit(new MembersKnown([.. peers.Values.Select(peer => peer.Member)]));
         Beat();
     }
@@ -241,7 +246,7 @@ internal sealed class Leader
     private void Commit(ulong candidate)
     {
         var upTo = Allowed(candidate);
-        if (upTo <= commit || (upTo < fence.Position.Number && core.Rules.NothingShownBeforeFence))
+        if (upTo <= commit || upTo < fence.Position.Number)
         {
             return;
         }
@@ -252,7 +257,7 @@ internal sealed class Leader
             core.SawCommit(commit);
         }
 
-        if (active || commit < fence.Position.Number)
+        if (active)
         {
             return;
         }

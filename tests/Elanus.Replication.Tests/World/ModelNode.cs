@@ -50,6 +50,9 @@ internal sealed class ModelNode(int index)
     /// <summary>How far this process has shown the log.</summary>
     public ulong Applied { get; set; }
 
+    /// <summary>What a checkpoint on the disk holds, all of it shown before.</summary>
+    public ulong Checkpoint { get; set; }
+
     public Dictionary<NodeId, ulong> Feeds { get; } = [];
 
     /// <summary>Operations on the own disk, done in order.</summary>

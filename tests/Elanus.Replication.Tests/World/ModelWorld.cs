@@ -31,6 +31,9 @@ internal sealed class ModelWorld
     /// <summary>Takes every step in words, for a test that is looked into.</summary>
     public Action<string>? Trace { get; set; }
 
+    /// <summary>Whether an operator is never to be needed, but for what a schedule asks of one.</summary>
+    public bool StopsAreViolations { get; set; }
+
     public bool ArbiterIsAway { get; set; }
 
     public long Now { get; private set; } = 1;
@@ -51,8 +54,8 @@ internal sealed class ModelWorld
     {
         node.Life++;
         var log = new LogView(node.Chain(), 1, (ulong)node.Log.Count);
-        node.Core = new(node.Member, options, rules, ids, node.Promise, log, 0);
-        node.Applied = 0;
+        node.Core = new(node.Member, options, rules, ids, node.Promise, log, node.Checkpoint);
+        node.Applied = node.Checkpoint;
         Handle(node, new Started());
     }
 
@@ -80,6 +83,7 @@ internal sealed class ModelWorld
         Crash(node, 0);
         node.CutTo(0);
         node.Promise = default;
+        node.Checkpoint = 0;
         node.HasStopped = false;
         node.Id = keepsId ? node.Id : new(node.Id.Value + 100);
     }
@@ -231,6 +235,8 @@ internal sealed class ModelWorld
                 {
                     checks.Cuts(node, cut.Last);
                     node.CutTo((int)cut.Last);
+                    node.Checkpoint = node.Checkpoint > cut.Last ? 0 : node.Checkpoint;
+                    node.Applied = Math.Min(node.Applied, cut.Last);
                     Handle(node, new WasCut(cut.Last));
                 });
                 break;
@@ -269,6 +275,11 @@ internal sealed class ModelWorld
             case Stopped stopped:
                 node.Sentence = stopped.Sentence;
                 node.HasStopped = true;
+                if (StopsAreViolations)
+                {
+                    throw new ViolationException($"node {node.Index} stops for good: {stopped.Sentence}");
+                }
+
                 break;
         }
     }

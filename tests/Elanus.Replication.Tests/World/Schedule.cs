@@ -74,6 +74,16 @@ internal sealed class Schedule
         Drain();
     }
 
+    /// <summary>This node does what it can to claim; where it may not, nothing comes of it.</summary>
+    public void Claim(ModelNode node, ModelNode gone)
+    {
+        for (var i = 0; i < 3 && Record.Holder != node.Id; i++)
+        {
+            Suspect(node, gone);
+            Run(210);
+        }
+    }
+
     /// <summary>Time passes, with all that is not held back.</summary>
     public void Run(int ms)
     {
