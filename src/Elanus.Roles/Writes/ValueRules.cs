@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Elanus.Expressions;
@@ -6,12 +7,14 @@ using Elanus.Vectors;
 
 namespace Elanus.Roles;
 
-/// <summary>Checks the values of one field: lengths, well-formed JSON and UTF-8, finite vectors, sorted sparse vectors.</summary>
+/// <summary>Checks the values of one field: lengths, well-formed JSON and UTF-8, finite numbers and vectors, sorted sparse vectors.</summary>
 public static class ValueRules
 {
     /// <summary>Null where every value is good; else the first bad one, by field and row.</summary>
     public static Failure? Check(FieldSchema field, ColumnBlock column, Limits limits) => field.Type switch
     {
+        DataType.Float => Finite(field, column.As<float>()),
+        DataType.Double => Finite(field, column.As<double>()),
         DataType.VarChar => Texts(field, column),
         DataType.Json => Json(field, column, limits),
         DataType.Array => Arrays(field, column),
@@ -19,6 +22,20 @@ public static class ValueRules
         _ when field.Type.IsDenseVector() => Dense(field, column),
         _ => null,
     };
+
+    private static Failure? Finite<T>(FieldSchema field, ReadOnlySpan<T> values)
+        where T : IFloatingPoint<T>
+    {
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (!T.IsFinite(values[row]))
+            {
+                return Failure.Invalid($"field {field.Name}, row {row}: value '{values[row]}' is not a number or infinity");
+            }
+        }
+
+        return null;
+    }
 
     private static Failure? Texts(FieldSchema field, ColumnBlock column)
     {

@@ -281,6 +281,27 @@ public sealed class ReadAndWriteCallsTests(Standalone node) : IClassFixture<Stan
         Assert.Equal([0L], Column(await Query(name, "", "count(*)"), "count(*)").Scalars.LongData.Data);
     }
 
+    [Theory]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    [InlineData(double.NegativeInfinity, "-Infinity")]
+    public async Task Numbers_that_are_none_are_refused(double value, string shown)
+    {
+        var name = await node.Collection(
+            false,
+            true,
+            new Protocol.Schema.FieldSchema { Name = "f", DataType = Protocol.Schema.DataType.Float, Nullable = true },
+            new Protocol.Schema.FieldSchema { Name = "d", DataType = Protocol.Schema.DataType.Double, Nullable = true });
+        var single = new FieldData { FieldName = "f", Type = Protocol.Schema.DataType.Float, Scalars = new() { FloatData = new() { Data = { 1f, (float)value } } } };
+        var twofold = new FieldData { FieldName = "d", Type = Protocol.Schema.DataType.Double, Scalars = new() { DoubleData = new() { Data = { 1d, value } } } };
+        foreach (var data in (FieldData[])[single, twofold])
+        {
+            var request = new InsertRequest { CollectionName = name, NumRows = 2, FieldsData = { Standalone.Longs("id", 1, 2), Standalone.Floats("v", 2, [1, 2, 3, 4]), data } };
+            var reply = await node.Writes.Insert(request.ToByteArray(), Standalone.Scope);
+            Standalone.Refused(1100, $"field {data.FieldName}, row 1: value '{shown}' is not a number or infinity", reply.Status);
+        }
+    }
+
     [Fact]
     public async Task A_stale_schema_is_told_by_code_and_by_name()
     {
