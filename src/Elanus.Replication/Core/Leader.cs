@@ -237,21 +237,26 @@ internal sealed class Leader
             reads.Begin(reads.Round);
         }
 
-        if (Allowed(core.Log.Durable) > commit || reads.Any)
+        if (core.Log.Durable > commit || reads.Any)
         {
             solo.Begin(version, core.Log.Durable, reads.Round);
         }
     }
 
-    private void Commit(ulong candidate)
+    private void Commit(ulong upTo)
     {
-        var upTo = Allowed(candidate);
         if (upTo <= commit || upTo < fence.Position.Number)
         {
             return;
         }
 
         commit = upTo;
+        if (!active)
+        {
+            // Whether writes are taken is known before anybody can write; what the log itself reserves for reads is committed in either case.
+            core.Emit(new SetChanged(set.Record.InSync, HasEnough));
+        }
+
         if (commit > core.CommitSeen)
         {
             core.SawCommit(commit);
@@ -264,13 +269,9 @@ internal sealed class Leader
 
         active = true;
         core.Emit(new BecameActive(fence));
-        core.Emit(new SetChanged(set.Record.InSync, HasEnough));
         early.ForEach(ticket => reads.Add(ticket, commit));
         early.Clear();
     }
-
-    /// <summary>With too few members only what opened the epoch is committed: the fence, and the reservation behind it.</summary>
-    private ulong Allowed(ulong candidate) => HasEnough ? candidate : Math.Min(candidate, fence.Position.Number + 1);
 
     private void Changed(bool another)
     {
@@ -287,7 +288,10 @@ internal sealed class Leader
         Advance();
     }
 
-    /// <summary>Takes out a member for which a write or a Strong read waits; never below what must stay.</summary>
+    /// <summary>
+    /// Takes out a member for which a write or a Strong read waits; never below what must stay, but before the fence is committed: a claim may go
+    /// below, and only reads are served then.
+    /// </summary>
     private void Leave(PeerProgress peer)
     {
         var node = peer.Member.Node;
@@ -310,7 +314,7 @@ internal sealed class Leader
             peer.Stalls();
             Advance();
         }
-        else if (set.Record.Contains(node) && set.Record.InSync.Length - 1 > core.Options.MinInSync)
+        else if (set.Record.Contains(node) && (!active || set.Record.InSync.Length - 1 > core.Options.MinInSync))
         {
             peer.Stalls();
             set.Try(Without(node));

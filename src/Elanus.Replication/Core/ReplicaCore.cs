@@ -19,6 +19,7 @@ internal sealed class ReplicaCore
     private Leader? leader;
     private bool over;
     private bool callsHeld;
+    private bool asking;
     private NodeId told;
     private Epoch toldEpoch;
 
@@ -317,6 +318,7 @@ internal sealed class ReplicaCore
 
     private void Take(AliveRead alive)
     {
+        asking = false;
         if (leader is not null || sealing is not null || record.Stored is not { } stored || !suspicion.IsSilent)
         {
             return;
@@ -360,8 +362,9 @@ internal sealed class ReplicaCore
             {
                 claims.Try(forced: false);
             }
-            else if (suspicion.IsSilent)
+            else if (suspicion.IsSilent && !asking)
             {
+                asking = true;
                 core.Emit(new ReadAlive());
             }
         }

@@ -80,8 +80,9 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
                 view.Read();
                 return true;
             case ChangeOutcome.Refused:
-                open.RemoveAt(at);
+                // The version moved, perhaps by an earlier attempt at the same set: until the record is read back, that set counts.
                 Version = null;
+                left = Math.Max(left, version);
                 view.Read();
                 return false;
             default:
