@@ -32,6 +32,17 @@ internal sealed class Node : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Applies records one after another.</summary>
+    public Node Apply(IReadOnlyList<DataRecord> records)
+    {
+        foreach (var record in records)
+        {
+            Apply(record);
+        }
+
+        return this;
+    }
+
     /// <summary>Applies the fence of an epoch.</summary>
     public Node Fence(ulong epoch)
     {

@@ -23,7 +23,28 @@ internal static class BenchCommand
             Figure.Print(measured);
             return ExitCodes.Success;
         });
-        return new("bench", "Measures.") { wire, Recovery() };
+        return new("bench", "Measures.") { wire, Ingest(), Recovery() };
+    }
+
+    private static Command Ingest()
+    {
+        var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "Rounds of each measurement; medians over them are printed.", DefaultValueFactory = _ => 5 };
+        var command = new Command("ingest", "How fast rows get in, against what the disk does, and what sealed ones cost in memory.") { rounds };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var signals = new StopSignals();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
+            var figures = await IngestBench.Run(Math.Max(1, parsed.GetValue(rounds)), stop.Token);
+            if (!figures.TryGet(out var measured, out var failure))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
+                return ExitCodes.Failed;
+            }
+
+            Figure.Print(measured);
+            return ExitCodes.Success;
+        });
+        return command;
     }
 
     private static Command Recovery()

@@ -7,11 +7,11 @@ namespace Elanus.Cli;
 /// <param name="Name">What was measured.</param>
 /// <param name="Detail">The absolute numbers behind it, for readers; they mean nothing on another machine.</param>
 /// <param name="Ratio">The figure.</param>
-/// <param name="Bound">What it must not pass.</param>
+/// <param name="Bound">What it must not pass; null where it is only shown.</param>
 /// <param name="AtMost">The bound is an upper one; otherwise a lower one.</param>
-internal sealed record Figure(string Name, string Detail, double Ratio, double Bound, bool AtMost)
+internal sealed record Figure(string Name, string Detail, double Ratio, double? Bound, bool AtMost)
 {
-    private bool IsReached => AtMost ? Ratio <= Bound : Ratio >= Bound;
+    private bool IsReached => Bound is null || (AtMost ? Ratio <= Bound : Ratio >= Bound);
 
     /// <summary>A table, and the line that says whether every figure is reached.</summary>
     public static void Print(IReadOnlyList<Figure> figures)
@@ -23,7 +23,7 @@ internal sealed record Figure(string Name, string Detail, double Ratio, double B
                 Markup.Escape(figure.Name),
                 Markup.Escape(figure.Detail),
                 figure.Ratio.ToString("0.00", CultureInfo.InvariantCulture),
-                $"{(figure.AtMost ? "at most" : "at least")} {figure.Bound.ToString("0.00", CultureInfo.InvariantCulture)}");
+                figure.Bound is { } bound ? $"{(figure.AtMost ? "at most" : "at least")} {bound.ToString("0.00", CultureInfo.InvariantCulture)}" : "as measured");
         }
 
         AnsiConsole.Write(table);

@@ -24,8 +24,8 @@ namespace Elanus.Cli;
 internal sealed class WireBench(IRpcCaller real, IRpcCaller echo, HttpMessageInvoker plain, Uri plainAddress, Proxy proxy)
 {
     private const string Collection = "bench";
-    private const int Dimension = 128;
-    private const int RowsPerInsert = 1_000;
+    internal const int Dimension = 128;
+    internal const int RowsPerInsert = 1_000;
     private const int SearchedRows = 10_000;
     private const int CallsPerRound = 1_000;
     private const int InsertsPerRound = 40;
@@ -212,7 +212,7 @@ internal sealed class WireBench(IRpcCaller real, IRpcCaller echo, HttpMessageInv
             Microseconds(async () => Invariant.Holds((await proxy.Searches.Search(call, cancel)).Succeeded, "a search of the bench failed"));
     }
 
-    private static async Task Call(IRpcCaller caller, string method, ReadOnlyMemory<byte> request, CancellationToken cancel)
+    internal static async Task Call(IRpcCaller caller, string method, ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         using var answer = await caller.CallRaw(RpcMethod.Of(WireServers.Service, method), RpcPayload.Of(request), RpcCallOptions.None, cancel);
         Invariant.Holds(answer.Status.IsOk, $"a call of the bench ended with {answer.Status}");
@@ -225,7 +225,7 @@ internal sealed class WireBench(IRpcCaller real, IRpcCaller echo, HttpMessageInv
         return Time.GetElapsedTime(started).TotalMicroseconds;
     }
 
-    private static byte[] Insert(string collection, int seed)
+    internal static byte[] Insert(string collection, int seed)
     {
         var request = new InsertRequest { CollectionName = collection, NumRows = RowsPerInsert };
         request.FieldsData.Add(new FieldData
@@ -237,7 +237,7 @@ internal sealed class WireBench(IRpcCaller real, IRpcCaller echo, HttpMessageInv
         return request.ToByteArray();
     }
 
-    private static float[] Vectors(int rows, int seed)
+    internal static float[] Vectors(int rows, int seed)
     {
         var random = new SeededRandom((ulong)seed + 1);
         var vectors = new float[rows * Dimension];
