@@ -63,6 +63,36 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task Files_that_a_merge_lets_go_stay_for_the_checkpoint_and_the_backup_that_name_them()
+    {
+        await using var world = await NodeWorld.Start();
+        var collection = await world.Collection("c");
+        await Insert(world, 1);
+        await Sealed(world, collection);
+        var first = Assert.Single((await world.Files.ListAsync("/data/segments", default))!).Name;
+        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        using (var pinned = (await world.Node.PlanBackup(default)).Value)
+        {
+            await Insert(world, 2);
+            await Sealed(world, collection);
+            var asked = (await world.Proxy.Data.Compact(collection, default)).Value;
+            await Until(() => world.Proxy.Data.Compaction(asked.Id)!.Value.All(plan => plan.State == CompactionPlanState.Completed));
+            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            await Insert(world, 3);
+            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, "/backup", _ => { }, default)).Succeeded);
+        }
+
+        Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
+        Assert.Equal([first], (await world.Files.ListAsync("/restored/segments", default))!.Select(entry => entry.Name));
+        Assert.Equal(new long[] { 1 }, await Ids(world, "/restored"));
+        Assert.Equal(new long[] { 1, 2, 3 }, await world.Ids("c"));
+
+        // Neither a kept checkpoint nor a pin names it any more.
+        await Until(() => world.Files.ListAsync("/data/segments", default).AsTask().Result!.All(entry => entry.Name != first));
+    }
+
+    [Fact]
     public async Task A_stopped_directory_is_backed_up_and_one_in_use_is_refused()
     {
         await using var world = await NodeWorld.Start();
@@ -108,6 +138,23 @@ public sealed class BackupTests
     {
         await using var world = await NodeWorld.Start();
         Assert.Contains("has no backup.json", (await Restore(world, "/data", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
+    }
+
+    /// <summary>Seals what grows, and waits until the log names the files.</summary>
+    private static async Task Sealed(NodeWorld world, CollectionInfo collection)
+    {
+        Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
+        await Until(() => world.Node.Roles.State.Find(collection.Id)!.Statistics().Segments.All(s => s is { IsPublished: true, IsMapped: true }));
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), "waited in vain");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
     }
 
     private static async Task<Timestamp> Insert(NodeWorld world, long id) =>
