@@ -1,7 +1,6 @@
 using Elanus.Replication;
 using Elanus.Rpc;
 using Elanus.Rpc.Http;
-using Elanus.Server.Operations.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -16,23 +15,27 @@ internal sealed class ClusterCalls
     private readonly RpcHttpEndpoint own;
     private readonly CallForwarder forwarder;
     private volatile RequestDelegate? local;
+    private RequestDelegate? here;
     private int inside;
 
-    public ClusterCalls(RpcPeerNetwork network, Func<NodeStatus> status, CallForwarder forwarder, TimeProvider time, ILoggerFactory logging)
+    public ClusterCalls(RpcService peers, RpcService operations, CallForwarder forwarder, TimeProvider time, ILoggerFactory logging)
     {
         this.forwarder = forwarder;
-        var server = new RpcServer([network.Service(), NodeOperations.Service(status)], _ => new(RpcStatus.Ok));
+        var server = new RpcServer([peers, operations], _ => new(RpcStatus.Ok));
         own = new(server, new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, logging.CreateLogger("Elanus.Rpc"));
     }
 
-    /// <summary>Calls of clients that are being answered here now.</summary>
+    /// <summary>Calls of clients that are being answered, passed on or held here now.</summary>
     public int InProgress => Volatile.Read(ref inside);
 
     /// <summary>From now on clients' calls are answered here.</summary>
-    public void Answer(RequestDelegate calls) => local = calls;
+    public void Answer(RequestDelegate calls) => local = here = calls;
 
     /// <summary>From now on clients' calls are passed on, or held.</summary>
     public void PassOn() => local = null;
+
+    /// <summary>Nobody took over: clients' calls are answered here again.</summary>
+    public void AnswerAgain() => local = here;
 
     public async Task Serve(HttpContext http)
     {
@@ -42,16 +45,10 @@ internal sealed class ClusterCalls
             return;
         }
 
-        if (local is not { } calls)
-        {
-            await forwarder.Serve(http);
-            return;
-        }
-
         Interlocked.Increment(ref inside);
         try
         {
-            await calls(http);
+            await (local is { } calls ? calls(http) : forwarder.Serve(http));
         }
         finally
         {

@@ -17,6 +17,9 @@ public static class ClusterHost
     /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Other nodes' streams end with the port, not by themselves.</summary>
+    private static readonly TimeSpan PeersPatience = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan StandbyLine = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -51,6 +54,7 @@ public static class ClusterHost
         RpcPeerNetwork? network = null;
         var membership = new ClusterMembership(
             cluster.Name,
+            token,
             ports.Reachable,
             arbiter,
             node => network = new(new(cluster.Name, node, token), new(1), peer => Dial(peer, configuration), seams.Time, sentence => ServerLog.Peer(log, sentence)),
@@ -64,7 +68,7 @@ public static class ClusterHost
 
             await using (node)
             {
-                return await Serve(node, network!, ports, configuration, arbiter, life, seams, logging, output, stop);
+                return await Serve(node, network!, token, ports, configuration, arbiter, life, seams, logging, output, stop);
             }
         }
         finally
@@ -76,6 +80,7 @@ public static class ClusterHost
     private static async Task<Result<Unit>> Serve(
         StandaloneNode node,
         RpcPeerNetwork network,
+        string token,
         ServerPorts ports,
         ServerConfiguration configuration,
         IArbiter arbiter,
@@ -95,9 +100,24 @@ public static class ClusterHost
             BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
             HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
         };
-        var calls = new ClusterCalls(
-            network,
-            () => ClusterStatus.Of(node, replica, ports.Reachable, configuration.Cluster.Name),
+        ClusterCalls? calls = null;
+        var operations = new ClusterOperations(
+            node,
+            replica,
+            () =>
+            {
+                board.Post(null);
+                calls!.PassOn();
+            },
+            () =>
+            {
+                calls!.AnswerAgain();
+                board.Post(ports.Reachable);
+            },
+            seams.Time);
+        calls = new ClusterCalls(
+            network.Service(),
+            NodeOperations.Service(() => ClusterStatus.Of(node, replica, ports.Reachable, configuration.Cluster.Name), operations, token),
             new(board, limits, http, scheme, seams.Time, seams.Random),
             seams.Time,
             logging);
@@ -135,7 +155,8 @@ public static class ClusterHost
         using var draining = new CancellationTokenSource(configuration.StopTimeout, seams.Time);
         var asking = AskForActive(arbiter, configuration.Cluster.Name, node.Node, board, seams.Time, draining.Token);
         ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
-        await ports.Drain(configuration.StopTimeout);
+        await Idle(calls, seams.Time, draining.Token);
+        await ports.Drain(PeersPatience);
         await draining.CancelAsync();
         await ended.CancelAsync();
         await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling));
@@ -148,6 +169,15 @@ public static class ClusterHost
             {
                 board.Post(active.Address);
             }
+        }
+    }
+
+    /// <summary>Waits until no client's call is in progress or held.</summary>
+    private static async Task Idle(ClusterCalls calls, TimeProvider time, CancellationToken patience)
+    {
+        while (calls.InProgress > 0 && !patience.IsCancellationRequested)
+        {
+            await Quiet(Task.Delay(AskAgain, time, patience));
         }
     }
 

@@ -1,14 +1,46 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Elanus.Primitives;
 using Elanus.Rpc;
 using Elanus.Server.Operations.Protocol;
 
 namespace Elanus.Server;
 
-/// <summary>The service for operators and scripts, on the client port.</summary>
+/// <summary>The service for operators and scripts, on the client port. Looking is open; what changes anything needs the cluster's token.</summary>
 internal static class NodeOperations
 {
+    public const string TokenHeader = "elanus-token";
+
     public static readonly string ServiceName = NodeReflection.Descriptor.Services.Single().FullName;
 
-    public static RpcService Service(Func<NodeStatus> status) => new RpcServiceBuilder(NodeReflection.Descriptor.Services.Single())
+    /// <param name="status">How the node is.</param>
+    /// <param name="operations">What may be asked of it; null where it is alone.</param>
+    /// <param name="token">The cluster's token; empty where the node is alone.</param>
+    public static RpcService Service(Func<NodeStatus> status, IClusterOperations? operations = null, string token = "") => new RpcServiceBuilder(NodeReflection.Descriptor.Services.Single())
         .Unary<StatusRequest, NodeStatus>("Status", (_, _) => new(RpcResult<NodeStatus>.Ok(status())))
+        .Unary<SwitchoverRequest, OperationOutcome>("Switchover", (request, call) => Ask(call, operations, token, o => Named(request.To, to => o.Switchover(to, call.Cancellation))))
+        .Unary<PromoteRequest, OperationOutcome>("Promote", (_, call) => Ask(call, operations, token, o => o.Promote(call.Cancellation)))
+        .Unary<RemoveMemberRequest, OperationOutcome>("RemoveMember", (request, call) => Ask(
+            call, operations, token, o => Named(request.Node, node => node is { } known ? o.Remove(known, call.Cancellation) : Task.FromResult(Refused("no node was named")))))
         .Build();
+
+    private static async ValueTask<RpcResult<OperationOutcome>> Ask(RpcContext call, IClusterOperations? operations, string token, Func<IClusterOperations, Task<OperationOutcome>> ask)
+    {
+        if (operations is null)
+        {
+            return Refused("this node is alone: it belongs to no cluster");
+        }
+
+        return call.Header(TokenHeader) is { } shown && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(token))
+            ? await ask(operations)
+            : new RpcStatus(RpcStatusCode.Unauthenticated, "the cluster's token is missing or another");
+    }
+
+    private static Task<OperationOutcome> Named(string node, Func<NodeId?, Task<OperationOutcome>> ask) =>
+        node.Length == 0 ? ask(null)
+        : ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? ask(new NodeId(id))
+        : Task.FromResult(Refused($"'{node}' is no node's id; `elanus status` shows them"));
+
+    private static OperationOutcome Refused(string why) => new() { Done = false, Sentence = why };
 }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Elanus.Primitives;
+using Elanus.Server.Operations.Protocol;
+
+namespace Elanus.Cli;
+
+/// <summary><c>elanus member list|remove</c>: a node joins by being started; these show and take out.</summary>
+internal static class MemberCommand
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    public static Command Create(IFileSystem files) => new("member", "Shows the in-sync set, or takes a node out of it. A node joins by being started.") { List(), Remove(files) };
+
+    private static Command List()
+    {
+        var node = new NodeAddress();
+        var command = new Command("list", "The in-sync set, as the node that is asked knows it.");
+        node.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (!(await node.Status(parsed, Timeout, cancel)).TryGet(out var status, out var failure))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
+                return ExitCodes.Failed;
+            }
+
+            foreach (var member in status.InSync)
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(member == status.Active ? $"{member} active" : member);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Remove(IFileSystem files)
+    {
+        var gone = new Argument<string>("NODE") { Description = "The node's id." };
+        return OperationCommand.Of(
+            new("remove", "Takes a node out of the in-sync set until the active's next start. Ask the active.") { gone },
+            files,
+            "RemoveMember",
+            parsed => Result<RemoveMemberRequest>.Ok(new() { Node = parsed.GetValue(gone)! }));
+    }
+}
