@@ -52,6 +52,23 @@ public sealed class OpenChangeTests
     }
 
     [Fact]
+    public void An_acknowledgement_that_outruns_the_own_log_counts_only_what_the_log_has()
+    {
+        var at = new Schedule(2).Whole(2);
+        at.Acknowledge(at.A);
+        var end = (ulong)at.A.Log.Count;
+        at.World.Handle(at.A, new Received(at.B.Id, new Ack(at.A.Epoch, end + 1, end + 1, 0, false)));
+        at.HoldsMessage = (from, _, _) => from == at.B;
+        var before = at.World.Acknowledged;
+        at.Write(at.A);
+        at.Drain();
+        Assert.Equal(before, at.World.Acknowledged);
+        at.HoldsMessage = (_, _, _) => false;
+        at.Drain();
+        Assert.Equal(before + 1, at.World.Acknowledged);
+    }
+
+    [Fact]
     public void A_standby_asks_for_the_hint_once_at_a_time()
     {
         var at = new Schedule(2).Whole(2);

@@ -119,9 +119,13 @@ internal sealed class Leader
             return;
         }
 
-        Invariant.Holds(
-            ack.Epoch != fence.Epoch || (ack.Received <= core.Log.End && ack.Durable <= ack.Received),
-            $"node {from} acknowledges {ack.Durable} of {ack.Received}, and the log ends at {core.Log.End}");
+        if (ack.Epoch == fence.Epoch)
+        {
+            // Records go out while they are written: their acknowledgement may come before the own log's word that they are there.
+            var received = Math.Min(ack.Received, core.Log.End);
+            ack = ack with { Received = received, Durable = Math.Min(ack.Durable, received) };
+        }
+
         peer.Acknowledged(ack, core.Log.Durable, core.Now);
         if (ack.Gap)
         {

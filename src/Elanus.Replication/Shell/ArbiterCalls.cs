@@ -6,38 +6,27 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     /// <summary>After a watch that broke, or ended, another one begins so much later.</summary>
     private static readonly TimeSpan WatchAgain = TimeSpan.FromSeconds(1);
 
-    public async Task Read()
+    public Task Read() => Within(async cancel =>
     {
-        using var patience = Patience();
-        var read = await arbiter.ReadAsync(role, patience.Token);
+        var read = await arbiter.ReadAsync(role, cancel);
         post(new RecordRead(read.Succeeded, read.Succeeded ? read.Value : null));
-    }
+    });
 
-    public async Task ReadAlive()
+    public Task ReadAlive() => Within(async cancel =>
     {
-        using var patience = Patience();
-        var read = await arbiter.ReadAliveAsync(role, patience.Token);
+        var read = await arbiter.ReadAliveAsync(role, cancel);
         post(new AliveRead(read.Succeeded, read.Succeeded ? read.Value : null));
-    }
+    });
 
-    public async Task Change(ChangeRecord asked)
-    {
-        using var patience = Patience();
-        post(new ChangeEnded(asked.Nonce, await arbiter.ChangeAsync(role, asked.Version, asked.Next, asked.Nonce, patience.Token)));
-    }
+    public Task Change(ChangeRecord asked) => Within(async cancel =>
+        post(new ChangeEnded(asked.Nonce, await arbiter.ChangeAsync(role, asked.Version, asked.Next, asked.Nonce, cancel))));
 
-    public async Task Confirm(ConfirmRecord asked)
-    {
-        using var patience = Patience();
-        post(new ConfirmEnded(asked.Nonce, await arbiter.ConfirmAsync(role, asked.Version, asked.Nonce, patience.Token)));
-    }
+    public Task Confirm(ConfirmRecord asked) => Within(async cancel =>
+        post(new ConfirmEnded(asked.Nonce, await arbiter.ConfirmAsync(role, asked.Version, asked.Nonce, cancel))));
 
-    public async Task Announce(AliveNote note)
-    {
-        using var patience = Patience();
-        // A renewal that fails is followed by the next one.
-        _ = await arbiter.AnnounceAsync(role, note, TimeSpan.FromMilliseconds(options.AliveEveryMs * 4), patience.Token);
-    }
+    // A renewal that fails is followed by the next one.
+    public Task Announce(AliveNote note) => Within(async cancel =>
+        _ = await arbiter.AnnounceAsync(role, note, TimeSpan.FromMilliseconds(options.AliveEveryMs * 4), cancel));
 
     /// <summary>Passes the arbiter's hints on, for as long as the node lives.</summary>
     public async Task Watch()
@@ -64,10 +53,10 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
         }
     }
 
-    private CancellationTokenSource Patience()
+    private async Task Within(Func<CancellationToken, Task> ask)
     {
-        var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromMilliseconds(options.ArbiterPatienceMs));
-        return patience;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.ArbiterPatienceMs), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+        await ask(either.Token);
     }
 }
