@@ -76,7 +76,7 @@ public sealed class SeedRun : IDisposable
         var recovered = false;
         operators.Begin(async () => recovered = await Serves());
         var since = loop.Now;
-        Require(loop.Run(() => recovered, since + RecoveryTicksMax), $"{RecoveryTicksMax / Second} s after the last fault the node does not serve: it is {node.Standing} {node.Refusal}");
+        Require(loop.Run(() => recovered, since + RecoveryTicksMax), $"the node does not serve {RecoveryTicksMax / Second} s after the last fault: it is {node.Standing} {node.Refusal}");
         Finish();
     }
 

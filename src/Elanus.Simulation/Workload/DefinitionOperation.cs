@@ -44,9 +44,13 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
             DefinitionKind.CreateAlias => await proxy.Aliases.Create(Database, collection, name, cancel),
             DefinitionKind.AlterAlias => await proxy.Aliases.Alter(Database, collection, name, cancel),
             DefinitionKind.DropAlias => await proxy.Aliases.Drop(Database, name, cancel),
+            DefinitionKind.Compact => await Compacted(proxy, cancel),
             _ => Done(await proxy.Data.Flush(Database, collection, cancel)),
         };
     }
+
+    private async Task<Result<Unit>> Compacted(Proxy proxy, CancellationToken cancel) =>
+        proxy.Context.Collection(World.Database, collection).TryGet(out var found, out var failure) ? Done(await proxy.Data.Compact(found, cancel)) : failure;
 
     private static Result<Unit> Done<T>(Result<T> result) => result.TryGet(out _, out var failure) ? Result.Ok : failure;
 
@@ -64,6 +68,8 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
             DefinitionKind.DropPartition => Held(p => model.Resolve(collection, p) is not { } id || model.PartitionNames.At((id, name), p) is null),
             DefinitionKind.CreateAlias or DefinitionKind.AlterAlias => Held(p => model.Aliases.At(name, p) is { } id && model.Resolve(collection, p) == id),
             DefinitionKind.DropAlias => Held(p => model.Aliases.At(name, p) is null),
+            // A plan is no record; the merges that follow are judged by what reads show.
+            DefinitionKind.Compact => true,
             DefinitionKind.Truncate => Stands(evidence, record => record is Truncated),
             _ => Stands(evidence, record => record is Seal),
         };
@@ -111,4 +117,5 @@ public enum DefinitionKind
     AlterAlias,
     DropAlias,
     Flush,
+    Compact,
 }

@@ -26,6 +26,28 @@ public sealed class History(SimulationLoop loop)
         operation.AppliedFloor = applied;
         loop.Event($"op {operation.Number} {operation.What}");
         await operation.Perform(node, cancel);
+        return Completed(operation);
+    }
+
+    /// <summary>Sends an operation again whose outcome is not known; it keeps its number and what was known when it was first asked.</summary>
+    public async Task<T> Again<T>(T operation, SimulatedNode node)
+        where T : Operation
+    {
+        loop.Event($"op {operation.Number} again");
+        unjudged.Remove(operation);
+        await operation.Perform(node, CancellationToken.None);
+        if (!operation.Succeeded)
+        {
+            // The first one may have been done all the same.
+            operation.IsUnknown();
+        }
+
+        return Completed(operation);
+    }
+
+    private T Completed<T>(T operation)
+        where T : Operation
+    {
         committed = Math.Max(committed, operation.Ceiling);
         applied = Math.Max(applied, operation.Applied);
         Answered += operation.End == CallEnd.Answered ? 1 : 0;

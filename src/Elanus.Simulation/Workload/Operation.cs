@@ -38,6 +38,12 @@ public abstract class Operation
 
     public abstract string? Verify(Evidence evidence);
 
+    internal void IsUnknown()
+    {
+        End = CallEnd.Lost;
+        Failure = null;
+    }
+
     public override string ToString() => $"op {Number} {What} -> {(End != CallEnd.Answered ? End : Failure is { } failure ? failure : Answer)}";
 }
 

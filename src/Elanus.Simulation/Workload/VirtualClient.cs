@@ -39,6 +39,12 @@ public sealed class VirtualClient(SimulatedProcess process, SimulatedNode node, 
     {
         using var cancel = own.Chance(10) ? new CancellationTokenSource(TimeSpan.FromTicks(own.Scaled(100, 100_000)), process.Clock) : null;
         var operation = await history.Run(mix.Draw(own), node, cancel?.Token ?? default);
+        for (var tries = 0; operation is WriteOperation { HasRequestId: true, End: CallEnd.Lost } && tries < 20; tries++)
+        {
+            await process.Delay(own.Scaled(TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond / 4));
+            await history.Again(operation, node);
+        }
+
         if (operation.Failure is { Code: FailureCode.CollectionNotFound or FailureCode.CollectionNotLoaded or FailureCode.IndexNotFound } && own.Chance(500))
         {
             await Make(own.Of(World.Collections), own);

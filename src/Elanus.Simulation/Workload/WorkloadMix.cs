@@ -37,7 +37,7 @@ public sealed class WorkloadMix
     {
         var kind = dice.Of([WriteKind.Insert, WriteKind.Insert, WriteKind.Upsert, WriteKind.Upsert, WriteKind.Delete]);
         var partition = dice.Chance(200) ? dice.Of(World.Partitions) : "";
-        return new(kind, collection, partition, Keys(dice, distinct: kind != WriteKind.Insert));
+        return new(kind, collection, partition, Keys(dice, distinct: kind != WriteKind.Insert)) { HasRequestId = dice.Chance(300) };
     }
 
     private Operation Read(Dice dice, string collection)

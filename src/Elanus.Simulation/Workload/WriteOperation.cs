@@ -12,6 +12,11 @@ public sealed class WriteOperation(WriteKind kind, string collection, string par
 
     public override string Answer => $"at {Value.Timestamp}";
 
+    /// <summary>Calls that carry an id may be sent again: the answer is that of the first.</summary>
+    public bool HasRequestId { get; init; }
+
+    private RequestIdentity? Request => HasRequestId ? new(new(7, (ulong)Number), (ulong)Number) : null;
+
     /// <summary>Which operation a write in the log is of; null where it is of none.</summary>
     public static int? AuthorOf(Write write)
     {
@@ -99,7 +104,7 @@ public sealed class WriteOperation(WriteKind kind, string collection, string par
             WriteKind.Insert => writes.Insert(Rows(), cancel),
             WriteKind.Upsert => writes.Upsert(Rows(), cancel),
             _ => writes.Delete(
-                new() { Database = World.Database, Collection = collection, Partition = partition, Filter = $"id in [{string.Join(',', keys.Append(-Number))}]" },
+                new() { Database = World.Database, Collection = collection, Partition = partition, Filter = $"id in [{string.Join(',', keys.Append(-Number))}]", Request = Request },
                 cancel),
         };
     }
@@ -113,6 +118,7 @@ public sealed class WriteOperation(WriteKind kind, string collection, string par
             Collection = collection,
             Partition = partition,
             Rows = keys.Count,
+            Request = Request,
             Columns = [new(World.KeyName, World.Longs(keys)), new(World.TagName, World.Longs(tags)), new(World.VectorName, World.Vectors(tags.Select(World.Vector)))],
         };
     }

@@ -111,7 +111,8 @@ public sealed class StoredFileWriter : IAsyncDisposable
 
         var reference = new StoredFileReference(name, flushed + directory.Length + trailer.Length, ContainerFormat.Checksum(headerCrc, directoryCrc));
         await file.DisposeAsync();
-        var published = await publish(reference, cancel);
+        // Not cut short: whoever is cancelled here would not know whether the name is taken.
+        var published = await publish(reference, CancellationToken.None);
         return published.Succeeded ? reference : published.Failure;
     }
 

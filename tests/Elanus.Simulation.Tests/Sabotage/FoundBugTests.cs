@@ -13,7 +13,7 @@ public sealed class FoundBugTests
     [InlineData(LogBug.WritesTwice, "stands in the log twice")]
     [InlineData(LogBug.RefusesWhatItWrote, "and stands in the log at")]
     [InlineData(LogBug.ConfirmsOldPositions, "at no position from")]
-    [InlineData(LogBug.Hangs, "does not serve")]
+    [InlineData(LogBug.Hangs, "the node does not")]
     public void A_bug_between_roles_and_log_is_found(LogBug bug, string sentence)
     {
         var found = First(new() { AroundLog = log => new BuggyLog(log, bug), Faults = bug == LogBug.Hangs ? [] : null });
