@@ -38,7 +38,12 @@ public static class Waits
     private static async Task Awaited(Task task) => await task;
 
     /// <summary>Ends with the task, whatever its end: one that lost and was cancelled costs no exception.</summary>
-    private static async Task Ended(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    private static Task Ended(Task task)
+    {
+        var ended = new TaskCompletionSource();
+        task.GetAwaiter().OnCompleted(ended.SetResult);
+        return ended.Task;
+    }
 
     private static async Task<T> Awaited<T>(Task<T> task) => await task;
 }

@@ -15,8 +15,9 @@ internal static class Excuses
         {
             // A dropped collection's rows go after its name: a call between the two finds the name and then no rows.
             FailureCode.CollectionNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Find(id)?.Exists(p) != true),
-            FailureCode.CollectionNotLoaded => Held(p => model.Resolve(collection, p) is { } id && model.Loads.At(id, p) is not true),
-            FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is { } id && model.Indexed.At(id, p) is not true),
+            // Index and load state go with the collection's name: a search that a drop overtakes may meet any of the three gone.
+            FailureCode.CollectionNotLoaded => Held(p => model.Resolve(collection, p) is not { } id || model.Loads.At(id, p) is not true),
+            FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Indexed.At(id, p) is not true),
             FailureCode.PartitionNotFound => Held(p => model.Resolve(collection, p) is not { } id || partitions.Any(name => model.PartitionNames.At((id, name), p) is null)),
             FailureCode.QuotaExceeded or FailureCode.TooManyRequests or FailureCode.NotReady => true,
             _ => false,
