@@ -22,7 +22,7 @@ internal static class CommandLine
         SalvageCommand.Create(files),
         BackupCommand.Create(files),
         RestoreCommand.Create(files),
-        DocsCommand.Create(files),
+        new Command("demo", "Shows Elanus at work.") { DocsCommand.Create(files), FailoverCommand.Create() },
         BenchCommand.Create(),
         SimulateCommand.Create(),
     };

@@ -30,7 +30,7 @@ internal static class DocsCommand
 
             return done.Succeeded ? ExitCodes.Success : ExitCodes.Failed;
         });
-        return new("demo", "Shows Elanus at work on real input.") { docs };
+        return docs;
     }
 
     private static async Task<Result<Unit>> Run(IFileSystem files, string? address, string? question, int limit, CancellationToken cancel)

@@ -7,25 +7,25 @@ namespace Elanus.Replication;
 public abstract record PeerMessage(Epoch Epoch);
 
 /// <summary>A node that follows, to the holder: tell me your chain of fences.</summary>
-public sealed record Follow(Epoch Epoch, Member Self) : PeerMessage(Epoch);
+internal sealed record Follow(Epoch Epoch, Member Self) : PeerMessage(Epoch);
 
 /// <summary>
 /// The active's heartbeat. <paramref name="Chain"/> goes to a node that is not yet matched with the active's history. <paramref name="Round"/>
 /// is the last confirmation of Strong reads that began; <paramref name="Progress"/> grows while the active's log makes progress.
 /// </summary>
-public sealed record Lead(Epoch Epoch, EpochChain? Chain, ulong Front, ulong Commit, ulong Round, long Progress) : PeerMessage(Epoch);
+internal sealed record Lead(Epoch Epoch, EpochChain? Chain, ulong Front, ulong Commit, ulong Round, long Progress) : PeerMessage(Epoch);
 
 /// <summary>Records of the active's log without a gap, with its commit position.</summary>
-public sealed record Records(Epoch Epoch, IReadOnlyList<LogRecord> Items, ulong Commit) : PeerMessage(Epoch);
+internal sealed record Records(Epoch Epoch, IReadOnlyList<LogRecord> Items, ulong Commit) : PeerMessage(Epoch);
 
 /// <summary>
 /// A follower's log is the active's up to <paramref name="Received"/>, wholly durable up to <paramref name="Durable"/>. <paramref name="Gap"/>
 /// asks for the records behind the former again.
 /// </summary>
-public sealed record Ack(Epoch Epoch, ulong Received, ulong Durable, ulong Round, bool Gap) : PeerMessage(Epoch);
+internal sealed record Ack(Epoch Epoch, ulong Received, ulong Durable, ulong Round, bool Gap) : PeerMessage(Epoch);
 
 /// <summary>To the sender of an older epoch: the highest epoch seen is another.</summary>
-public sealed record Refuse(Epoch Epoch) : PeerMessage(Epoch);
+internal sealed record Refuse(Epoch Epoch) : PeerMessage(Epoch);
 
 /// <summary>The active of this epoch asks a member to claim.</summary>
-public sealed record TakeOver(Epoch Epoch) : PeerMessage(Epoch);
+internal sealed record TakeOver(Epoch Epoch) : PeerMessage(Epoch);
