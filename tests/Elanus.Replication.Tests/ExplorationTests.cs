@@ -9,6 +9,8 @@ public sealed class ExplorationTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
     public void No_schedule_breaks_an_invariant_and_quiet_brings_a_whole_set(int nodes)
     {
         var acknowledged = 0;

@@ -98,7 +98,6 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
         if (stored.Version <= left)
         {
             // An answer from before a change that is known to have taken effect.
-            view.Read();
             return false;
         }
 

@@ -8,11 +8,12 @@ internal sealed class SoloConfirmation(CoreContext core, RecordView view)
 {
     private (ChangeNonce Nonce, long Version, ulong Durable, ulong Round)? underWay;
     private long retryAt;
+    private long failed = long.MinValue;
 
     /// <summary>Asks, unless that is under way.</summary>
     public void Begin(long version, ulong durable, ulong round)
     {
-        if (underWay is not null || core.Now < retryAt)
+        if (underWay is not null || (core.Now < retryAt && version == failed))
         {
             return;
         }
@@ -37,7 +38,9 @@ internal sealed class SoloConfirmation(CoreContext core, RecordView view)
             return counts ? (asked.Durable, asked.Round) : null;
         }
 
-        retryAt = ended.Outcome == ChangeOutcome.Unknown ? core.Now + core.Options.RetryMs : core.Now;
+        // The same version is not asked for again at once: an arbiter that has lost its memory refuses it for ever.
+        failed = asked.Version;
+        retryAt = core.Now + core.Options.RetryMs;
         view.Read();
         return null;
     }

@@ -4,7 +4,7 @@ namespace Elanus.Replication.Tests;
 /// The invariants of docs/schedules.md, looked at whenever something is claimed, shown, acknowledged, answered or cut. A promotion and a serving
 /// active are judged only while the record holds their epoch. What a forced promotion drops is no longer asked for.
 /// </summary>
-internal sealed class Checks(ModelArbiter arbiter)
+internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> nodes)
 {
     private readonly Dictionary<ulong, LogRecord> acknowledged = [];
     private readonly Dictionary<ulong, LogRecord> shown = [];
@@ -45,11 +45,17 @@ internal sealed class Checks(ModelArbiter arbiter)
             return;
         }
 
+        if (node is null)
+        {
+            // It asked before its disk was emptied; nobody is promoted by this.
+            return;
+        }
+
         foreach (var (number, record) in acknowledged)
         {
-            if (node?.Holds(number, record) != true)
+            if (!node.Holds(number, record))
             {
-                throw new ViolationException($"I6: node {node?.Index} claims {next.Epoch} without the acknowledged write at {number}");
+                throw new ViolationException($"I6: node {node.Index} claims {next.Epoch} without the acknowledged write at {number}");
             }
         }
     }
@@ -127,7 +133,7 @@ internal sealed class Checks(ModelArbiter arbiter)
     /// True for what an active that a forced promotion has replaced, and that does not know it, still shows to its own clients: the operator chose
     /// to lose it. Not so where it is alone, for then it has to ask the arbiter each time, and what it asked for later was refused.
     /// </summary>
-    private bool IsOfThePast(ModelNode node, ulong number, in LogRecord record)
+    private bool IsOfThePast(ModelNode node, ulong number, LogRecord record)
     {
         if (record.Epoch.Number >= Forced)
         {
@@ -135,7 +141,8 @@ internal sealed class Checks(ModelArbiter arbiter)
         }
 
         var isFirst = !shown.TryGetValue(number, out var before) || !ModelNode.Same(before, record);
-        var alone = arbiter.Past.FindLast(past => past.Record.Epoch == node.Epoch)?.Record.InSync.Length == 1;
+        var alone = arbiter.Past.FindLast(past => past.Record.Epoch == node.Epoch)?.Record.InSync.Length == 1
+            && !nodes.Any(other => other != node && other.Holds(number, record));
         if (isFirst && alone && node.IsActive && record.Epoch == node.Epoch && record.Kind == ModelNode.Row
             && (!confirmed.TryGetValue(node.Index, out var covered) || covered.Epoch != node.Epoch || covered.End < (int)number))
         {

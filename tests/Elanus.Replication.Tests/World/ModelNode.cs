@@ -50,6 +50,11 @@ internal sealed class ModelNode(int index)
     /// <summary>How far this process has shown the log.</summary>
     public ulong Applied { get; set; }
 
+    /// <summary>Batches of another node's records that the disk had no room for, and whose refusal the core has not heard.</summary>
+    public int Refusals { get; set; }
+
+    public bool IsFull { get; set; }
+
     /// <summary>What a checkpoint on the disk holds, all of it shown before.</summary>
     public ulong Checkpoint { get; set; }
 

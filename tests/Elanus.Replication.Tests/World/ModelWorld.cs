@@ -20,8 +20,8 @@ internal sealed class ModelWorld
         this.rules = rules ?? ProtocolRules.All;
         this.options = options ?? new();
         ids = new(seed);
-        checks = new(Arbiter);
         Nodes = [.. Enumerable.Range(0, nodes).Select(i => new ModelNode(i))];
+        checks = new(Arbiter, Nodes);
     }
 
     public IReadOnlyList<ModelNode> Nodes { get; }
@@ -33,6 +33,12 @@ internal sealed class ModelWorld
 
     /// <summary>Whether an operator is never to be needed, but for what a schedule asks of one.</summary>
     public bool StopsAreViolations { get; set; }
+
+    /// <summary>What stood in the arbiter before it lost its memory; null where it did not.</summary>
+    public StoredRecord? Forgotten { get; set; }
+
+    /// <summary>How often an operator took a node out.</summary>
+    public int Removals { get; set; }
 
     public bool ArbiterIsAway { get; set; }
 
@@ -68,6 +74,7 @@ internal sealed class ModelWorld
         node.IsPaused = false;
         node.Feeds.Clear();
         node.Disk.Clear();
+        node.Refusals = 0;
     }
 
     /// <summary>The host ends; of what was not synced a prefix stays.</summary>
@@ -209,6 +216,15 @@ internal sealed class ModelWorld
             case SyncLog:
                 var whole = node.Log.Count;
                 Synced(node, 1, whole, () => Handle(node, new LogDurable((ulong)whole)));
+                break;
+            case AppendRecords when node.IsFull || node.Refusals > 0:
+                // What stands behind a refused batch is refused with it.
+                node.Refusals++;
+                OnDisk(node, () =>
+                {
+                    node.Refusals--;
+                    Handle(node, new LogRefused("no room"));
+                });
                 break;
             case AppendRecords append:
                 var first = node.Log.Count + 1;

@@ -6,7 +6,8 @@ internal static class RandomRun
     public static ModelWorld Of(ulong seed, int nodes, ProtocolRules? rules = null, int steps = 1500, bool faults = true, Action<string>? trace = null)
     {
         var random = new Random((int)seed);
-        var world = new ModelWorld(nodes, seed, rules, new() { LeaveAfterMs = 60 + (random.Next(3) * 120) }) { Trace = trace };
+        var bounds = new ReplicaOptions { LeaveAfterMs = 60 + (random.Next(3) * 120), MinInSync = nodes > 1 && random.Next(4) == 0 ? 1 : 0 };
+        var world = new ModelWorld(nodes, seed, rules, bounds) { Trace = trace, StopsAreViolations = true };
         foreach (var node in world.Nodes)
         {
             world.Start(node);
@@ -28,8 +29,17 @@ internal static class RandomRun
         foreach (var node in world.Nodes)
         {
             node.IsPaused = false;
+            node.IsFull = false;
         }
 
+        Remember(world);
+        foreach (var node in world.Nodes.Where(_ => world.Removals > 0))
+        {
+            // Who was taken out by an operator comes back under another active.
+            ModelWorld.Kill(node);
+        }
+
+        var forcedAt = world.Now + 8_000;
         var deadline = world.Now + 20_000;
         while (world.Now < deadline)
         {
@@ -47,6 +57,12 @@ internal static class RandomRun
             {
                 world.Start(node);
             }
+
+            if (world.Now > forcedAt && world.Active is null && !world.Nodes.Any(node => world.Arbiter.Stored!.Record.Contains(node.Id)))
+            {
+                // Every member's disk was emptied: an operator takes what is left.
+                world.Handle(world.Nodes.MaxBy(node => node.Log.Count)!, new ForceRequested());
+            }
         }
 
         throw new ViolationException(
@@ -57,7 +73,7 @@ internal static class RandomRun
     private static void Step(ModelWorld world, Random random, bool faults)
     {
         var node = world.Nodes[random.Next(world.Nodes.Count)];
-        switch (random.Next(faults ? 100 : 80))
+        switch (random.Next(faults ? 112 : 80))
         {
             case < 25:
                 if (world.Network.Count > 0)
@@ -150,6 +166,52 @@ internal static class RandomRun
             case < 98:
                 world.Pass(random.Next(1000));
                 break;
+            case < 102:
+                if (node.Core is not null)
+                {
+                    node.Checkpoint = Math.Max(node.Checkpoint, Math.Min(node.Applied, (ulong)node.Durable));
+                }
+
+                break;
+            case < 104:
+                world.Handle(node, new HandOverRequested(null));
+                break;
+            case < 105:
+                if (random.Next(3) == 0)
+                {
+                    world.Handle(node, new ForceRequested());
+                }
+
+                break;
+            case < 106:
+                if (random.Next(8) == 0)
+                {
+                    Wipe(world, node);
+                }
+
+                break;
+            case < 107:
+                if (random.Next(8) == 0)
+                {
+                    world.Removals++;
+                    world.Handle(node, new RemovalRequested(world.Nodes[random.Next(world.Nodes.Count)].Id));
+                }
+
+                break;
+            case < 108:
+                node.IsFull = !node.IsFull && random.Next(2) == 0;
+                break;
+            case < 109:
+                if (world.Forgotten is not null)
+                {
+                    Remember(world);
+                }
+                else if (random.Next(6) == 0)
+                {
+                    Forget(world, random);
+                }
+
+                break;
             default:
                 foreach (var other in world.Nodes)
                 {
@@ -157,6 +219,37 @@ internal static class RandomRun
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>Empties a disk, where what it holds is held by another member that lives.</summary>
+    private static void Wipe(ModelWorld world, ModelNode node)
+    {
+        if (world.Forgotten is null && world.Arbiter.Stored is { } stored && world.Nodes.Any(other => other != node && stored.Record.Contains(other.Id)))
+        {
+            ModelWorld.Wipe(node, keepsId: false);
+        }
+    }
+
+    /// <summary>The arbiter loses its memory, when every node knows the epoch that stands: what no node knows nobody can defend.</summary>
+    private static void Forget(ModelWorld world, Random random)
+    {
+        var arbiter = world.Arbiter;
+        if (arbiter.Stored is { } stored && world.Nodes.All(node => node.Promise.Epoch == stored.Record.Epoch))
+        {
+            var older = arbiter.Past.Where(past => past.Record.Epoch.Number < stored.Record.Epoch.Number).ToList();
+            world.Forgotten = stored;
+            arbiter.Restore(older.Count == 0 || random.Next(3) == 0 ? null : older[random.Next(older.Count)]);
+        }
+    }
+
+    /// <summary>An operator puts right what the arbiter has lost.</summary>
+    private static void Remember(ModelWorld world)
+    {
+        if (world.Forgotten is { } lost)
+        {
+            world.Arbiter.Restore(lost);
+            world.Forgotten = null;
         }
     }
 }
