@@ -14,6 +14,7 @@ internal static class FailoverCommand
 {
     private const int BarMs = 20;
     private const int BarMax = 60;
+    private const int LineWidth = 160;
 
     private static readonly TimeSpan WholeMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
@@ -29,6 +30,7 @@ internal static class FailoverCommand
             using var signals = new StopSignals();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
             var console = parsed.GetValue(plain) ? AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors }) : AnsiConsole.Console;
+            console.Profile.Width = Math.Max(console.Profile.Width, LineWidth);
             var lost = await Run(Math.Max(1, parsed.GetValue(kills)), console, TimeProvider.System, stop.Token);
             if (!lost.Succeeded)
             {
