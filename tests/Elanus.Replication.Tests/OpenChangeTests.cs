@@ -69,6 +69,23 @@ public sealed class OpenChangeTests
     }
 
     [Fact]
+    public void Claims_that_were_lost_do_not_keep_a_node_from_claiming_later()
+    {
+        var at = new Schedule(1).Whole(1);
+        ModelWorld.Crash(at.A, 0);
+        at.HoldsRequest = request => request is { Asked: ChangeRecord };
+        at.Start(at.A);
+        for (var lost = 0; lost < 2 * new ReplicaOptions().OpenChangesMax; lost++)
+        {
+            at.Until(() => at.World.Requests.Exists(request => request is { Asked: ChangeRecord }));
+            at.Pick(request => request is { Asked: ChangeRecord }).Lose();
+        }
+
+        at.HoldsRequest = _ => false;
+        at.Until(() => at.World.Active == at.A);
+    }
+
+    [Fact]
     public void A_standby_asks_for_the_hint_once_at_a_time()
     {
         var at = new Schedule(2).Whole(2);

@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Elanus.Replication;
 
 /// <summary>
-/// Attempts of this process to become active. An attempt whose outcome is unknown is never given up: it may take effect at any time until the
-/// version that it compared has moved.
+/// Attempts of this process to become active. An attempt whose outcome is unknown may take effect at any time until the version that it compared
+/// has moved; the latest of them are kept, to know them for one's own.
 /// </summary>
 internal sealed class Claims(CoreContext core, RecordView record)
 {
-    private readonly Dictionary<ChangeNonce, (long Version, RoleRecord Next)> open = [];
+    private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next)> open = [];
     private long lastAttempt = long.MinValue / 2;
 
     public bool AnyOpen => open.Count > 0;
@@ -19,7 +19,7 @@ internal sealed class Claims(CoreContext core, RecordView record)
     /// </summary>
     public void Try(bool forced)
     {
-        if (record.HasForgotten || core.Now - lastAttempt < core.Options.RetryMs || open.Count >= core.Options.OpenChangesMax)
+        if (record.HasForgotten || core.Now - lastAttempt < core.Options.RetryMs)
         {
             return;
         }
@@ -39,26 +39,35 @@ internal sealed class Claims(CoreContext core, RecordView record)
             return;
         }
 
+        if (open.Count >= core.Options.OpenChangesMax)
+        {
+            // Should that one take effect after all, the record names this node and an epoch it does not act under: it claims anew, as after a restart.
+            open.RemoveAt(0);
+        }
+
         var nonce = core.Nonce();
-        open.Add(nonce, (old?.Version ?? 0, next));
+        open.Add((nonce, old?.Version ?? 0, next));
         core.Emit(new ChangeRecord(old?.Version ?? 0, next, nonce));
     }
 
     /// <summary>The claim that this outcome makes certain, if it does.</summary>
     public RoleRecord? Settle(ChangeEnded ended)
     {
-        if (!open.TryGetValue(ended.Nonce, out var claim))
+        var at = open.FindIndex(claim => claim.Nonce == ended.Nonce);
+        if (at < 0)
         {
             return null;
         }
+
+        var next = open[at].Next;
 
         switch (ended.Outcome)
         {
             case ChangeOutcome.Done:
                 open.Clear();
-                return claim.Next;
+                return next;
             case ChangeOutcome.Refused:
-                open.Remove(ended.Nonce);
+                open.RemoveAt(at);
                 break;
         }
 
@@ -69,21 +78,16 @@ internal sealed class Claims(CoreContext core, RecordView record)
     /// <summary>The claim of this process that the record shows to have taken effect, if one did.</summary>
     public RoleRecord? Settle(StoredRecord stored)
     {
-        if (open.TryGetValue(stored.Nonce, out var mine))
+        var mine = open.FindIndex(claim => claim.Nonce == stored.Nonce);
+        if (mine >= 0)
         {
+            var next = open[mine].Next;
             open.Clear();
-            return mine.Next;
+            return next;
         }
 
-        foreach (var (nonce, claim) in open)
-        {
-            // The same version: still open. Another one: it can no longer happen.
-            if (!core.Rules.UnchangedVersionStaysOpen || claim.Version != stored.Version)
-            {
-                open.Remove(nonce);
-            }
-        }
-
+        // The same version: still open. Another one: it can no longer happen.
+        open.RemoveAll(claim => !core.Rules.UnchangedVersionStaysOpen || claim.Version != stored.Version);
         return null;
     }
 
