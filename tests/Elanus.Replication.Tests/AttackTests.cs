@@ -31,6 +31,13 @@ public sealed class AttackTests
         at.Until(() => at.Record.InSync.Length == 2);
     }
 
+    /// <summary>Seeds that showed a node stop for good after it had cut across a forced epoch and restarted.</summary>
+    [Theory]
+    [InlineData(14923)]
+    [InlineData(20701)]
+    [InlineData(22728)]
+    public void A_cut_across_a_forced_epoch_is_remembered(int seed) => Assert.NotNull(RandomRun.Of((ulong)seed, nodes: 3).Active);
+
     [Fact]
     public void A_read_of_the_record_from_before_a_join_does_not_take_the_member_out_again()
     {

@@ -173,7 +173,13 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
             return;
         }
 
-        core.CutAcrossForced(shared.Value);
+        if (shared.Value < core.CommitSeen)
+        {
+            // Kept beside the promise as well: once the forced fence is shared it explains nothing to the next life of this node.
+            core.CutAcrossForced(shared.Value);
+            core.Emit(new Promise(core.Highest.Known, core.CommitSeen));
+        }
+
         if (core.Log.End > shared.Value)
         {
             core.Log.IsBusy = true;
