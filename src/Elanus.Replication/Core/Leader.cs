@@ -61,7 +61,7 @@ internal sealed class Leader
     private IEnumerable<PeerProgress> Required => set.Others()
         .Concat(peers.Where(peer => peer.Value.JoinsAt is not null).Select(peer => peer.Key))
         .Distinct()
-        .Select(node => peers[node]);
+        .Select(Known);
 
     private bool HasEnough => set.Record.InSync.Length > core.Options.MinInSync;
 
@@ -207,6 +207,20 @@ internal sealed class Leader
     }
 
     public void Begin(HandOverRequested asked) => handOver.Begin(asked.To, fence.Epoch, set.Record, peers);
+
+    /// <summary>A member that the record names and that has not spoken yet is waited for like any other.</summary>
+    private PeerProgress Known(NodeId node)
+    {
+        if (peers.TryGetValue(node, out var known))
+        {
+            return known;
+        }
+
+        var met = new PeerProgress(set.Named(node), core.Now);
+        peers.Add(node, met);
+        core.Emit(new MembersKnown([met.Member]));
+        return met;
+    }
 
     /// <summary>Commits, answers and asks for what has become possible.</summary>
     private void Advance()

@@ -27,6 +27,9 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
         .Where(node => node != core.Self.Node)
         .Distinct();
 
+    /// <summary>Where a node is reached that the record, or an open change, names.</summary>
+    public Member Named(NodeId node) => Record.InSync.Concat(open.SelectMany(change => change.Next.InSync)).First(member => member.Node == node);
+
     public bool Mentions(NodeId node) => Record.Contains(node) || open.Any(change => change.Next.Contains(node));
 
     /// <summary>One attempt to make this the set; not while another change is open.</summary>

@@ -36,7 +36,7 @@ internal sealed class FailoverClient(IReadOnlyList<RpcChannel> nodes, TimeProvid
     private static readonly RpcMethod<InsertRequest, MutationResult> Insert = new(Service, "Insert");
     private static readonly RpcMethod<QueryRequest, QueryResults> Query = new(Service, "Query");
 
-    private readonly IRandomSource random = new SystemRandom();
+    private readonly SystemRandom random = new();
     private readonly HashSet<long> acknowledged = [];
     private long next;
     private int at;

@@ -46,15 +46,20 @@ internal static class FailoverCommand
     private static async Task<Result<int>> Run(int kills, IAnsiConsole console, TimeProvider time, CancellationToken cancel)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"elanus-failover-{Environment.ProcessId}");
-        Directory.CreateDirectory(Path.Combine(folder, "arbiter"));
+        var files = new RealFileSystem();
         try
         {
+            if (!(await files.CreateDirectoryAsync($"{folder}/arbiter", cancel)).TryGet(out _, out var failure))
+            {
+                return failure;
+            }
+
             var arbiter = $"dir:{folder}/arbiter";
             using var first = NodeProcess.Start(folder, "first", arbiter);
             using var second = NodeProcess.Start(folder, "second", arbiter);
             NodeProcess[] nodes = [first, second];
             console.MarkupLine("a pair is starting ...");
-            if (!(await Whole(nodes, time, cancel)).TryGet(out var active, out var failure))
+            if (!(await Whole(nodes, time, cancel)).TryGet(out var active, out failure))
             {
                 return failure;
             }
@@ -96,7 +101,7 @@ internal static class FailoverCommand
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            await WireBench.Remove(files, folder);
         }
     }
 
