@@ -57,7 +57,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
 
     public async ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel)
     {
-        if (!await Waiting.UntilCancelled(leasing.EnterAsync(cancel).AsTask(), cancel))
+        if (!await leasing.TryEnterAsync(cancel))
         {
             return new Failure(FailureCode.Unavailable, $"the arbiter {Name} is still busy with the last renewal");
         }
@@ -74,7 +74,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
 
     public async ValueTask<Result<Unit>> WithdrawAsync(string role, Epoch epoch, CancellationToken cancel)
     {
-        if (!await Waiting.UntilCancelled(leasing.EnterAsync(cancel).AsTask(), cancel))
+        if (!await leasing.TryEnterAsync(cancel))
         {
             return new Failure(FailureCode.Unavailable, $"the arbiter {Name} is still busy with the last renewal");
         }

@@ -216,7 +216,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
 
         async Task<T> Run()
         {
-            if (!await Waiting.UntilCancelled(gate.EnterAsync(cancel).AsTask(), cancel))
+            if (!await gate.TryEnterAsync(cancel))
             {
                 return failed("it is still busy with an earlier call");
             }

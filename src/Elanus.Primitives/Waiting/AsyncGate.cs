@@ -33,6 +33,23 @@ public sealed class AsyncGate
         }
     }
 
+    /// <summary>
+    /// True when the caller is in, false where it was cancelled before. Await this itself: whoever stops waiting for it elsewhere may be let in
+    /// unnoticed, and then nobody ever leaves.
+    /// </summary>
+    public async ValueTask<bool> TryEnterAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await EnterAsync(cancel);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Lets the next one in.</summary>
     public void Leave()
     {
