@@ -190,7 +190,7 @@ public sealed partial class ReplicatedLog : IPeerSink
                 break;
             case NeedsCopy copy:
                 Tell($"the active's log begins at {copy.Front} and this node lacks what was before");
-                log.End(new EpochOverException($"this node lacks records before {copy.Front}, which the active no longer has: empty the data directory and restore a backup of the active into it", needsOperator: true));
+                log.End(new EpochOverException($"this node lacks records before {copy.Front}, which the active no longer has, and copying them from it is not there yet: it cannot join; a larger elanus.checkpoint.logSize on the active keeps more of its log", needsOperator: true));
                 break;
             case Ended ended:
                 log.End(new EpochOverException(ended.Sentence, needsOperator: false));
