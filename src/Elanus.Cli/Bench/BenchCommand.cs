@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 
 namespace Elanus.Cli;
 
@@ -23,7 +24,7 @@ internal static class BenchCommand
             Figure.Print(measured);
             return ExitCodes.Success;
         });
-        return new("bench", "Measures.") { wire, Ingest(), Recovery() };
+        return new("bench", "Measures.") { wire, Ingest(), Recovery(), Failover() };
     }
 
     private static Command Ingest()
@@ -59,6 +60,27 @@ internal static class BenchCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
             var figures = await RecoveryBench.Run(
                 Math.Max(1, parsed.GetValue(rows)), Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(isLong) ? ["FLAT", "HNSW"] : ["FLAT"], stop.Token);
+            if (!figures.TryGet(out var measured, out var failure))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
+                return ExitCodes.Failed;
+            }
+
+            Figure.Print(measured);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Failover()
+    {
+        var kills = new Option<int>("--kills") { HelpName = "N", Description = "How often the active is killed; everything else shrinks with it.", DefaultValueFactory = _ => 1_000 };
+        var command = new Command("failover", "What a client sees while actives are killed, stopped, cut off and replaced. Needs etcd.") { kills };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var signals = new StopSignals();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
+            var figures = await FailoverBench.Run(new(Math.Max(1, parsed.GetValue(kills))), AnsiConsole.Console, stop.Token);
             if (!figures.TryGet(out var measured, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");

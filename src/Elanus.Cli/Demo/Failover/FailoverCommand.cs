@@ -15,9 +15,9 @@ internal static class FailoverCommand
     private const int BarMs = 20;
     private const int BarMax = 60;
     private const int LineWidth = 160;
+    private const int RowsPerInsert = 10;
+    private const int Dimension = 8;
 
-    private static readonly TimeSpan WholeMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
 
     public static Command Create()
@@ -43,7 +43,7 @@ internal static class FailoverCommand
         return command;
     }
 
-    private static async Task<Result<int>> Run(int kills, IAnsiConsole console, TimeProvider time, CancellationToken cancel)
+    private static async Task<Result<long>> Run(int kills, IAnsiConsole console, TimeProvider time, CancellationToken cancel)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"elanus-failover-{Environment.ProcessId}");
         var files = new RealFileSystem();
@@ -55,31 +55,25 @@ internal static class FailoverCommand
             }
 
             var arbiter = $"dir:{folder}/arbiter";
-            using var first = NodeProcess.Start(folder, "first", arbiter);
-            using var second = NodeProcess.Start(folder, "second", arbiter);
-            NodeProcess[] nodes = [first, second];
+            using var pair = new LocalCluster([NodeProcess.Start(new($"{folder}/first", arbiter)), NodeProcess.Start(new($"{folder}/second", arbiter))], time);
             console.MarkupLine("a pair is starting ...");
-            if (!(await Whole(nodes, time, cancel)).TryGet(out var active, out failure))
+            if (!(await pair.Whole(cancel)).TryGet(out var active, out failure))
             {
                 return failure;
             }
 
-            var client = new FailoverClient([first.Channel, second.Channel], time);
-            if (await client.Create(cancel) is { } wrong)
-            {
-                return wrong;
-            }
-
+            var client = new NumberedRows("failover", Dimension, [.. pair.Nodes.Select(node => node.Channel)], time);
+            await client.Create(cancel);
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var writing = client.Write(enough.Token);
+            var writing = client.Write(RowsPerInsert, TimeSpan.Zero, enough.Token);
             var gaps = new List<double>();
             for (var kill = 1; kill <= kills; kill++)
             {
                 await Task.Delay(Settled, time, cancel);
                 _ = client.TakeLongestGap();
                 var before = client.Acknowledged;
-                NodeProcess.KillServer(active);
-                if (!(await Whole(nodes, time, cancel, active.Epoch)).TryGet(out active, out failure))
+                Signals.Send(active.Pid, Signals.Kill);
+                if (!(await pair.Whole(cancel, active.Epoch)).TryGet(out active, out failure))
                 {
                     return failure;
                 }
@@ -90,13 +84,9 @@ internal static class FailoverCommand
 
             await enough.CancelAsync();
             await writing;
-            if (!(await client.Lost(cancel)).TryGet(out var lost, out failure))
-            {
-                return failure;
-            }
-
+            var (lost, doubled) = await client.Check(0, cancel);
             gaps.Sort();
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kills {kills}, gap p50 {gaps[gaps.Count / 2]:0} ms, longest {gaps[^1]:0} ms, acknowledged {client.Acknowledged}, lost {lost}");
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kills {kills}, gap p50 {gaps[gaps.Count / 2]:0} ms, longest {gaps[^1]:0} ms, acknowledged {client.Acknowledged}, twice {doubled}, lost {lost}");
             return lost;
         }
         finally
@@ -105,27 +95,7 @@ internal static class FailoverCommand
         }
     }
 
-    /// <summary>Waits until one node is active, above an epoch, and both are in sync.</summary>
-    private static async Task<Result<NodeStatus>> Whole(NodeProcess[] nodes, TimeProvider time, CancellationToken cancel, ulong above = 0)
-    {
-        var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < WholeMax)
-        {
-            foreach (var node in nodes)
-            {
-                if (await node.Status(cancel) is { Role: "active", Serving: true } status && status.Epoch > above && status.InSync.Count == nodes.Length)
-                {
-                    return status;
-                }
-            }
-
-            await Task.Delay(LookAgain, time, cancel);
-        }
-
-        return new Failure(FailureCode.Unavailable, $"the pair was not whole within {WholeMax.TotalSeconds:0} s");
-    }
-
-    private static void Draw(IAnsiConsole console, int kill, double gapMs, NodeStatus active, int written)
+    private static void Draw(IAnsiConsole console, int kill, double gapMs, NodeStatus active, long written)
     {
         var bar = new string('#', Math.Clamp((int)(gapMs / BarMs), 1, BarMax));
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kill {kill,3}  gap {gapMs,6:0} ms  {bar}  then {active.Address} under epoch {active.Epoch}, {written} rows written meanwhile");

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Elanus.Primitives;
+using Spectre.Console;
+
+namespace Elanus.Cli;
+
+/// <summary>What a client sees of a failover: real processes, a real etcd of three members, a client that holds a list of the nodes. One row a file beside this one.</summary>
+internal static class FailoverBench
+{
+    private const int EtcdCount = 3;
+
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    /// <summary>The figures; a failure where the bench itself cannot run.</summary>
+    public static async Task<Result<IReadOnlyList<Figure>>> Run(FailoverCounts counts, IAnsiConsole console, CancellationToken cancel)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"elanus-bench-{Environment.ProcessId}");
+        var files = new RealFileSystem();
+        if (!(await files.CreateDirectoryAsync(folder, cancel)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        try
+        {
+            if (!(await EtcdMembers.Start(folder, [.. Enumerable.Repeat("127.0.0.1", EtcdCount)], _ => [], cancel)).TryGet(out var etcd, out failure))
+            {
+                return failure;
+            }
+
+            using (etcd)
+            {
+                await using var arbiter = etcd.Open();
+                console.WriteLine($"{counts}; etcd with {etcd.Count} members");
+                var probe = new MachineProbe(arbiter, files, folder, Time);
+                using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                var probing = probe.Run(enough.Token);
+                var ground = new FailoverGround(etcd, folder, console, Time);
+                var measured = await Rows(ground, counts, cancel);
+                await enough.CancelAsync();
+                await probing;
+                console.WriteLine(probe.ToString());
+                return measured;
+            }
+        }
+        finally
+        {
+            await WireBench.Remove(files, folder);
+        }
+    }
+
+    private static async Task<Result<IReadOnlyList<Figure>>> Rows(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
+    {
+        var figures = new List<Figure>();
+        foreach (var row in new Func<FailoverGround, FailoverCounts, CancellationToken, Task<Result<IReadOnlyList<Figure>>>>[] { KillRow.Measure })
+        {
+            if (!(await row(ground, counts, cancel)).TryGet(out var measured, out var failure))
+            {
+                return failure;
+            }
+
+            figures.AddRange(measured);
+        }
+
+        figures.Add(new(
+            "acknowledged writes lost or there twice, stale Strong reads",
+            string.Create(CultureInfo.InvariantCulture, $"{ground.Lost} lost and {ground.Doubled} twice of {ground.Written:N0}, {ground.Stale} stale of {ground.Read:N0}"),
+            ground.Lost + ground.Doubled + ground.Stale,
+            0,
+            AtMost: true));
+        return figures;
+    }
+}

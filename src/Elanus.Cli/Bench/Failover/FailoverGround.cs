@@ -1,0 +1,114 @@
+using Elanus.Primitives;
+using Elanus.Server.Operations.Protocol;
+using Spectre.Console;
+
+namespace Elanus.Cli;
+
+/// <summary>What the rows of the bench stand on: etcd's members, a folder, the console; and over all rows what was lost, doubled or stale.</summary>
+internal sealed class FailoverGround(EtcdMembers etcd, string folder, IAnsiConsole console, TimeProvider time)
+{
+    private const int Dimension = 128;
+
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(20);
+
+    private int clusters;
+
+    public TimeProvider Time => time;
+
+    public EtcdMembers Etcd => etcd;
+
+    public IAnsiConsole Console => console;
+
+    public long Lost { get; private set; }
+
+    public long Doubled { get; private set; }
+
+    public long Stale { get; private set; }
+
+    public long Written { get; private set; }
+
+    public long Read { get; private set; }
+
+    /// <summary>Starts a pair of its own name, fills it, and calls what is measured while one client writes and one reads; then checks what the client was told.</summary>
+    /// <param name="rows">Rows there before.</param>
+    /// <param name="measure">Given the pair, its client, and who is active.</param>
+    /// <param name="cancel">Ends everything.</param>
+    public async Task<Failure?> WithPair(int rows, Func<LocalCluster, NumberedRows, NodeStatus, Task<Failure?>> measure, CancellationToken cancel)
+    {
+        var name = $"bench-{clusters++}";
+        using var pair = new LocalCluster(
+            [.. Enumerable.Range(0, 2).Select(i => NodeProcess.Start(new($"{folder}/{name}-{i}", etcd.Arbiter) { Cluster = name }))], time);
+        if (!(await pair.Whole(cancel)).TryGet(out var active, out var failure))
+        {
+            return failure;
+        }
+
+        var client = new NumberedRows("bench", Dimension, [.. pair.Nodes.Select(node => node.Channel)], time);
+        await client.Create(cancel);
+        await client.Fill(rows, _ => { }, cancel);
+        await client.Flush(cancel);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var writing = client.Write(1, Pause, enough.Token);
+        var reading = client.ReadStrong(ReadPause, enough.Token);
+        try
+        {
+            var measuring = measure(pair, client, active);
+            if (await Task.WhenAny(measuring, writing, reading) is var first && first != measuring)
+            {
+                // They end by themselves only by a fault.
+                await first;
+            }
+
+            failure = await measuring;
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await Task.WhenAll(writing, reading);
+        }
+
+        if (failure is null)
+        {
+            var (lost, doubled) = await client.Check(rows, cancel);
+            (Lost, Doubled, Stale, Written, Read) = (Lost + lost, Doubled + doubled, Stale + client.Stale, Written + client.Acknowledged, Read + client.Reads);
+        }
+
+        return failure;
+    }
+
+    /// <summary>
+    /// Does something to the active, and waits until a higher epoch's active has all in sync again and the client goes on: the longest time without an acknowledgement from the moment it was done.
+    /// </summary>
+    public async Task<Result<(double GapMs, NodeStatus Active)>> Failover(LocalCluster pair, NumberedRows client, NodeStatus active, Func<Task> harm, Func<Task>? mend, CancellationToken cancel)
+    {
+        await Task.Delay(Settled, time, cancel);
+        _ = client.TakeLongestGap();
+        var before = client.Acknowledged;
+        await harm();
+        if (mend is not null)
+        {
+            while (client.Acknowledged <= before + 1)
+            {
+                await Task.Delay(Pause, time, cancel);
+            }
+
+            await Task.Delay(Settled, time, cancel);
+            await mend();
+        }
+
+        if (!(await pair.Whole(cancel, active.Epoch)).TryGet(out var next, out var failure))
+        {
+            return failure;
+        }
+
+        var whole = client.Acknowledged;
+        while (client.Acknowledged <= whole)
+        {
+            await Task.Delay(Pause, time, cancel);
+        }
+
+        return (client.TakeLongestGap().TotalMilliseconds, next);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Elanus.Primitives;
+using Elanus.Rpc;
+using Elanus.Rpc.Client;
+using Elanus.Server.Operations.Protocol;
+
+namespace Elanus.Cli;
+
+/// <summary>One member of a cluster on this machine: this program, started once more, with its supervisor.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private static readonly RpcMethod<StatusRequest, NodeStatus> StatusMethod = new(NodeReflection.Descriptor.Services.Single(), "Status");
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly LocalProcess supervisor;
+
+    private NodeProcess(LocalProcess supervisor, string data, string address)
+    {
+        this.supervisor = supervisor;
+        Data = data;
+        Address = address;
+        Channel = new(new Uri($"http://{address}"), new() { ConnectTimeout = TimeSpan.FromMilliseconds(500) });
+    }
+
+    public string Data { get; }
+
+    public string Address { get; }
+
+    public RpcChannel Channel { get; }
+
+    /// <summary>What it said last.</summary>
+    public string Said => supervisor.Said;
+
+    public static NodeProcess Start(NodeStart node)
+    {
+        var port = node.Port > 0 ? node.Port : FreePorts.Find(1)[0];
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]] : [Environment.ProcessPath!];
+        string[] command =
+        [
+            .. node.Within, .. program, "run", "standalone", "--data", node.Data, "--host", node.Host, "--port", port.ToString(CultureInfo.InvariantCulture), "--metrics-port", "0",
+            .. node.Cluster.Length > 0 ? ["--cluster", node.Cluster, "--arbiter", node.Arbiter] : Array.Empty<string>(),
+            .. node.Arguments,
+        ];
+        var started = LocalProcess.Start(command[0], command.Skip(1), new Dictionary<string, string> { ["LOG_LEVEL"] = "info" });
+        Invariant.Holds(started.Succeeded, $"this program cannot start itself: {(started.Succeeded ? "" : started.Failure.Sentence)}");
+        return new(started.Value, node.Data, $"{node.Host}:{port}");
+    }
+
+    /// <summary>How the node is; null where it gives no answer now.</summary>
+    public async Task<NodeStatus?> Status(CancellationToken cancel)
+    {
+        var answer = await Channel.Call(StatusMethod, new(), new() { Timeout = StatusPatience }, cancel);
+        return answer.TryGet(out var status, out _) ? status : null;
+    }
+
+    public void Dispose()
+    {
+        Channel.Dispose();
+        supervisor.Dispose();
+    }
+}
