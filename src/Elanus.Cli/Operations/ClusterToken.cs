@@ -1,4 +1,3 @@
-using System.Collections;
 using System.CommandLine;
 using Elanus.Primitives;
 using Elanus.Server;
@@ -22,15 +21,8 @@ internal sealed class ClusterToken(IFileSystem files)
                 : Failure.Invalid($"{directory} holds no cluster's token: it is not the data directory of a member");
         }
 
-        var text = await ConfigurationFile.ReadAsync(files, null, cancel);
-        var outcome = ConfigurationReader.Read(new()
-        {
-            FileName = ConfigurationFile.DefaultPath,
-            FileText = text.Succeeded ? text.Value : null,
-            Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
-        });
-        return outcome.Configuration?.Cluster.Token is { Length: > 0 } token
-            ? token
+        return !(await OperatorConfiguration.Read(files, cancel)).TryGet(out var configuration, out var failure) ? failure
+            : configuration.Cluster.Token is { Length: > 0 } token ? token
             : Failure.Invalid("the cluster's token is needed: name a member's directory with --data DIR, or set cluster.token in elanus.yaml or CLUSTER_TOKEN in the environment");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Elanus.Primitives;
 
 namespace Elanus.Cli;
 
@@ -14,9 +15,9 @@ internal static class HealthCommand
 
     private const string Any = "any";
 
-    public static Command Create()
+    public static Command Create(IFileSystem files)
     {
-        var node = new NodeAddress();
+        var node = new NodeAddress(files);
         var role = new Option<string>("--role") { HelpName = "active|standby|any", Description = "The role that counts as healthy.", DefaultValueFactory = _ => Any };
         role.AcceptOnlyFromAmong("active", "standby", Any);
         var timeout = new Option<int>("--timeout") { HelpName = "MS", Description = "Milliseconds that the answer may take.", DefaultValueFactory = _ => 500 };

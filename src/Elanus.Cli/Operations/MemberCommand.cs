@@ -9,11 +9,11 @@ internal static class MemberCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    public static Command Create(IFileSystem files) => new("member", "Shows the in-sync set, or takes a node out of it. A node joins by being started.") { List(), Remove(files) };
+    public static Command Create(IFileSystem files) => new("member", "Shows the in-sync set, or takes a node out of it. A node joins by being started.") { List(files), Remove(files) };
 
-    private static Command List()
+    private static Command List(IFileSystem files)
     {
-        var node = new NodeAddress();
+        var node = new NodeAddress(files);
         var command = new Command("list", "The in-sync set, as the node that is asked knows it.");
         node.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -24,9 +24,9 @@ internal static class MemberCommand
                 return ExitCodes.Failed;
             }
 
-            foreach (var member in status.InSync)
+            foreach (var (address, id) in status.Peers.Where(peer => peer.InSync).Select(peer => (peer.Address, peer.Node)).Prepend((status.Address, status.Node)).Where(one => status.InSync.Contains(one.Item1)))
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(member == status.Active ? $"{member} active" : member);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(address == status.Active ? $"{address} {id} active" : $"{address} {id}");
             }
 
             return ExitCodes.Success;

@@ -2,13 +2,18 @@ using System.CommandLine;
 using Elanus.Primitives;
 using Elanus.Rpc;
 using Elanus.Rpc.Client;
+using Elanus.Rpc.Hosting;
+using Elanus.Server;
 using Elanus.Server.Operations.Protocol;
 using Google.Protobuf;
 
 namespace Elanus.Cli;
 
-/// <summary>The node that a command asks: <c>--address</c>, a node's client port.</summary>
-internal sealed class NodeAddress
+/// <summary>
+/// The node that a command asks: <c>--address</c>, a node's client port, and how it is called there. Over TLS where a flag says so, or the configuration
+/// that the command finds, as the nodes themselves do.
+/// </summary>
+internal sealed class NodeAddress(IFileSystem files)
 {
     private static readonly RpcMethod<StatusRequest, NodeStatus> StatusMethod = new(NodeReflection.Descriptor.Services.Single(), "Status");
 
@@ -21,39 +26,91 @@ internal sealed class NodeAddress
         DefaultValueFactory = _ => "127.0.0.1:19530",
     };
 
-    public void AddTo(Command command) => command.Add(address);
+    private readonly Option<bool> tls = new("--tls") { Description = "Call over TLS. Default: as elanus.yaml or the environment says (common.security.tlsMode)." };
+    private readonly Option<string?> authority = new("--ca") { HelpName = "FILE", Description = "The authority of the node's certificate (PEM). Default: as configured, else what this machine trusts." };
+    private readonly Option<string?> certificate = new("--cert") { HelpName = "FILE", Description = "The certificate to show (PEM), where nodes ask for one; needs --key." };
+    private readonly Option<string?> key = new("--key") { HelpName = "FILE", Description = "Its private key (PEM)." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(address);
+        AddTlsTo(command);
+    }
+
+    /// <summary>For a command with an address option of its own.</summary>
+    public void AddTlsTo(Command command)
+    {
+        command.Add(tls);
+        command.Add(authority);
+        command.Add(certificate);
+        command.Add(key);
+    }
 
     public string Of(ParseResult parsed) => parsed.GetValue(address)!;
+
+    /// <summary>A way to the node; the caller's to dispose. A failure names the flag, the file or the setting.</summary>
+    public async Task<Result<RpcChannel>> Dial(ParseResult parsed, string target, TimeSpan patience, CancellationToken cancel)
+    {
+        if (!Uri.TryCreate($"http://{target}", UriKind.Absolute, out _))
+        {
+            return Failure.Invalid($"--address: '{target}' is not HOST:PORT");
+        }
+
+        return (await Way(parsed, cancel)).TryGet(out var way, out var failure) ? way.Dial(target, patience) : failure;
+    }
 
     /// <summary>Asks the node to do something, with the cluster's token. A failure says why no answer came.</summary>
     public async Task<Result<OperationOutcome>> Ask<TRequest>(ParseResult parsed, string method, TRequest request, string token, CancellationToken cancel)
         where TRequest : class, IMessage<TRequest>
     {
         var target = Of(parsed);
-        if (!Uri.TryCreate($"http://{target}", UriKind.Absolute, out var uri))
+        if (!(await Dial(parsed, target, AskTimeout, cancel)).TryGet(out var channel, out var failure))
         {
-            return Failure.Invalid($"--address: '{target}' is not HOST:PORT");
+            return failure;
         }
 
-        using var channel = new RpcChannel(uri, new() { ConnectTimeout = AskTimeout });
-        var called = new RpcMethod<TRequest, OperationOutcome>(NodeReflection.Descriptor.Services.Single(), method);
-        var answer = await channel.Call(called, request, new() { Timeout = AskTimeout, Headers = new RpcMetadata().Add("elanus-token", token) }, cancel);
-        return answer.TryGet(out var outcome, out var why) ? outcome : new Failure(FailureCode.Unavailable, $"{target} did not answer: {why.Message}");
+        using (channel)
+        {
+            var called = new RpcMethod<TRequest, OperationOutcome>(NodeReflection.Descriptor.Services.Single(), method);
+            var answer = await channel.Call(called, request, new() { Timeout = AskTimeout, Headers = new RpcMetadata().Add("elanus-token", token) }, cancel);
+            return answer.TryGet(out var outcome, out var why) ? outcome : new Failure(FailureCode.Unavailable, $"{target} did not answer: {why.Message}");
+        }
     }
 
     /// <summary>How the node is. A failure names its address and why it gave no answer.</summary>
     public async Task<Result<NodeStatus>> Status(ParseResult parsed, TimeSpan timeout, CancellationToken cancel)
     {
         var target = Of(parsed);
-        if (!Uri.TryCreate($"http://{target}", UriKind.Absolute, out var uri))
+        if (!(await Dial(parsed, target, timeout, cancel)).TryGet(out var channel, out var failure))
         {
-            return Failure.Invalid($"--address: '{target}' is not HOST:PORT");
+            return failure;
         }
 
-        using var channel = new RpcChannel(uri, new() { ConnectTimeout = timeout });
-        var answer = await channel.Call(StatusMethod, new(), new() { Timeout = timeout }, cancel);
-        return answer.TryGet(out var status, out var why)
-            ? status
-            : new Failure(FailureCode.Unavailable, $"{target} gave no answer: {why.Message}");
+        using (channel)
+        {
+            var answer = await channel.Call(StatusMethod, new(), new() { Timeout = timeout }, cancel);
+            return answer.TryGet(out var status, out var why)
+                ? status
+                : new Failure(FailureCode.Unavailable, $"{target} gave no answer: {why.Message}");
+        }
+    }
+
+    private async Task<Result<NodeTls>> Way(ParseResult parsed, CancellationToken cancel)
+    {
+        var (own, shown, ownKey) = (parsed.GetValue(authority), parsed.GetValue(certificate), parsed.GetValue(key));
+        if (own is null && shown is null && ownKey is null)
+        {
+            if (!(await OperatorConfiguration.Read(files, cancel)).TryGet(out var configuration, out var failure))
+            {
+                return failure;
+            }
+
+            if (configuration.Tls.Mode != TlsMode.None || !parsed.GetValue(tls))
+            {
+                return NodeTls.Of(configuration.Tls);
+            }
+        }
+
+        return RpcClientTls.Load(own, shown, ownKey).TryGet(out var trust, out var wrong) ? new NodeTls("https", trust) : wrong;
     }
 }

@@ -14,7 +14,7 @@ internal static class OperationCommand
     public static Command Of<TRequest>(Command command, IFileSystem files, string method, Func<ParseResult, Result<TRequest>> request)
         where TRequest : class, IMessage<TRequest>
     {
-        var node = new NodeAddress();
+        var node = new NodeAddress(files);
         var token = new ClusterToken(files);
         node.AddTo(command);
         token.AddTo(command);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Elanus.Primitives;
 using Elanus.Server.Operations.Protocol;
 using Spectre.Console;
 
@@ -13,9 +14,9 @@ internal static class StatusCommand
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    public static Command Create()
+    public static Command Create(IFileSystem files)
     {
-        var node = new NodeAddress();
+        var node = new NodeAddress(files);
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else." };
         var command = new Command("status", "Says how a node is: its role, epoch, in-sync set and lag.") { json };
         node.AddTo(command);
@@ -57,7 +58,11 @@ internal static class StatusCommand
         status.Active,
         status.Cluster,
         status.Version,
-        Peers = status.Peers.Select(peer => new { peer.Node, peer.Address, peer.InSync, peer.Connected, peer.LagRecords }),
+        status.MinInSync,
+        status.AcceptsWrites,
+        status.AloneInSet,
+        status.HeldCalls,
+        Peers = status.Peers.Select(peer => new { peer.Node, peer.Address, peer.InSync, peer.Connected, LagRecords = peer.HasLagRecords ? peer.LagRecords : (ulong?)null }),
         Failovers = status.Failovers.Select(failover => new { failover.Epoch, failover.Holder, At = Time(failover.AtMs), failover.Why }),
         status.Warnings,
     };
@@ -71,12 +76,13 @@ internal static class StatusCommand
         Row("role", status.Serving ? status.Role : $"{status.Role}, not serving");
         Row("active", status.Active.Length > 0 ? status.Active : "none known");
         Row("epoch", Number(status.Epoch));
-        Row("in sync", string.Join(", ", status.InSync));
+        Row("in sync", $"{string.Join(", ", status.InSync)}; a write needs {1 + status.MinInSync}{(status.AcceptsWrites ? "" : ": writes are refused")}");
+        Row("held calls", Number((ulong)status.HeldCalls));
         Row("log", $"committed {Number(status.Committed)}, applied {Number(status.Applied)}");
         Row("behind the active", string.Create(CultureInfo.InvariantCulture, $"{status.LagRecords:N0} records, {status.LagSeconds:0.0} s"));
         foreach (var peer in status.Peers)
         {
-            Row("peer", $"{peer.Address} ({peer.Node}), {(peer.InSync ? "in sync" : "not in sync")}, {(peer.Connected ? "connected" : "not connected")}, {Number(peer.LagRecords)} records behind");
+            Row("peer", $"{peer.Address} ({peer.Node}), {(peer.InSync ? "in sync" : "not in sync")}, {(peer.Connected ? "connected" : "not connected")}{(peer.HasLagRecords ? $", {Number(peer.LagRecords)} records behind" : "")}");
         }
 
         foreach (var failover in status.Failovers)

@@ -7,9 +7,12 @@ namespace Elanus.Cli;
 /// <summary><c>elanus backup DIR TO</c> of a stopped server, <c>elanus backup --address HOST:PORT TO</c> of a running one.</summary>
 internal static class BackupCommand
 {
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
+
     public static Command Create(IFileSystem files)
     {
         var address = new Option<string?>("--address") { HelpName = "HOST:PORT", Description = "The client port of a running server; writes go on meanwhile." };
+        var node = new NodeAddress(files);
         var user = new Option<string?>("--user") { HelpName = "NAME:PASSWORD", Description = "root and its password, where the server asks for them." };
         var places = new Argument<string[]>("DIR TO")
         {
@@ -17,6 +20,7 @@ internal static class BackupCommand
             Arity = new(1, 2),
         };
         var command = new Command("backup", "Copies a node's data to another directory, for `elanus restore`.") { address, user, places };
+        node.AddTlsTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var named = parsed.GetValue(places)!;
@@ -30,7 +34,7 @@ internal static class BackupCommand
             var to = Path.GetFullPath(named[^1]);
             var done = await CopyProgress.Run("backup", progress => server is null
                 ? DirectoryBackup.Run(files, Path.GetFullPath(named[0]), to, progress, cancel)
-                : ServerBackup.Run(files, server, parsed.GetValue(user), to, progress, cancel));
+                : OfServer(server, progress));
             if (!done.TryGet(out var manifest, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
@@ -40,6 +44,19 @@ internal static class BackupCommand
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{to} can be restored to any time from {Restoration.Time(manifest.From)} to {Restoration.Time(manifest.End)}");
             return ExitCodes.Success;
+
+            async Task<Result<BackupManifest>> OfServer(string server, Action<long, long> progress)
+            {
+                if (!(await node.Dial(parsed, server, ConnectPatience, cancel)).TryGet(out var channel, out var failure))
+                {
+                    return failure;
+                }
+
+                using (channel)
+                {
+                    return await ServerBackup.Run(files, channel, server, parsed.GetValue(user), to, progress, cancel);
+                }
+            }
         });
         return command;
     }

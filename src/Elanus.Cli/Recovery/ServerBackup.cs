@@ -13,20 +13,15 @@ internal static class ServerBackup
     private static readonly RpcMethod<BackupRequest, BackupPart> Method = new(BackupsReflection.Descriptor.Services.Single(), "Backup");
 
     /// <param name="files">Where the backup is written.</param>
-    /// <param name="address">The server's client port.</param>
+    /// <param name="channel">To the server's client port.</param>
+    /// <param name="address">Its name in sentences.</param>
     /// <param name="user">NAME:PASSWORD, or null.</param>
     /// <param name="to">An empty directory.</param>
     /// <param name="progress">Is told bytes done and bytes in all.</param>
     /// <param name="cancel">Ends the call, and with it the server's pins.</param>
     public static async Task<Result<BackupManifest>> Run(
-        IFileSystem files, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
+        IFileSystem files, RpcChannel channel, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
     {
-        if (!Uri.TryCreate($"http://{address}", UriKind.Absolute, out var uri))
-        {
-            return Failure.Invalid($"--address: '{address}' is not HOST:PORT");
-        }
-
-        using var channel = new RpcChannel(uri, new());
         var options = RpcCallOptions.None;
         if (user is not null)
         {

@@ -46,16 +46,20 @@ public sealed class ServerCalls(Proxy proxy, ServerIdentity server, Func<ServerH
         };
     }
 
-    public ComponentStates States(GetComponentStatesRequest request, CallScope scope) => new()
+    public ComponentStates States(GetComponentStatesRequest request, CallScope scope)
     {
-        Status = Statuses.Ok(),
-        State = new()
+        var now = health();
+        return new()
         {
-            NodeID = server.ProtocolNodeId,
-            Role = "proxy",
-            StateCode = health().IsHealthy ? StateCode.Healthy : StateCode.Abnormal,
-        },
-    };
+            Status = Statuses.Ok(),
+            State = new()
+            {
+                NodeID = server.ProtocolNodeId,
+                Role = "proxy",
+                StateCode = !now.IsHealthy ? StateCode.Abnormal : now.IsStandby ? StateCode.StandBy : StateCode.Healthy,
+            },
+        };
+    }
 
     public AllocTimestampResponse Timestamp(AllocTimestampRequest request, CallScope scope) =>
         new() { Status = Statuses.Ok(), Timestamp = proxy.Context.Clock.Next().Value };

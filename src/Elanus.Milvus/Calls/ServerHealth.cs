@@ -6,6 +6,9 @@ namespace Elanus.Milvus;
 /// <param name="DeniesWrites">Writes are refused, for lack of space; reads go on.</param>
 public sealed record ServerHealth(bool IsHealthy, IReadOnlyList<string> Reasons, bool DeniesWrites)
 {
+    /// <summary>It follows another node, and takes over when that one ends.</summary>
+    public bool IsStandby { get; init; }
+
     public static readonly ServerHealth Good = new(IsHealthy: true, [], DeniesWrites: false);
 
     public static ServerHealth Ill(string reason) => new(IsHealthy: false, [reason], DeniesWrites: false);

@@ -8,16 +8,19 @@ namespace Elanus.Replication;
 /// </summary>
 internal sealed class Claims(CoreContext core, RecordView record)
 {
-    private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next)> open = [];
+    private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next, ClaimCause Cause)> open = [];
     private long lastAttempt = long.MinValue / 2;
 
     public bool AnyOpen => open.Count > 0;
+
+    /// <summary>Why this process made the claim that took effect.</summary>
+    public ClaimCause Cause { get; private set; }
 
     /// <summary>
     /// Replaces the record by the next epoch, the own claim, and the set less the old holder. Only a member may, or an operator's force; nobody
     /// while the arbiter knows less than this node.
     /// </summary>
-    public void Try(bool forced)
+    public void Try(ClaimCause cause)
     {
         if (record.HasForgotten || core.Now - lastAttempt < core.Options.RetryMs)
         {
@@ -33,7 +36,7 @@ internal sealed class Claims(CoreContext core, RecordView record)
         }
 
         lastAttempt = core.Now;
-        var next = old is null ? Form() : forced ? Force(old.Record) : Succeed(old.Record);
+        var next = old is null ? Form() : cause == ClaimCause.Forced ? Force(old.Record) : Succeed(old.Record);
         if (next is null)
         {
             return;
@@ -46,7 +49,7 @@ internal sealed class Claims(CoreContext core, RecordView record)
         }
 
         var nonce = core.Nonce();
-        open.Add((nonce, old?.Version ?? 0, next));
+        open.Add((nonce, old?.Version ?? 0, next, old is null ? ClaimCause.Formed : cause));
         core.Emit(new ChangeRecord(old?.Version ?? 0, next, nonce));
     }
 
@@ -59,13 +62,10 @@ internal sealed class Claims(CoreContext core, RecordView record)
             return null;
         }
 
-        var next = open[at].Next;
-
         switch (ended.Outcome)
         {
             case ChangeOutcome.Done:
-                open.Clear();
-                return next;
+                return Won(at);
             case ChangeOutcome.Refused:
                 open.RemoveAt(at);
                 break;
@@ -81,14 +81,20 @@ internal sealed class Claims(CoreContext core, RecordView record)
         var mine = open.FindIndex(claim => claim.Nonce == stored.Nonce);
         if (mine >= 0)
         {
-            var next = open[mine].Next;
-            open.Clear();
-            return next;
+            return Won(mine);
         }
 
         // The same version: still open. Another one: it can no longer happen.
         open.RemoveAll(claim => !core.Rules.UnchangedVersionStaysOpen || claim.Version != stored.Version);
         return null;
+    }
+
+    private RoleRecord Won(int at)
+    {
+        var (_, _, next, cause) = open[at];
+        Cause = cause;
+        open.Clear();
+        return next;
     }
 
     private RoleRecord Form() => new(new(core.Log.Chain.Last.Number + 1, core.Claim()), core.Self.Node, [core.Self], Forced: false);

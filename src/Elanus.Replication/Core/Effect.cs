@@ -56,8 +56,11 @@ internal sealed record BecameActive(Fence Fence) : Effect;
 /// <summary>The set changed, and whether it suffices for writes.</summary>
 internal sealed record SetChanged(ImmutableArray<Member> InSync, bool AcceptsWrites) : Effect;
 
-/// <summary>The active and its epoch, as far as this node knows.</summary>
-internal sealed record Follows(Member Holder, Epoch Epoch) : Effect;
+/// <summary>The active and its epoch, as far as this node knows; why it claimed is known where this node did.</summary>
+internal sealed record Follows(Member Holder, Epoch Epoch, ClaimCause Cause) : Effect;
+
+/// <summary>How the other nodes stand, as this node, the holder, sees them; for status.</summary>
+internal sealed record PeersStand(ImmutableArray<PeerStanding> Peers) : Effect;
 
 /// <summary>The log ends before what the active still has: the files of another node must be copied first.</summary>
 internal sealed record NeedsCopy(NodeId From, ulong Front) : Effect;

@@ -368,7 +368,12 @@ internal sealed class Leader
         {
             core.Emit(new Send(peer.Member.Node, Word(peer.IsMatched ? null : core.Log.Chain)));
         }
+
+        core.Emit(new PeersStand([.. peers.Values.Select(Standing)]));
     }
+
+    private PeerStanding Standing(PeerProgress peer) => new(
+        peer.Member, set.Record.Contains(peer.Member.Node), !peer.IsLost && core.Now - peer.HeardAt <= core.Options.SilenceMinMs, peer.Durable);
 
     private Lead Word(EpochChain? chain) => new(fence.Epoch, chain, core.Log.Front, commit, reads.Round, progress);
 }

@@ -18,6 +18,9 @@ internal sealed class PeerProgress(Member member, long now)
 
     public ulong Round { get; private set; }
 
+    /// <summary>When it last acknowledged anything; null where it never did.</summary>
+    public long? HeardAt { get; private set; }
+
     /// <summary>Where it stood when the active began to wait for it on every write; null where it is not joining.</summary>
     public ulong? JoinsAt { get; set; }
 
@@ -48,6 +51,7 @@ internal sealed class PeerProgress(Member member, long now)
             streamedAt = now;
         }
 
+        HeardAt = now;
         IsMatched = true;
         IsLost = false;
         Received = Math.Max(Received, ack.Received);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Elanus.Replication;
 
 /// <summary>
@@ -22,6 +24,7 @@ internal sealed class ReplicaCore
     private bool asking;
     private NodeId told;
     private Epoch toldEpoch;
+    private ImmutableArray<Member> toldSet = [];
 
     /// <param name="self">This node and where others reach it.</param>
     /// <param name="options">The bounds.</param>
@@ -102,14 +105,14 @@ internal sealed class ReplicaCore
                 leader?.Lost(lost.Node);
                 if (leader is null && record.Stored is { } stored && stored.Record.Holder == lost.Node)
                 {
-                    Suspect();
+                    Suspect(ClaimCause.ConnectionRefused);
                 }
 
                 break;
             case ProcessEnded ended:
                 if (leader is null && record.Stored?.Record.Epoch == ended.Epoch)
                 {
-                    Suspect();
+                    Suspect(ClaimCause.ProcessEnded);
                 }
 
                 break;
@@ -229,7 +232,7 @@ internal sealed class ReplicaCore
         {
             if (leader is null && sealing is null && follower.IsMatched)
             {
-                claims.Try(forced: false);
+                claims.Try(ClaimCause.HandedOver);
             }
 
             return;
@@ -267,7 +270,7 @@ internal sealed class ReplicaCore
         if (record.Stored is not { } stored)
         {
             // Nobody has formed the cluster yet.
-            claims.Try(forced: false);
+            claims.Try(ClaimCause.Formed);
             return;
         }
 
@@ -312,7 +315,7 @@ internal sealed class ReplicaCore
         else if (stored.Record.Holder == core.Self.Node)
         {
             // An earlier life of this node held it; this one claims anew.
-            claims.Try(forced: false);
+            claims.Try(ClaimCause.Restarted);
         }
     }
 
@@ -337,7 +340,7 @@ internal sealed class ReplicaCore
             return;
         }
 
-        Suspect();
+        Suspect(ClaimCause.Silent);
     }
 
     private void Ticked()
@@ -360,7 +363,7 @@ internal sealed class ReplicaCore
         {
             if (stored.Record.Holder == core.Self.Node && core.Rules.EpochEndsWithItsProcess)
             {
-                claims.Try(forced: false);
+                claims.Try(ClaimCause.Restarted);
             }
             else if (suspicion.IsSilent && !asking)
             {
@@ -409,11 +412,11 @@ internal sealed class ReplicaCore
         return true;
     }
 
-    private void Suspect()
+    private void Suspect(ClaimCause cause)
     {
         if (sealing is null && !core.Log.IsBusy)
         {
-            claims.Try(forced: false);
+            claims.Try(cause);
         }
     }
 
@@ -433,7 +436,7 @@ internal sealed class ReplicaCore
         }
         else
         {
-            claims.Try(forced: true);
+            claims.Try(ClaimCause.Forced);
         }
     }
 
@@ -454,7 +457,7 @@ internal sealed class ReplicaCore
             Promise(claimed.Epoch);
         }
 
-        Tell(claimed);
+        Tell(claimed, claims.Cause);
         Open();
     }
 
@@ -546,7 +549,7 @@ internal sealed class ReplicaCore
         }
     }
 
-    private void Tell(RoleRecord record)
+    private void Tell(RoleRecord record, ClaimCause cause = ClaimCause.Unknown)
     {
         if (toldEpoch != record.Epoch || told != record.Holder)
         {
@@ -554,8 +557,14 @@ internal sealed class ReplicaCore
             told = record.Holder;
             if (record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } holder)
             {
-                core.Emit(new Follows(holder, record.Epoch));
+                core.Emit(new Follows(holder, record.Epoch, cause));
             }
+        }
+
+        if (!toldSet.SequenceEqual(record.InSync))
+        {
+            toldSet = record.InSync;
+            core.Emit(new SetChanged(record.InSync, record.InSync.Length > core.Options.MinInSync));
         }
     }
 }

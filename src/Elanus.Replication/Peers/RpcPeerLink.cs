@@ -24,6 +24,8 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
 
     public Member Member => member;
 
+    public bool IsConnected => Volatile.Read(ref stream) is not null;
+
     public void Start(CancellationToken stop)
     {
         lock (gate)

@@ -23,6 +23,9 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channe
     public static async Task<bool> TellEpochEnded(RpcChannel node, PeerCredentials credentials, Epoch epoch, CancellationToken cancel) =>
         (await node.Call(EpochEndedMethod, new() { Epoch = PeerFrames.Id(epoch) }, new() { Headers = credentials.Shown() }, cancel)).TryGet(out _, out _);
 
+    /// <summary>Whether a stream to that node stands.</summary>
+    public bool IsConnected(NodeId node) => links.TryGetValue(node, out var link) && link.IsConnected;
+
     public void Open(IPeerSink sink) => this.sink = sink;
 
     public void Know(Member member)

@@ -26,6 +26,10 @@ public sealed partial class ReplicatedLog : IPeerSink
     private bool owns;
     private TaskCompletionSource? paused;
     private ReplicaState state = ReplicaState.Unknown;
+    private ImmutableArray<PeerStanding> standings = [];
+    private readonly ReplicaLag lag;
+    private Func<LogPosition> applied;
+    private long turnsSeen;
 
     private ReplicatedLog(FileLog log, EpochPromise promise, ReplicaSeams seams, string directory, Member self, string role, IArbiter arbiter, IPeerNetwork network, ReplicaOptions options)
     {
@@ -36,6 +40,8 @@ public sealed partial class ReplicatedLog : IPeerSink
         this.self = self;
         this.directory = directory;
         this.network = network;
+        lag = new(seams.Time);
+        applied = () => log.Committed;
         this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), stop.Token);
     }
 
@@ -43,6 +49,16 @@ public sealed partial class ReplicatedLog : IPeerSink
     public FileLog Files => log;
 
     public ReplicaState State => Volatile.Read(ref state);
+
+    /// <summary>Changes of the active that this process saw.</summary>
+    public long TurnsSeen => Interlocked.Read(ref turnsSeen);
+
+    /// <summary>The other nodes as the active sees them, as of its last heartbeat; empty on any other node.</summary>
+    public ImmutableArray<PeerStanding> Peers => State.IsActive ? standings : [];
+
+    /// <summary>How far this node's state lies behind the active: in records, and in time since everything that the active then had was applied here.</summary>
+    public (ulong Records, TimeSpan Time) Lag =>
+        State.IsActive ? (Committed.Number - Math.Min(Committed.Number, applied().Number), TimeSpan.Zero) : lag.Now(applied().Number);
 
     /// <summary>The state is another now. On the log's own turn: handlers return at once.</summary>
     public event Action<ReplicaState>? Changed;
@@ -94,16 +110,19 @@ public sealed partial class ReplicatedLog : IPeerSink
         }
     }
 
-    /// <summary>Takes part from here on. <paramref name="applied"/> is what a checkpoint holds already: it was committed.</summary>
-    public void Begin(LogPosition applied)
+    /// <summary>Takes part from here on.</summary>
+    /// <param name="applied">What the node's state has applied; at first what a checkpoint holds, which was committed. Any thread may ask.</param>
+    public void Begin(Func<LogPosition> applied)
     {
-        if (applied > log.Committed)
+        this.applied = applied;
+        var restored = applied();
+        if (restored > log.Committed)
         {
-            log.AdvanceCommitted(applied);
+            log.AdvanceCommitted(restored);
         }
 
         var view = new LogView(log.Chain, log.Front.Number, log.Durable.Number);
-        loop = new(new(self, options, ProtocolRules.All, seams.Random, promise, view, applied.Number), options, seams.Time, Perform);
+        loop = new(new(self, options, ProtocolRules.All, seams.Random, promise, view, restored.Number), options, seams.Time, Perform);
         network.Open(this);
         Own(loop.Run(stop.Token));
         Own(arbiter.Watch());
@@ -120,7 +139,15 @@ public sealed partial class ReplicatedLog : IPeerSink
     /// <summary>Clients' calls wait here that cannot be passed on, or wait no longer.</summary>
     public void CallsAreHeld(bool any) => loop.Post(new CallsHeld(any));
 
-    void IPeerSink.Received(NodeId from, PeerMessage message) => loop.Post(new Received(from, message));
+    void IPeerSink.Received(NodeId from, PeerMessage message)
+    {
+        if (message is Lead lead && lead.Epoch == State.Epoch)
+        {
+            lag.Told(lead.Commit, applied().Number);
+        }
+
+        loop.Post(new Received(from, message));
+    }
 
     void IPeerSink.Lost(NodeId node) => loop.Post(new PeerLost(node));
 
@@ -175,6 +202,9 @@ public sealed partial class ReplicatedLog : IPeerSink
                 break;
             case BecameActive:
                 Own(Activate());
+                break;
+            case PeersStand stand:
+                standings = stand.Peers;
                 break;
             case Follows follows:
                 Turn(follows);
@@ -316,7 +346,8 @@ public sealed partial class ReplicatedLog : IPeerSink
 
     private void Turn(Follows follows)
     {
-        var turn = new ReplicaTurn(follows.Epoch, follows.Holder, seams.Time.GetUtcNow(), follows.Holder.Node == self.Node ? "this node claimed" : "it claimed");
+        Interlocked.Increment(ref turnsSeen);
+        var turn = new ReplicaTurn(follows.Epoch, follows.Holder, seams.Time.GetUtcNow(), Why(follows.Cause));
         Publish(State with
         {
             Active = follows.Holder,
@@ -325,6 +356,18 @@ public sealed partial class ReplicatedLog : IPeerSink
             Turns = [turn, .. State.Turns.Take(ReplicaState.TurnsMax - 1)],
         });
     }
+
+    private static string Why(ClaimCause cause) => cause switch
+    {
+        ClaimCause.Formed => "the cluster was formed",
+        ClaimCause.Restarted => "its process had ended and started anew",
+        ClaimCause.ConnectionRefused => "the active's process had ended: its port refused",
+        ClaimCause.ProcessEnded => "the active's supervisor told that its process had ended",
+        ClaimCause.Silent => "the active was silent or made no progress",
+        ClaimCause.HandedOver => "the active handed over",
+        ClaimCause.Forced => "an operator forced it",
+        _ => "another node claimed",
+    };
 
     private void Pause(bool on)
     {

@@ -22,6 +22,13 @@ public sealed partial class ReplicatedLog : ILog
     /// <summary>Completes when this node is the active and its fence is committed; never where that does not come.</summary>
     public Task<OpenedEpoch> Activated => activated.Task;
 
+    /// <summary>How many members beside the active a write needs.</summary>
+    public int MinInSync => options.MinInSync;
+
+    /// <summary>Why writes are refused while <see cref="ReplicaState.AcceptsWrites"/> is false.</summary>
+    public string WhyNoWrites =>
+        $"the in-sync set has {State.InSync.Length} members, and cluster.minInSync asks for {options.MinInSync} beside the active: only reads are served until another one has joined";
+
     /// <summary>A replica claims through the arbiter, by itself or at an operator's word; nobody opens its epochs from outside.</summary>
     public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) =>
         new(new Failure(FailureCode.NotSupported, $"the log of {Channel} is one of a set: the arbiter decides who opens it"));
@@ -31,9 +38,7 @@ public sealed partial class ReplicatedLog : ILog
     {
         if (!State.AcceptsWrites)
         {
-            return new Failure(
-                FailureCode.Unavailable,
-                $"the in-sync set has {State.InSync.Length} members, and cluster.minInSync asks for {options.MinInSync} beside the active: only reads are served until another one has joined");
+            return new Failure(FailureCode.Unavailable, WhyNoWrites);
         }
 
         Task? going;

@@ -41,7 +41,8 @@ public sealed class RpcClientTls
         return new RpcClientTls(authorities, certificate);
     }
 
-    internal SslClientAuthenticationOptions Options()
+    /// <summary>For a connection that is not an <see cref="Elanus.Rpc.Client.RpcChannel"/>'s.</summary>
+    public SslClientAuthenticationOptions Options()
     {
         var options = new SslClientAuthenticationOptions();
         if (Authorities is not null)

@@ -14,12 +14,17 @@ internal sealed class ClusterCalls
 {
     private readonly RpcHttpEndpoint own;
     private readonly CallForwarder forwarder;
-    private volatile RequestDelegate? local;
-    private RequestDelegate? here;
+    private readonly RequestDelegate here;
+    private volatile bool answers;
     private int inside;
 
-    public ClusterCalls(RpcService peers, RpcService operations, CallForwarder forwarder, TimeProvider time, ILoggerFactory logging)
+    /// <param name="peers">Takes other nodes' messages.</param>
+    /// <param name="operations">Answers operators.</param>
+    /// <param name="here">Answers clients from this node's roles.</param>
+    /// <param name="forwarder">Passes clients' calls on.</param>
+    public ClusterCalls(RpcService peers, RpcService operations, RequestDelegate here, CallForwarder forwarder, TimeProvider time, ILoggerFactory logging)
     {
+        this.here = here;
         this.forwarder = forwarder;
         var server = new RpcServer([peers, operations], _ => new(RpcStatus.Ok));
         own = new(server, new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, logging.CreateLogger("Elanus.Rpc"));
@@ -29,13 +34,10 @@ internal sealed class ClusterCalls
     public int InProgress => Volatile.Read(ref inside);
 
     /// <summary>From now on clients' calls are answered here.</summary>
-    public void Answer(RequestDelegate calls) => local = here = calls;
+    public void Answer() => answers = true;
 
     /// <summary>From now on clients' calls are passed on, or held.</summary>
-    public void PassOn() => local = null;
-
-    /// <summary>Nobody took over: clients' calls are answered here again.</summary>
-    public void AnswerAgain() => local = here;
+    public void PassOn() => answers = false;
 
     public async Task Serve(HttpContext http)
     {
@@ -48,13 +50,16 @@ internal sealed class ClusterCalls
         Interlocked.Increment(ref inside);
         try
         {
-            await (local is { } calls ? calls(http) : forwarder.Serve(http));
+            await (answers || IsAboutThisNode(http.Request.Path.Value ?? "") ? here(http) : forwarder.Serve(http));
         }
         finally
         {
             Interlocked.Decrement(ref inside);
         }
     }
+
+    /// <summary>What Milvus's tools ask each node about itself.</summary>
+    private static bool IsAboutThisNode(string path) => path is "/milvus.proto.milvus.MilvusService/GetComponentStates" or "/milvus.proto.milvus.MilvusService/CheckHealth";
 
     private static bool IsOwn(string path) =>
         path.StartsWith($"/{RpcPeerNetwork.ServiceName}/", StringComparison.Ordinal) || path.StartsWith($"/{NodeOperations.ServiceName}/", StringComparison.Ordinal);

@@ -2,8 +2,6 @@ using Elanus.Coordination;
 using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Replication;
-using Elanus.Rpc.Client;
-using Elanus.Rpc.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Elanus.Server;
@@ -20,6 +18,8 @@ public static class ClusterHost
     /// <summary>Other nodes' streams end with the port, not by themselves.</summary>
     private static readonly TimeSpan PeersPatience = TimeSpan.FromMilliseconds(100);
 
+    internal static readonly TimeSpan DialPatience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan StandbyLine = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -33,7 +33,8 @@ public static class ClusterHost
         await using var work = new PooledWork();
         var seams = new NodeSeams(new RealFileSystem(), TimeProvider.System, new SystemRandom(), work);
         var cluster = configuration.Cluster;
-        if (!ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out var failure)
+        if (!NodeTls.Of(configuration.Tls).TryGet(out var tls, out var failure)
+            || !ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out failure)
             || !address.Open(seams.Files, seams.Time, seams.Random).TryGet(out var arbiter, out failure))
         {
             return failure;
@@ -57,7 +58,7 @@ public static class ClusterHost
             token,
             ports.Reachable,
             arbiter,
-            node => network = new(new(cluster.Name, node, token), new(1), peer => Dial(peer, configuration), seams.Time, sentence => ServerLog.Peer(log, sentence)),
+            node => network = new(new(cluster.Name, node, token), new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
             new() { MinInSync = cluster.MinInSync });
         try
         {
@@ -68,7 +69,7 @@ public static class ClusterHost
 
             await using (node)
             {
-                return await Serve(node, network!, token, ports, configuration, arbiter, life, seams, logging, output, stop);
+                return await Serve(node, network!, token, tls, ports, configuration, arbiter, life, seams, logging, output, stop);
             }
         }
         finally
@@ -81,6 +82,7 @@ public static class ClusterHost
         StandaloneNode node,
         RpcPeerNetwork network,
         string token,
+        NodeTls tls,
         ServerPorts ports,
         ServerConfiguration configuration,
         IArbiter arbiter,
@@ -93,13 +95,21 @@ public static class ClusterHost
         var log = logging.CreateLogger("Elanus");
         var replica = node.Replica!;
         var board = new ActiveBoard();
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, AllowAutoRedirect = false });
-        var scheme = configuration.Tls.Mode == TlsMode.None ? "http" : "https";
+        using var handler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, AllowAutoRedirect = false };
+        if (tls.Trust is { } trust)
+        {
+            handler.SslOptions = trust.Options();
+        }
+
+        using var http = new HttpMessageInvoker(handler, disposeHandler: false);
         var limits = new ForwardingLimits
         {
             BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
             HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
         };
+        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random);
+        using var metrics = new ClusterMetrics(replica, () => forwarder.Held);
+        var status = new ClusterStatus(node, replica, network.IsConnected, ports.Reachable, configuration.Cluster.Name, () => forwarder.Held);
         ClusterCalls? calls = null;
         var operations = new ClusterOperations(
             node,
@@ -111,21 +121,23 @@ public static class ClusterHost
             },
             () =>
             {
-                calls!.AnswerAgain();
+                calls!.Answer();
                 board.Post(ports.Reachable);
             },
             seams.Time);
         calls = new ClusterCalls(
             network.Service(),
-            NodeOperations.Service(() => ClusterStatus.Of(node, replica, ports.Reachable, configuration.Cluster.Name), operations, token),
-            new(board, limits, http, scheme, seams.Time, seams.Random),
+            NodeOperations.Service(status.Now, operations, token),
+            ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging),
+            forwarder,
             seams.Time,
             logging);
+        replica.Changed += new ClusterJournal(node.Node, replica, log).Take;
         replica.Changed += Post;
         Post(replica.State);
         ports.Serve(calls.Serve);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var serving = Activate(node, calls, board, configuration, ports, life, seams, logging, ended.Token);
+        var serving = Activate(node, calls, board, ports.Reachable, life, log, ended.Token);
         var telling = TellStandby(node, log, seams.Time, ended.Token);
         await FirstKnown(replica, board, seams.Time, ended.Token);
         ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
@@ -183,14 +195,14 @@ public static class ClusterHost
 
     /// <summary>Answers clients here once the roles are active.</summary>
     private static async Task Activate(
-        StandaloneNode node, ClusterCalls calls, ActiveBoard board, ServerConfiguration configuration, ServerPorts ports, SupervisedLife? life, NodeSeams seams, ILoggerFactory logging, CancellationToken stop)
+        StandaloneNode node, ClusterCalls calls, ActiveBoard board, string reachable, SupervisedLife? life, ILogger log, CancellationToken stop)
     {
         await node.Active.WaitAsync(stop);
         var replica = node.Replica!;
-        calls.Answer(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
-        board.Post(ports.Reachable);
+        calls.Answer();
+        board.Post(reachable);
         var epoch = replica.State.Epoch;
-        ServerLog.BecameActive(logging.CreateLogger("Elanus"), epoch, node.Committed);
+        ServerLog.BecameActive(log, epoch, node.Committed);
         Report(replica.State);
         replica.Changed += Report;
 
@@ -205,7 +217,8 @@ public static class ClusterHost
             await Task.Delay(StandbyLine, time, stop);
             if (!node.Replica!.State.IsActive)
             {
-                ServerLog.Standby(log, node.Node, node.Replica.State.Active?.Address ?? "nobody", node.Roles.Applied);
+                var (records, behind) = node.Replica.Lag;
+                ServerLog.Standby(log, node.Node, node.Replica.State.Active?.Address ?? "nobody", node.Roles.Applied, records, behind.TotalSeconds);
             }
         }
     }
@@ -250,22 +263,6 @@ public static class ClusterHost
         {
             // It was asked to end.
         }
-    }
-
-    internal static RpcChannel Dial(string address, ServerConfiguration configuration) =>
-        new(new($"{(configuration.Tls.Mode == TlsMode.None ? "http" : "https")}://{address}"), new() { ConnectTimeout = TimeSpan.FromSeconds(1), Tls = PeerTls(configuration) });
-
-    /// <summary>Nodes show each other what they show clients.</summary>
-    private static RpcClientTls? PeerTls(ServerConfiguration configuration)
-    {
-        if (configuration.Tls.Mode == TlsMode.None)
-        {
-            return null;
-        }
-
-        var authority = configuration.Tls.ClientAuthorityPath.Length > 0 ? configuration.Tls.ClientAuthorityPath : configuration.Tls.CertificatePath;
-        var mutual = configuration.Tls.Mode == TlsMode.Mutual;
-        return RpcClientTls.Load(authority, mutual ? configuration.Tls.CertificatePath : null, mutual ? configuration.Tls.KeyPath : null).TryGet(out var tls, out _) ? tls : null;
     }
 
     /// <summary>The configured token, or the one that the arbiter keeps; waited for while the arbiter does not answer.</summary>

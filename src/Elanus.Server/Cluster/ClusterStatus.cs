@@ -1,14 +1,22 @@
+using Elanus.Primitives;
 using Elanus.Replication;
 using Elanus.Server.Operations.Protocol;
 
 namespace Elanus.Server;
 
-/// <summary>The status of a member of a cluster.</summary>
-internal static class ClusterStatus
+/// <summary>The status of a member of a cluster. Any thread.</summary>
+/// <param name="node">The member.</param>
+/// <param name="replica">Its part in the cluster.</param>
+/// <param name="isConnected">Whether a stream to another node stands.</param>
+/// <param name="address">Where others reach this node.</param>
+/// <param name="cluster">The cluster's name.</param>
+/// <param name="heldCalls">Clients' calls that wait here for the active, or are on their way to it.</param>
+internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, Func<NodeId, bool> isConnected, string address, string cluster, Func<int> heldCalls)
 {
-    public static NodeStatus Of(StandaloneNode node, ReplicatedLog replica, string address, string cluster)
+    public NodeStatus Now()
     {
         var state = replica.State;
+        var (records, time) = replica.Lag;
         var serves = node.Active.IsCompletedSuccessfully && !node.Death.IsCompleted;
         var status = new NodeStatus
         {
@@ -22,10 +30,16 @@ internal static class ClusterStatus
             Active = state.Active?.Address ?? "",
             Committed = node.Committed.Number,
             Applied = node.Roles.Applied.Number,
-            LagRecords = node.Committed.Number - Math.Min(node.Committed.Number, node.Roles.Applied.Number),
+            LagRecords = records,
+            LagSeconds = Math.Round(time.TotalSeconds, 3),
             Serving = state.IsActive ? serves : state.Active is not null && !node.Death.IsCompleted,
+            MinInSync = replica.MinInSync,
+            AcceptsWrites = state.AcceptsWrites && node.Shortage is null,
+            AloneInSet = IsAlone(state),
+            HeldCalls = heldCalls(),
         };
         status.InSync.Add(state.InSync.Select(member => member.Address));
+        status.Peers.Add(state.IsActive ? replica.Peers.Select(Seen) : Others(state));
         status.Failovers.Add(state.Turns.Select(turn => new Failover
         {
             Epoch = turn.Epoch.Number,
@@ -33,12 +47,43 @@ internal static class ClusterStatus
             AtMs = turn.At.ToUnixTimeMilliseconds(),
             Why = turn.Why,
         }));
-        if (state.IsActive && state.InSync.Length == 1)
+        if (status.AloneInSet)
         {
-            status.Warnings.Add("this node is alone in its in-sync set: what is written now is lost if its disk is");
+            status.Warnings.Add(AloneSentence);
+        }
+
+        if (state.IsActive && !state.AcceptsWrites)
+        {
+            status.Warnings.Add(replica.WhyNoWrites);
         }
 
         status.Warnings.Add(state.Sentences);
         return status;
     }
+
+    public const string AloneSentence = "this node is alone in its in-sync set: what is written now is lost if its disk is";
+
+    public static bool IsAlone(ReplicaState state) => state is { IsActive: true, InSync.Length: 1 };
+
+    private Peer Seen(PeerStanding peer) => new()
+    {
+        Node = peer.Member.Node.ToString(),
+        Address = peer.Member.Address,
+        InSync = peer.InSync,
+        Connected = peer.IsHeard,
+        LagRecords = node.Committed.Number - Math.Min(node.Committed.Number, peer.Held),
+    };
+
+    /// <summary>How far the others are is the active's knowledge; a standby knows who they are and whom it reaches.</summary>
+    private IEnumerable<Peer> Others(ReplicaState state) => state.InSync
+        .Concat(state.Active is { } active ? [active] : [])
+        .DistinctBy(member => member.Node)
+        .Where(member => member.Node != node.Node)
+        .Select(member => new Peer
+        {
+            Node = member.Node.ToString(),
+            Address = member.Address,
+            InSync = state.InSync.Any(one => one.Node == member.Node),
+            Connected = isConnected(member.Node),
+        });
 }

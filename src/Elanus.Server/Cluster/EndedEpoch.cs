@@ -11,7 +11,8 @@ public static class EndedEpoch
     {
         var cluster = configuration.Cluster;
         var (files, random) = (new RealFileSystem(), new SystemRandom());
-        if (!ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out _)
+        if (!NodeTls.Of(configuration.Tls).TryGet(out var tls, out _)
+            || !ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out _)
             || !address.Open(files, TimeProvider.System, random).TryGet(out var arbiter, out _))
         {
             return;
@@ -23,7 +24,7 @@ public static class EndedEpoch
             var credentials = new PeerCredentials(cluster.Name, new(ended.Node), token);
             var telling = ended.Peers.Select(async peer =>
             {
-                using var channel = ClusterHost.Dial(peer, configuration);
+                using var channel = tls.Dial(peer, ClusterHost.DialPatience);
                 await RpcPeerNetwork.TellEpochEnded(channel, credentials, ended.Epoch, cancel);
             }).ToList();
             await arbiter.WithdrawAsync(cluster.Name, ended.Epoch, cancel);

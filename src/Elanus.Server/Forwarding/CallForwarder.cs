@@ -28,6 +28,12 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
             return;
         }
 
+        if (limits.HeldMax == 0)
+        {
+            await FailedCalls.Refuse(context, $"this node is not active, and passes no calls on (cluster.forwarding is off){Whereabouts()}");
+            return;
+        }
+
         if (Interlocked.Increment(ref held) > limits.HeldMax)
         {
             Interlocked.Decrement(ref held);

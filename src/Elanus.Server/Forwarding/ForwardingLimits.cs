@@ -3,7 +3,7 @@ namespace Elanus.Server;
 /// <summary>How much a node holds for clients while no active is known.</summary>
 internal sealed record ForwardingLimits
 {
-    /// <summary>Calls at once.</summary>
+    /// <summary>Calls at once; 0 passes none on.</summary>
     public int HeldMax { get; init; } = 1024;
 
     /// <summary>How long a call may wait for an active; its own deadline ends it earlier.</summary>

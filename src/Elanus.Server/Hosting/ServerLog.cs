@@ -41,6 +41,18 @@ internal static partial class ServerLog
     [LoggerMessage(13, LogLevel.Information, "this node is active under {Epoch}, its log committed up to {Committed}")]
     public static partial void BecameActive(ILogger log, Elanus.Primitives.Epoch epoch, Elanus.Primitives.LogPosition committed);
 
-    [LoggerMessage(14, LogLevel.Information, "node {Node} is in STANDBY; the active is {Active}, applied up to {Applied}")]
-    public static partial void Standby(ILogger log, Elanus.Primitives.NodeId node, string active, Elanus.Primitives.LogPosition applied);
+    [LoggerMessage(14, LogLevel.Information, "node {Node} is in STANDBY; the active is {Active}, applied up to {Applied}, {Records} records and {Seconds:0.0} s behind")]
+    public static partial void Standby(ILogger log, Elanus.Primitives.NodeId node, string active, Elanus.Primitives.LogPosition applied, ulong records, double seconds);
+
+    [LoggerMessage(15, LogLevel.Information, "{Epoch} is of {Holder}: {Why}")]
+    public static partial void Turned(ILogger log, Elanus.Primitives.Epoch epoch, string holder, string why);
+
+    [LoggerMessage(16, LogLevel.Information, "the in-sync set of {Epoch}: {Members}")]
+    public static partial void SetChanged(ILogger log, Elanus.Primitives.Epoch epoch, string members);
+
+    [LoggerMessage(17, LogLevel.Warning, "node {Node}: {Sentence}")]
+    public static partial void Alone(ILogger log, Elanus.Primitives.NodeId node, string sentence);
+
+    [LoggerMessage(18, LogLevel.Warning, "node {Node} refuses writes: {Why}")]
+    public static partial void NoWrites(ILogger log, Elanus.Primitives.NodeId node, string why);
 }

@@ -117,7 +117,7 @@ public sealed class StandaloneNode : IAsyncDisposable
             }
 
             node = new(directory, log, replicated, recovered, clock, seams.Files);
-            replicated?.Begin(recovered.Roles.Applied);
+            replicated?.Begin(() => recovered.Roles.Applied);
             if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
             {
                 return failure;

@@ -17,6 +17,7 @@ internal static class StandaloneStatus
         Active = address,
         Committed = node.Committed.Number,
         Applied = node.Roles.Applied.Number,
+        AcceptsWrites = node.Shortage is null,
         Serving = !node.Death.IsCompleted,
         Warnings = { NodeHealth.Of(node).Reasons },
     };

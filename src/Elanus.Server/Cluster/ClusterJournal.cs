@@ -1,0 +1,42 @@
+using Elanus.Primitives;
+using Elanus.Replication;
+using Microsoft.Extensions.Logging;
+
+namespace Elanus.Server;
+
+/// <summary>Writes to the log what a replica's state tells an operator: who is active and why, who is in sync, and its sentences. On the replica's own turn.</summary>
+internal sealed class ClusterJournal(NodeId self, ReplicatedLog replica, ILogger log)
+{
+    private ReplicaState told = replica.State;
+
+    public void Take(ReplicaState state)
+    {
+        var before = told;
+        told = state;
+        if (state.Turns.Length > 0 && (before.Turns.Length == 0 || before.Turns[0] != state.Turns[0]))
+        {
+            var turn = state.Turns[0];
+            ServerLog.Turned(log, turn.Epoch, turn.Holder.Address, turn.Why);
+        }
+
+        if (!before.InSync.SequenceEqual(state.InSync))
+        {
+            ServerLog.SetChanged(log, state.Epoch, string.Join(", ", state.InSync.Select(member => member.Address)));
+        }
+
+        if (ClusterStatus.IsAlone(state) && !ClusterStatus.IsAlone(before))
+        {
+            ServerLog.Alone(log, self, ClusterStatus.AloneSentence);
+        }
+
+        if (state is { IsActive: true, AcceptsWrites: false } && before is not { IsActive: true, AcceptsWrites: false })
+        {
+            ServerLog.NoWrites(log, self, replica.WhyNoWrites);
+        }
+
+        if (state.Sentences.Length > 0 && (before.Sentences.Length == 0 || !ReferenceEquals(before.Sentences[0], state.Sentences[0])))
+        {
+            ServerLog.Peer(log, state.Sentences[0]);
+        }
+    }
+}
