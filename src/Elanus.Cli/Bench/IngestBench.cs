@@ -17,8 +17,11 @@ namespace Elanus.Cli;
 /// </summary>
 internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string folder)
 {
-    private const int BatchesPerRound = 100;
-    private const int BatchesAtOnce = 4;
+    private const int BatchesPerRound = 96;
+
+    /// <summary>Rounds that do not count: the compiler at run time is at work for the first second or two.</summary>
+    private const int WarmRounds = 4;
+    private const int BatchesAtOnce = 8;
     private const int PieceBytes = 8 << 20;
     private const int Clients = 64;
     private const int RowsEach = 20;
@@ -84,9 +87,8 @@ internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string
         var measured = new List<(double Disk, double Inside, double Port)>();
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
-            // One round more: the first warms up and does not count.
-            var task = progress.AddTask("batches", maxValue: rounds + 1);
-            for (var round = 0; round <= rounds; round++)
+            var task = progress.AddTask("batches", maxValue: WarmRounds + rounds);
+            for (var round = 0; round < WarmRounds + rounds; round++)
             {
                 var disk = await Disk(round, cancel);
                 var inside = await Inside(collection, cancel);
@@ -95,7 +97,7 @@ internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string
                 task.Increment(1);
             }
         });
-        measured.RemoveAt(0);
+        measured.RemoveRange(0, WarmRounds);
         var bytesEach = await Sealed(cancel);
         return Result<IReadOnlyList<Figure>>.Ok(
         [

@@ -16,6 +16,9 @@ public sealed partial class FileLog
                 if (queue.TryTake(batch))
                 {
                     await WriteAloneAsync(batch);
+
+                    // Whoever was just answered often writes again at once: let in first, they share the next fsync instead of waiting for one that the quickest of them began.
+                    await Task.Yield();
                 }
                 else if (queue.IsClosed)
                 {

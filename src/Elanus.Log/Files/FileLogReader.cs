@@ -171,6 +171,9 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
             return false;
         }
 
+        // Only whole, durable groups are read, so what is buffered never changes on the disk and is not read again.
+        var kept = offset >= bufferedFrom && offset < bufferedFrom + buffered ? Buffered((int)(bufferedFrom + buffered - offset)) : default;
+
         // As large as what is there to read: whoever follows the end of a log gets a few records at a time.
         var left = Math.Max(files.UsedBytes(segment!) - offset, count);
         if (buffer.Length < Math.Min(left, BufferBytesMax) || buffer.Length < count)
@@ -179,10 +182,11 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
             buffer = new byte[Math.Max(usual, GroupHeader.Aligned(count))];
         }
 
-        // Only whole, durable groups are read, so what is buffered never changes on the disk.
+        kept.CopyTo(buffer);
         bufferedFrom = offset;
-        var readable = (int)Math.Clamp(files.UsedBytes(segment!) - offset, 0, buffer.Length);
-        buffered = await file!.ReadAsync(offset, buffer.AsMemory(0, readable), cancel);
+        buffered = kept.Length;
+        var readable = (int)Math.Clamp(files.UsedBytes(segment!) - offset, buffered, buffer.Length);
+        buffered += await file!.ReadAsync(offset + buffered, buffer.AsMemory(buffered, readable - buffered), cancel);
         return buffered >= count ? true : throw Damaged($"the file ends before record {Next.Number}");
     }
 
