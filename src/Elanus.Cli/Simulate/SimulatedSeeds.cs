@@ -47,5 +47,5 @@ internal static class SimulatedSeeds
     }
 
     private static void Progress(SeedRange range, TimeSpan elapsed) =>
-        Console.WriteLine($"{range.Done} seeds in {elapsed.TotalSeconds:0} s");
+        Console.WriteLine($"{range.Done} seeds in {elapsed.TotalSeconds:0} s, {range.Done / elapsed.TotalSeconds:0.0} a second");
 }
