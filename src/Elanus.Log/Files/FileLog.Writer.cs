@@ -170,7 +170,7 @@ public sealed partial class FileLog
                 }
             }
 
-            var group = new InFlight(draft.FirstStamp ?? Timestamp.Max, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            var group = new InFlight(draft.FirstStamp ?? Timestamp.Max, draft.End.Position, new(TaskCreationOptions.RunContinuationsAsynchronously));
             inFlight = group;
             return group;
         }
@@ -227,5 +227,5 @@ public sealed partial class FileLog
         Owning,
     }
 
-    private sealed record InFlight(Timestamp First, TaskCompletionSource Done);
+    private sealed record InFlight(Timestamp First, LogPosition End, TaskCompletionSource Done);
 }

@@ -238,6 +238,29 @@ public sealed partial class FileLog : ILog
         return Durable;
     }
 
+    /// <summary>How far the owner's clock has come, at no cost: never beyond the committed reservation. Null where no epoch is open, or none is committed yet.</summary>
+    public PassedClock? Passed()
+    {
+        lock (gate)
+        {
+            if (role != Role.Owning)
+            {
+                return null;
+            }
+
+            var (now, standing) = (clock.Now(), reserve.Standing);
+            var at = now < standing ? now : standing;
+            if (at == default)
+            {
+                return null;
+            }
+
+            // Later stamps are given under this lock, and lie above it.
+            clock.Observe(at);
+            return new(at, inFlight is { } group && group.First <= at ? group.End : end.Position);
+        }
+    }
+
     public Result<ILogReader> Read(LogPosition from) =>
         from < Front || from.Number == 0
             ? Truncated(from, Front)

@@ -12,6 +12,18 @@ internal sealed class TimestampReserve(HybridClock clock, WriteQueue queue, int 
     private Timestamp standing;
     private ReserveSubmission? asked;
 
+    /// <summary>The reservation that is known to be committed.</summary>
+    public Timestamp Standing
+    {
+        get
+        {
+            lock (gate)
+            {
+                return standing;
+            }
+        }
+    }
+
     /// <summary>A reservation is committed.</summary>
     public void Stands(Timestamp reservation)
     {

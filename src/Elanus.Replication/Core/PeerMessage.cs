@@ -13,7 +13,14 @@ internal sealed record Follow(Epoch Epoch, Member Self) : PeerMessage(Epoch);
 /// The active's heartbeat. <paramref name="Chain"/> goes to a node that is not yet matched with the active's history. <paramref name="Round"/>
 /// is the last confirmation of Strong reads that began; <paramref name="Progress"/> grows while the active's log makes progress.
 /// </summary>
-internal sealed record Lead(Epoch Epoch, EpochChain? Chain, ulong Front, ulong Commit, ulong Round, long Progress) : PeerMessage(Epoch);
+internal sealed record Lead(Epoch Epoch, EpochChain? Chain, ulong Front, ulong Commit, ulong Round, long Progress) : PeerMessage(Epoch)
+{
+    /// <summary>How far the active's clock has come, for reads on followers; the log's owner puts it in when it sends.</summary>
+    public PassedClock? Passed { get; init; }
+}
+
+/// <summary>A follower's read waits until the active's clock has passed a moment: its reservation must reach that far.</summary>
+internal sealed record AskClock(Epoch Epoch, Timestamp Moment) : PeerMessage(Epoch);
 
 /// <summary>Records of the active's log without a gap, with its commit position.</summary>
 internal sealed record Records(Epoch Epoch, IReadOnlyList<LogRecord> Items, ulong Commit) : PeerMessage(Epoch);

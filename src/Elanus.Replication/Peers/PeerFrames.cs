@@ -17,6 +17,11 @@ internal static class PeerFrames
                 break;
             case Lead lead:
                 frame.Lead = new() { Front = lead.Front, Commit = lead.Commit, Round = lead.Round, Progress = lead.Progress, HasChain = lead.Chain is not null };
+                if (lead.Passed is { } passed)
+                {
+                    (frame.Lead.PassedAt, frame.Lead.PassedEnd) = (passed.At.Value, passed.End.Number);
+                }
+
                 if (lead.Chain is { } chain)
                 {
                     frame.Lead.Before = Id(chain.Before);
@@ -35,6 +40,9 @@ internal static class PeerFrames
                 break;
             case TakeOver:
                 frame.TakeOver = new();
+                break;
+            case AskClock ask:
+                frame.AskClock = new() { Moment = ask.Moment.Value };
                 break;
             default:
                 throw new InvalidOperationException($"{message.GetType().Name} has no frame");
@@ -60,7 +68,10 @@ internal static class PeerFrames
             case PeerFrame.BodyOneofCase.Lead:
                 var lead = frame.Lead;
                 var chain = lead.HasChain ? Chain(lead, channel) : null;
-                return new Lead(epoch, chain, lead.Front, lead.Commit, lead.Round, lead.Progress);
+                return new Lead(epoch, chain, lead.Front, lead.Commit, lead.Round, lead.Progress)
+                {
+                    Passed = lead.PassedAt == 0 ? null : new(new(lead.PassedAt), new(channel, lead.PassedEnd)),
+                };
             case PeerFrame.BodyOneofCase.Records:
                 return RecordBatch.Parse(frame.Records.Items.Memory).TryGet(out var parsed, out var wrong)
                     ? parsed.Count > 0 && parsed.All(record => record.Position.Channel == channel)
@@ -73,6 +84,8 @@ internal static class PeerFrames
                 return new Refuse(epoch);
             case PeerFrame.BodyOneofCase.TakeOver:
                 return new TakeOver(epoch);
+            case PeerFrame.BodyOneofCase.AskClock:
+                return new AskClock(epoch, new(frame.AskClock.Moment));
             default:
                 return Failure.Invalid("a frame of an unknown kind");
         }

@@ -28,6 +28,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private ReplicaState state = ReplicaState.Unknown;
     private ImmutableArray<PeerStanding> standings = [];
     private readonly ReplicaLag lag;
+    private readonly FollowedClock followed;
     private Func<LogPosition> applied;
     private long turnsSeen;
 
@@ -41,6 +42,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         this.directory = directory;
         this.network = network;
         lag = new(seams.Time);
+        followed = new(seams.Time);
         applied = () => log.Committed;
         this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), stop.Token);
     }
@@ -146,6 +148,17 @@ public sealed partial class ReplicatedLog : IPeerSink
             lag.Told(lead.Commit, applied().Number);
         }
 
+        if (message is Lead { Passed: { } passed })
+        {
+            followed.Told(passed.At, passed.End.Number);
+        }
+
+        if (message is AskClock ask)
+        {
+            Own(Reserve(ask.Moment));
+            return;
+        }
+
         loop.Post(new Received(from, message));
     }
 
@@ -166,7 +179,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         switch (effect)
         {
             case Send send:
-                Feed(send.To).Add(send.Message);
+                Feed(send.To).Add(send.Message is Lead lead ? lead with { Passed = log.Passed() } : send.Message);
                 break;
             case StreamFrom stream:
                 Feed(stream.To).Stream(claimed!.Value, new(Channel, stream.After));
@@ -282,6 +295,15 @@ public sealed partial class ReplicatedLog : IPeerSink
     {
         await before;
         loop.Post(new LogDurable(log.Durable.Number));
+    }
+
+    /// <summary>A follower asked for it; where it cannot be done its read is passed on. What is too far ahead is refused.</summary>
+    private async Task Reserve(Timestamp moment)
+    {
+        if (activated.Task.IsCompleted)
+        {
+            _ = await log.PromiseAsync(moment, stop.Token);
+        }
     }
 
     private async Task Keep(EpochPromise kept)

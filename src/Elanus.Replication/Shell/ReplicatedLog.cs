@@ -11,6 +11,9 @@ public sealed partial class ReplicatedLog : ILog
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong>> reads = new();
     private long tickets;
 
+    /// <summary>How long a read on a follower waits for the active's clock.</summary>
+    private static readonly TimeSpan FollowedPatience = TimeSpan.FromSeconds(1);
+
     public ChannelId Channel => log.Channel;
 
     public LogPosition Front => log.Front;
@@ -88,7 +91,28 @@ public sealed partial class ReplicatedLog : ILog
 
     public ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel) => log.NextTimestampAsync(cancel);
 
-    public ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel) => log.PromiseAsync(timestamp, cancel);
+    /// <summary>On a follower: waits, within a bound, until the active's clock is known to have passed the moment.</summary>
+    public async ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel)
+    {
+        if (activated.Task.IsCompleted)
+        {
+            return await log.PromiseAsync(timestamp, cancel);
+        }
+
+        if (followed.EndOf(timestamp) is { } known)
+        {
+            return new LogPosition(Channel, known);
+        }
+
+        if (State.Active is { } active)
+        {
+            _ = await network.SendAsync(active.Node, new AskClock(State.Epoch, timestamp), cancel);
+        }
+
+        return await followed.Pass(timestamp, FollowedPatience, cancel) is { } end
+            ? new LogPosition(Channel, end)
+            : new Failure(FailureCode.NotReady, $"this standby does not know within {FollowedPatience.TotalSeconds:0.#} s that the active has passed {timestamp}");
+    }
 
     public Result<ILogReader> Read(LogPosition from) => log.Read(from);
 

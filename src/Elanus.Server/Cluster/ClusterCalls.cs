@@ -13,7 +13,7 @@ namespace Elanus.Server;
 internal sealed class ClusterCalls
 {
     private readonly RpcHttpEndpoint own;
-    private readonly CallForwarder forwarder;
+    private readonly RequestDelegate elsewhere;
     private readonly RequestDelegate here;
     private volatile bool answers;
     private int inside;
@@ -21,11 +21,11 @@ internal sealed class ClusterCalls
     /// <param name="peers">Takes other nodes' messages.</param>
     /// <param name="operations">Answers operators.</param>
     /// <param name="here">Answers clients from this node's roles.</param>
-    /// <param name="forwarder">Passes clients' calls on.</param>
-    public ClusterCalls(RpcService peers, RpcService operations, RequestDelegate here, CallForwarder forwarder, TimeProvider time, ILoggerFactory logging)
+    /// <param name="elsewhere">Answers clients while this node is not active.</param>
+    public ClusterCalls(RpcService peers, RpcService operations, RequestDelegate here, RequestDelegate elsewhere, TimeProvider time, ILoggerFactory logging)
     {
         this.here = here;
-        this.forwarder = forwarder;
+        this.elsewhere = elsewhere;
         var server = new RpcServer([peers, operations], _ => new(RpcStatus.Ok));
         own = new(server, new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, logging.CreateLogger("Elanus.Rpc"));
     }
@@ -50,7 +50,7 @@ internal sealed class ClusterCalls
         Interlocked.Increment(ref inside);
         try
         {
-            await (answers || IsAboutThisNode(http.Request.Path.Value ?? "") ? here(http) : forwarder.Serve(http));
+            await (answers || IsAboutThisNode(http.Request.Path.Value ?? "") ? here(http) : elsewhere(http));
         }
         finally
         {

@@ -108,7 +108,9 @@ public static class ClusterHost
             HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
         };
         var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random);
-        using var metrics = new ClusterMetrics(replica, () => forwarder.Held);
+        var here = ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging);
+        var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, forwarder.Serve, limits.BodyBytesMax, seams.Time) : null;
+        using var metrics = new ClusterMetrics(replica, () => forwarder.Held, () => reads?.Answered ?? 0);
         var status = new ClusterStatus(node, replica, network.IsConnected, ports.Reachable, configuration.Cluster.Name, () => forwarder.Held);
         ClusterCalls? calls = null;
         var operations = new ClusterOperations(
@@ -128,8 +130,8 @@ public static class ClusterHost
         calls = new ClusterCalls(
             network.Service(),
             NodeOperations.Service(status.Now, operations, token),
-            ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging),
-            forwarder,
+            here,
+            reads is null ? forwarder.Serve : reads.Serve,
             seams.Time,
             logging);
         replica.Changed += new ClusterJournal(node.Node, replica, log).Take;

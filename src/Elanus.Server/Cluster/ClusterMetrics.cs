@@ -8,7 +8,7 @@ internal sealed class ClusterMetrics : IDisposable
 {
     private readonly Meter meter = new("Elanus.Server");
 
-    public ClusterMetrics(ReplicatedLog replica, Func<int> heldCalls)
+    public ClusterMetrics(ReplicatedLog replica, Func<int> heldCalls, Func<long> standbyReads)
     {
         Gauge("cluster.role", "{role}", "1 where this node is active, 0 where it is a standby", () => replica.State.IsActive ? 1 : 0);
         Gauge("cluster.epoch", "{epoch}", "The epoch of the active, as far as this node knows", () => replica.State.Epoch.Number);
@@ -18,6 +18,7 @@ internal sealed class ClusterMetrics : IDisposable
         Gauge("cluster.alone", "{node}", "1 where this node is active and nobody else holds what it writes", () => ClusterStatus.IsAlone(replica.State) ? 1 : 0);
         Gauge("cluster.accepts_writes", "{node}", "1 where the in-sync set suffices for writes", () => replica.State.AcceptsWrites ? 1 : 0);
         Gauge("cluster.calls.held", "{call}", "Clients' calls that wait here for the active, or are on their way to it", () => heldCalls());
+        meter.CreateObservableCounter("cluster.reads", standbyReads, "{call}", "Reads that this node answered while it was a standby");
         meter.CreateObservableCounter("cluster.failovers", () => replica.TurnsSeen, "{failover}", "Changes of the active that this process saw, its first sight of one included");
     }
 

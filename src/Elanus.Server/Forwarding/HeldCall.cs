@@ -24,13 +24,25 @@ internal sealed class HeldCall
     public static async Task<HeldCall?> Read(HttpContext http, long bytesMax, IRandomSource random, CancellationToken cancel)
     {
         using var body = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, bytesMax));
+        if (!await ReadBody(http, body, bytesMax, cancel))
+        {
+            return null;
+        }
+
+        var given = http.Request.Headers[ForwardingHeaders.RequestId].ToString();
+        return new(http.Request, body.ToArray(), given.Length > 0 ? given : new RequestId(random.NextUInt64(), random.NextUInt64()).ToString());
+    }
+
+    /// <summary>Reads a request's body whole; false where it is larger than <paramref name="bytesMax"/>.</summary>
+    public static async Task<bool> ReadBody(HttpContext http, MemoryStream body, long bytesMax, CancellationToken cancel)
+    {
         while (true)
         {
             var read = await http.Request.BodyReader.ReadAsync(cancel);
             if (body.Length + read.Buffer.Length > bytesMax)
             {
                 http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-                return null;
+                return false;
             }
 
             foreach (var piece in read.Buffer)
@@ -41,12 +53,9 @@ internal sealed class HeldCall
             http.Request.BodyReader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                break;
+                return true;
             }
         }
-
-        var given = http.Request.Headers[ForwardingHeaders.RequestId].ToString();
-        return new(http.Request, body.ToArray(), given.Length > 0 ? given : new RequestId(random.NextUInt64(), random.NextUInt64()).ToString());
     }
 
     /// <summary>One attempt to a node, which gets what is left of the call's time.</summary>

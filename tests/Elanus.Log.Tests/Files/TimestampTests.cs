@@ -38,6 +38,39 @@ public sealed class TimestampTests
     }
 
     [Fact]
+    public async Task The_clock_that_is_told_has_every_record_up_to_it_below_its_position_also_after_a_crash()
+    {
+        var time = new SettableTime();
+        var world = new LogWorld { Time = time };
+        var told = new List<PassedClock>();
+        await using (var log = await world.OpenAsync())
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                time.Now += TimeSpan.FromMilliseconds(40 * (i % 7));
+                var appending = AppendAsync(log, $"{i}");
+                told.Add(log.Passed()!.Value);
+                await appending;
+            }
+
+            // Idle for longer than what is reserved: the clock stands still there.
+            time.Now += TimeSpan.FromMinutes(1);
+            var last = log.Passed()!.Value;
+            Assert.True(last.At < Timestamp.FromTime(time.Now));
+            Assert.True((await log.PromiseAsync(Timestamp.FromTime(time.Now), Cancel)).Succeeded);
+            Assert.True(log.Passed()!.Value.At >= Timestamp.FromTime(time.Now));
+            told.Add(log.Passed()!.Value);
+        }
+
+        await using var again = await world.With(world.Files.CrashImage(new SeededRandom(7))).StartAsync();
+        Assert.Null(again.Passed());
+        Assert.True((await again.OpenAsync(Epoch(9), false, Cancel)).Succeeded);
+        await AppendAsync(again, "later");
+        var records = await RecordsAsync(again);
+        Assert.All(told, clock => Assert.All(records, record => Assert.True(record.Timestamp > clock.At || record.Position <= clock.End, $"{record.Position} lies behind {clock}")));
+    }
+
+    [Fact]
     public async Task Reservations_are_written_ahead_and_seldom()
     {
         var time = new SettableTime();

@@ -5,7 +5,7 @@ namespace Elanus.Milvus.Rest;
 /// <summary>A request whose body is judged, for its handler.</summary>
 internal sealed record RestCall
 {
-    private const string DatabaseHeader = "DB-Name";
+    internal const string DatabaseHeader = "DB-Name";
     private const string Int64Header = "Accept-Type-Allow-Int64";
 
     public required RestBody Body { get; init; }
