@@ -33,6 +33,11 @@ public sealed record ReplicaOptions
     /// <summary>A node that lacks more records than this does not begin to join: writes would wait for it.</summary>
     public int JoinLagRecordsMax { get; init; } = 4096;
 
+    /// <summary>
+    /// What a node copies from this one, and the log behind it, is kept for it until it follows, or has been silent for so long: it may have to load a large state first.
+    /// </summary>
+    public int CopyPatienceMs { get; init; } = 600_000;
+
     /// <summary>Changes of the record under way whose outcome is unknown; beyond it they are only read back.</summary>
     public int OpenChangesMax { get; init; } = 8;
 }

@@ -6,6 +6,28 @@ public sealed class ExplorationTests
     private const int Seeds = 300;
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void No_schedule_in_which_logs_are_cut_at_the_front_breaks_an_invariant(int nodes)
+    {
+        var copies = 0;
+        for (var seed = 1ul; seed <= Seeds; seed++)
+        {
+            try
+            {
+                copies += RandomRun.Of(seed, nodes, truncates: true).Copies;
+            }
+            catch (Exception broken)
+            {
+                throw new InvalidOperationException($"seed {seed}, {nodes} nodes, truncating: {broken.Message}", broken);
+            }
+        }
+
+        Assert.True(copies > Seeds / 2, $"only {copies} copies were made: the runs prove little");
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -64,6 +64,7 @@ internal static class StatusCommand
         status.HeldCalls,
         Peers = status.Peers.Select(peer => new { peer.Node, peer.Address, peer.InSync, peer.Connected, LagRecords = peer.HasLagRecords ? peer.LagRecords : (ulong?)null }),
         Failovers = status.Failovers.Select(failover => new { failover.Epoch, failover.Holder, At = Time(failover.AtMs), failover.Why }),
+        Copying = status.Copying.Length > 0 ? status.Copying : null,
         status.Warnings,
     };
 
@@ -80,6 +81,11 @@ internal static class StatusCommand
         Row("held calls", Number((ulong)status.HeldCalls));
         Row("log", $"committed {Number(status.Committed)}, applied {Number(status.Applied)}");
         Row("behind the active", string.Create(CultureInfo.InvariantCulture, $"{status.LagRecords:N0} records, {status.LagSeconds:0.0} s"));
+        if (status.Copying.Length > 0)
+        {
+            Row("copy", status.Copying);
+        }
+
         foreach (var peer in status.Peers)
         {
             Row("peer", $"{peer.Address} ({peer.Node}), {(peer.InSync ? "in sync" : "not in sync")}, {(peer.Connected ? "connected" : "not connected")}{(peer.HasLagRecords ? $", {Number(peer.LagRecords)} records behind" : "")}");

@@ -38,7 +38,9 @@ internal static class RunCommand
                 return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(signals.Stop);
             }
 
-            return await Ended(await ClusterHost.RunAsync(configuration, life, output, signals.Stop), complaints);
+            return (await ClusterHost.RunAsync(configuration, life, output, signals.Stop)).TryGet(out var end, out var failure)
+                ? end == ClusterEnd.StartsAgain ? Supervisor.StartsAgain : ExitCodes.Success
+                : await Ended(failure, complaints);
         });
         return command;
     }

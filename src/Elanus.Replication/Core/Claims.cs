@@ -116,5 +116,5 @@ internal sealed class Claims(CoreContext core, RecordView record)
 
     /// <summary>The mark of a forced epoch whose fence is not in the own log: without it the cut it allows would look forbidden.</summary>
     private bool IsMarkMissing(RoleRecord old) =>
-        core.Rules.ForcedMarkIsKept && old.Forced && !core.Log.Chain.Fences.Any(fence => fence.Epoch == old.Epoch);
+        core.Rules.ForcedMarkIsKept && old.Forced && core.Log.Chain.Before != old.Epoch && !core.Log.Chain.Fences.Any(fence => fence.Epoch == old.Epoch);
 }

@@ -53,8 +53,14 @@ internal sealed record WasCut(ulong End) : CoreEvent;
 /// <summary>The fence of the own epoch is durable here.</summary>
 internal sealed record EpochOpened(Fence Fence) : CoreEvent;
 
-/// <summary>The log was replaced by a copy of another node's: where it begins and ends now.</summary>
-internal sealed record LogCopied(EpochChain Chain, ulong Front, ulong End) : CoreEvent;
+/// <summary>The own log was cut at its front: it begins here now.</summary>
+internal sealed record FrontMoved(ulong Front) : CoreEvent;
+
+/// <summary>
+/// The answer to <see cref="NeedsCopy"/>: a checkpoint of the active's, and its log from there up to <paramref name="End"/>, are whole and durable here, beside
+/// the own ones.
+/// </summary>
+internal sealed record CopyFetched(Epoch Epoch, ulong Checkpoint, ulong End) : CoreEvent;
 
 /// <summary>A Strong read asks for a position.</summary>
 internal sealed record ReadRequested(long Ticket) : CoreEvent;

@@ -62,8 +62,22 @@ internal sealed record Follows(Member Holder, Epoch Epoch, ClaimCause Cause) : E
 /// <summary>How the other nodes stand, as this node, the holder, sees them; for status.</summary>
 internal sealed record PeersStand(ImmutableArray<PeerStanding> Peers) : Effect;
 
-/// <summary>The log ends before what the active still has: the files of another node must be copied first.</summary>
-internal sealed record NeedsCopy(NodeId From, ulong Front) : Effect;
+/// <summary>
+/// What this node holds does not lead up to what the active of this epoch still has: the active's newest checkpoint, and its log from there, are to be fetched;
+/// answered by <see cref="CopyFetched"/>. What was being fetched before is dropped.
+/// </summary>
+internal sealed record NeedsCopy(NodeId From, Epoch Epoch, ulong Front) : Effect;
+
+/// <summary>
+/// What is being fetched is dropped: another active is followed, or, where <paramref name="IsMatched"/>, the own log leads up to the active's.
+/// </summary>
+internal sealed record NeedsNoCopy(bool IsMatched) : Effect;
+
+/// <summary>
+/// Put what was fetched in the place of the own log and state, in one step, with this promise beside it. This life is over then; the next one begins with
+/// the copy.
+/// </summary>
+internal sealed record InstallCopy(EpochPromise Kept) : Effect;
 
 /// <summary>New writes wait from here on: another member was asked to claim. They go on when <paramref name="Paused"/> is false.</summary>
 internal sealed record WritesPaused(bool Paused) : Effect;

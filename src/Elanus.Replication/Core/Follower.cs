@@ -4,19 +4,23 @@ namespace Elanus.Replication;
 /// Follows the holder of the highest epoch: matches the own history with the active's along the chain of fences, keeps and cuts what differs,
 /// takes records, and acknowledges what is wholly durable.
 /// </summary>
-internal sealed class Follower(CoreContext core, Suspicion suspicion)
+internal sealed class Follower(CoreContext core, RecordView record, Suspicion suspicion)
 {
+    private readonly CopyNeed copy = new(core, record);
     private NodeId holder;
     private Epoch followed;
     private Lead? waiting;
     private ulong offered;
     private ulong? cutTo;
     private bool matched;
-    private bool gapAsked;
+    private long? gapAskedAt;
     private ulong round;
     private long lastFollow = long.MinValue / 2;
 
     public bool IsMatched => matched;
+
+    /// <summary>A copy of the active's state takes the place of this node's: this life is over.</summary>
+    public bool IsReplaced => copy.IsInstalled;
 
     /// <summary>Begins to follow an epoch; what was matched with another one counts no longer.</summary>
     public void Turn(Epoch epoch, NodeId itsHolder)
@@ -32,9 +36,17 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
         waiting = null;
         offered = 0;
         round = 0;
-        gapAsked = false;
+        gapAskedAt = null;
+        copy.End();
         suspicion.Restart();
     }
+
+    /// <summary>This node claims: it goes on with what it holds.</summary>
+    public void Abandon() => copy.End();
+
+    public void Judge(RoleRecord stands) => copy.Judge(stands);
+
+    public void Fetched(CopyFetched fetched) => copy.Fetched(fetched);
 
     public void Tick()
     {
@@ -48,6 +60,12 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
     public void Take(Lead lead)
     {
         suspicion.Heard(lead.Progress);
+        if (matched && lead.Front > core.Log.End + 1)
+        {
+            // The active has cut away what comes next: it must be asked again what there is.
+            matched = false;
+        }
+
         if (matched)
         {
             round = Math.Max(round, lead.Round);
@@ -79,9 +97,10 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
         var last = records.Items[^1].Position.Number;
         if (first > core.Log.End + 1)
         {
-            if (!gapAsked)
+            if (gapAskedAt is not { } at || core.Now - at >= core.Options.RetryMs)
             {
-                gapAsked = true;
+                // Asked again where nothing came of it: the question may have been lost, and the active believes that what it sent has arrived.
+                gapAskedAt = core.Now;
                 Acknowledge(gap: true);
             }
 
@@ -94,7 +113,7 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
             return;
         }
 
-        gapAsked = false;
+        gapAskedAt = null;
         var fresh = first == core.Log.End + 1 ? records.Items : [.. records.Items.Skip((int)(core.Log.End + 1 - first))];
         core.Log.Took(fresh);
         core.Emit(new AppendRecords(fresh));
@@ -119,13 +138,20 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
     }
 
     /// <summary>Records could not be taken, for want of room: they are asked for again later.</summary>
-    public void Refused() => gapAsked = false;
+    public void Refused() => gapAskedAt = null;
 
     public void Salvaged()
     {
         if (cutTo is { } last)
         {
             core.Emit(new CutLog(last));
+            return;
+        }
+
+        copy.Kept();
+        if (!copy.Exists)
+        {
+            Moved();
         }
     }
 
@@ -136,15 +162,9 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
         Moved();
     }
 
-    public void Copied()
-    {
-        waiting = null;
-        Tick();
-    }
-
     private void TryMatch()
     {
-        if (waiting is not { Chain: { } chain } lead || !core.Highest.IsKept(lead.Epoch))
+        if (waiting is not { Chain: { } chain } lead || copy.Exists || !core.Highest.IsKept(lead.Epoch))
         {
             return;
         }
@@ -156,20 +176,26 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
         }
 
         var shared = Shared(chain);
+        waiting = null;
         if (shared is null || shared.Value + 1 < lead.Front)
         {
-            waiting = null;
-            core.Emit(new NeedsCopy(holder, lead.Front));
+            copy.Begin(holder, lead, shared);
             return;
         }
 
-        waiting = null;
         if (shared.Value < core.CommitSeen && !chain.Fences.Any(fence => fence.Forced && fence.Position.Number > shared.Value))
         {
             core.Log.IsBusy = true;
             core.Emit(new Stopped(
                 $"the active of {lead.Epoch} shares this node's history only up to {shared.Value}, and {core.CommitSeen} was committed here: no forced promotion explains that. "
                 + "Nothing is cut. Find out which of the two histories is right; then empty the other node's data directory, or promote this one with --force"));
+            return;
+        }
+
+        if (core.Log.Front > 1 && shared.Value < Math.Max(core.CommitSeen, core.Log.Front - 1))
+        {
+            // The records from which the state at the cut could be made again are gone.
+            copy.Begin(holder, lead, shared);
             return;
         }
 
@@ -189,6 +215,7 @@ internal sealed class Follower(CoreContext core, Suspicion suspicion)
         }
 
         matched = true;
+        core.Emit(new NeedsNoCopy(IsMatched: true));
         Offer(lead.Commit);
         Acknowledge(gap: true);
     }

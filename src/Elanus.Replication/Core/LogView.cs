@@ -82,14 +82,8 @@ internal sealed class LogView(EpochChain chain, ulong front, ulong end)
         IsBusy = false;
     }
 
-    public void Replaced(EpochChain copied, ulong copiedFront, ulong copiedEnd)
-    {
-        Chain = copied;
-        Front = copiedFront;
-        End = copiedEnd;
-        Durable = copiedEnd;
-        IsBusy = false;
-    }
+    /// <summary>What lay before is gone. The fences that stood there are still known to this life.</summary>
+    public void Truncated(ulong front) => Front = Math.Max(Front, front);
 
     private void Answered(bool append)
     {

@@ -40,7 +40,7 @@ internal sealed class ReplicaCore
         record = new(core);
         claims = new(core, record);
         suspicion = new(core);
-        follower = new(core, suspicion);
+        follower = new(core, record, suspicion);
     }
 
     /// <summary>What follows from an event.</summary>
@@ -166,16 +166,20 @@ internal sealed class ReplicaCore
                 break;
             case Salvaged:
                 follower.Salvaged();
+                over |= follower.IsReplaced;
+                Open();
                 break;
             case WasCut cut:
                 follower.WasCut(cut.End);
                 // A claim may have been won meanwhile: it waited for the cut.
                 Open();
                 break;
-            case LogCopied copied:
-                core.Log.Replaced(copied.Chain, copied.Front, copied.End);
-                follower.Copied();
-                Open();
+            case FrontMoved moved:
+                core.Log.Truncated(moved.Front);
+                break;
+            case CopyFetched fetched:
+                follower.Fetched(fetched);
+                over |= follower.IsReplaced;
                 break;
             case EpochOpened opened:
                 core.Log.Opened(opened.Fence);
@@ -308,6 +312,7 @@ internal sealed class ReplicaCore
         core.Emit(new MembersKnown(stored.Record.InSync));
         Tell(stored.Record);
         follower.Turn(stored.Record.Epoch, stored.Record.Holder);
+        follower.Judge(stored.Record);
         if (stored.Record.Holder == core.Self.Node && !core.Rules.EpochEndsWithItsProcess)
         {
             Resume(stored.Record);
@@ -450,6 +455,7 @@ internal sealed class ReplicaCore
 
         sealing = claimed;
         sealedAt = core.Log.End;
+        follower.Abandon();
         record.Read();
         if (core.Rules.PromiseOnClaim)
         {

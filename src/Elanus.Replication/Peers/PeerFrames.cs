@@ -44,6 +44,9 @@ internal static class PeerFrames
             case AskClock ask:
                 frame.AskClock = new() { Moment = ask.Moment.Value };
                 break;
+            case CopyMessage copy:
+                frame.Copy = CopyFrames.Of(copy);
+                break;
             default:
                 throw new InvalidOperationException($"{message.GetType().Name} has no frame");
         }
@@ -86,6 +89,8 @@ internal static class PeerFrames
                 return new TakeOver(epoch);
             case PeerFrame.BodyOneofCase.AskClock:
                 return new AskClock(epoch, new(frame.AskClock.Moment));
+            case PeerFrame.BodyOneofCase.Copy:
+                return CopyFrames.Read(frame.Copy, epoch);
             default:
                 return Failure.Invalid("a frame of an unknown kind");
         }

@@ -4,4 +4,7 @@ namespace Elanus.Replication;
 public sealed class EpochOverException(string sentence, bool needsOperator) : Exception(sentence)
 {
     public bool NeedsOperator => needsOperator;
+
+    /// <summary>The node is to be started again at once: it goes on with what it has fetched.</summary>
+    public bool StartsAgain { get; init; }
 }

@@ -17,5 +17,8 @@ public sealed record ReplicaState(
 
     internal const int SentencesMax = 16;
 
+    /// <summary>How far the copy of the active's state is that this node fetches; null while it fetches none.</summary>
+    public CopyProgress? Copying { get; init; }
+
     internal static readonly ReplicaState Unknown = new(null, Epoch.None, [], false, true, [], []);
 }

@@ -31,6 +31,8 @@ public sealed partial class ReplicatedLog : IPeerSink
     private readonly FollowedClock followed;
     private Func<LogPosition> applied;
     private long turnsSeen;
+    private CopyServing serving = null!;
+    private ICopyTarget target = null!;
 
     private ReplicatedLog(FileLog log, EpochPromise promise, ReplicaSeams seams, string directory, Member self, string role, IArbiter arbiter, IPeerNetwork network, ReplicaOptions options)
     {
@@ -114,7 +116,9 @@ public sealed partial class ReplicatedLog : IPeerSink
 
     /// <summary>Takes part from here on.</summary>
     /// <param name="applied">What the node's state has applied; at first what a checkpoint holds, which was committed. Any thread may ask.</param>
-    public void Begin(Func<LogPosition> applied)
+    /// <param name="source">What others copy from this node.</param>
+    /// <param name="target">Where this node gathers what it copies from another.</param>
+    public void Begin(Func<LogPosition> applied, ICopySource source, ICopyTarget target)
     {
         this.applied = applied;
         var restored = applied();
@@ -125,6 +129,8 @@ public sealed partial class ReplicatedLog : IPeerSink
 
         var view = new LogView(log.Chain, log.Front.Number, log.Durable.Number);
         loop = new(new(self, options, ProtocolRules.All, seams.Random, promise, view, restored.Number), options, seams.Time, Perform);
+        this.target = target;
+        serving = new(network, source, options, seams.Time, () => State.IsActive ? claimed : null, Own, stop.Token);
         network.Open(this);
         Own(loop.Run(stop.Token));
         Own(arbiter.Watch());
@@ -143,6 +149,17 @@ public sealed partial class ReplicatedLog : IPeerSink
 
     void IPeerSink.Received(NodeId from, PeerMessage message)
     {
+        if (message is CopyMessage copy)
+        {
+            Take(from, copy);
+            return;
+        }
+
+        if (message is Ack ack)
+        {
+            serving.Follows(from, ack.Received);
+        }
+
         if (message is Lead lead && lead.Epoch == State.Epoch)
         {
             lag.Told(lead.Commit, applied().Number);
@@ -223,7 +240,7 @@ public sealed partial class ReplicatedLog : IPeerSink
                 Turn(follows);
                 break;
             case SetChanged changed:
-                Publish(State with { InSync = changed.InSync, AcceptsWrites = changed.AcceptsWrites });
+                Publish(now => now with { InSync = changed.InSync, AcceptsWrites = changed.AcceptsWrites });
                 break;
             case WritesPaused pause:
                 Pause(pause.Paused);
@@ -232,8 +249,10 @@ public sealed partial class ReplicatedLog : IPeerSink
                 Tell(says.Sentence);
                 break;
             case NeedsCopy copy:
-                Tell($"the active's log begins at {copy.Front} and this node lacks what was before");
-                log.End(new EpochOverException($"this node lacks records before {copy.Front}, which the active no longer has, and copying them from it is not there yet: it cannot join; a larger elanus.checkpoint.logSize on the active keeps more of its log", needsOperator: true));
+                Fetch(copy);
+                break;
+            case NeedsNoCopy needless:
+                StopFetching(needless.IsMatched);
                 break;
             case Ended ended:
                 log.End(new EpochOverException(ended.Sentence, needsOperator: false));
@@ -265,6 +284,9 @@ public sealed partial class ReplicatedLog : IPeerSink
                 break;
             case Salvage salvage:
                 Own(KeepTail(new(Channel, salvage.After)));
+                break;
+            case InstallCopy install:
+                Own(Install(install.Kept));
                 break;
             case CutLog cut:
                 Own(Cut(new(Channel, cut.Last)));
@@ -321,10 +343,14 @@ public sealed partial class ReplicatedLog : IPeerSink
 
     private async Task KeepTail(LogPosition after)
     {
+        await truncating.EnterAsync(CancellationToken.None);
+        Volatile.Write(ref keeping, true);
+        truncating.Leave();
+        after = new(Channel, Math.Max(after.Number, log.Front.Number - 1));
         var kept = await SalvageFile.Write(seams.Files, $"{directory}/../salvage", log, after, CancellationToken.None);
         if (kept.Succeeded)
         {
-            Tell($"records behind {after} are not part of the active's history; they are kept in {kept.Value}");
+            Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");
             loop.Post(new Salvaged());
         }
         else
@@ -345,6 +371,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         var done = await log.CutAsync(last, CancellationToken.None);
         if (done.Succeeded)
         {
+            Volatile.Write(ref keeping, false);
             loop.Post(new WasCut(last.Number));
         }
         else
@@ -357,7 +384,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     {
         if ((await opening!).TryGet(out var opened, out var failure))
         {
-            Publish(State with { IsActive = true, Active = self, Epoch = opened.Fence.Epoch });
+            Publish(now => now with { IsActive = true, Active = self, Epoch = opened.Fence.Epoch });
             activated.TrySetResult(opened);
         }
         else
@@ -370,12 +397,12 @@ public sealed partial class ReplicatedLog : IPeerSink
     {
         Interlocked.Increment(ref turnsSeen);
         var turn = new ReplicaTurn(follows.Epoch, follows.Holder, seams.Time.GetUtcNow(), Why(follows.Cause));
-        Publish(State with
+        Publish(now => now with
         {
             Active = follows.Holder,
             Epoch = follows.Epoch,
             IsActive = false,
-            Turns = [turn, .. State.Turns.Take(ReplicaState.TurnsMax - 1)],
+            Turns = [turn, .. now.Turns.Take(ReplicaState.TurnsMax - 1)],
         });
     }
 
@@ -409,13 +436,14 @@ public sealed partial class ReplicatedLog : IPeerSink
         ended?.TrySetResult();
     }
 
-    private void Tell(string sentence) => Publish(State with { Sentences = [sentence, .. State.Sentences.Take(ReplicaState.SentencesMax - 1)] });
+    private void Tell(string sentence) => Publish(now => now with { Sentences = [sentence, .. now.Sentences.Take(ReplicaState.SentencesMax - 1)] });
 
-    private void Publish(ReplicaState next)
+    private void Publish(Func<ReplicaState, ReplicaState> change)
     {
+        ReplicaState next;
         lock (gate)
         {
-            state = next;
+            state = next = change(state);
         }
 
         Changed?.Invoke(next);

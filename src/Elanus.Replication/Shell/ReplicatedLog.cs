@@ -116,5 +116,24 @@ public sealed partial class ReplicatedLog : ILog
 
     public Result<ILogReader> Read(LogPosition from) => log.Read(from);
 
-    public ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel) => log.TruncateFrontAsync(needed, cancel);
+    public async ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel)
+    {
+        await truncating.EnterAsync(cancel);
+        try
+        {
+            if (Volatile.Read(ref keeping))
+            {
+                // Records are being kept for salvage; the next checkpoint lets go of more.
+                return Result.Ok;
+            }
+
+            var done = await log.TruncateFrontAsync(needed, cancel);
+            loop.Post(new FrontMoved(log.Front.Number));
+            return done;
+        }
+        finally
+        {
+            truncating.Leave();
+        }
+    }
 }

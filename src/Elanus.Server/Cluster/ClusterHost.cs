@@ -22,11 +22,13 @@ public static class ClusterHost
 
     private static readonly TimeSpan StandbyLine = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan CopyLine = TimeSpan.FromSeconds(1);
+
     /// <summary>
-    /// Takes part until <paramref name="stop"/>, then hands over if it is active, drains, and closes. A failure is a sentence for the operator; the process
+    /// Takes part until <paramref name="stop"/>, or until the node is to be started again; then hands over if it is active, drains, and closes. A failure is a sentence for the operator; the process
     /// must end then, and its supervisor starts the next. <paramref name="life"/> is the line to that supervisor, where there is one.
     /// </summary>
-    public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, SupervisedLife? life, TextWriter output, CancellationToken stop)
+    public static async Task<Result<ClusterEnd>> RunAsync(ServerConfiguration configuration, SupervisedLife? life, TextWriter output, CancellationToken stop)
     {
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
@@ -78,7 +80,7 @@ public static class ClusterHost
         }
     }
 
-    private static async Task<Result<Unit>> Serve(
+    private static async Task<Result<ClusterEnd>> Serve(
         StandaloneNode node,
         RpcPeerNetwork network,
         string token,
@@ -141,6 +143,7 @@ public static class ClusterHost
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var serving = Activate(node, calls, board, ports.Reachable, life, log, ended.Token);
         var telling = TellStandby(node, log, seams.Time, ended.Token);
+        var copying = TellCopying(replica, log, seams.Time, ended.Token);
         await FirstKnown(replica, board, seams.Time, ended.Token);
         ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
         await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
@@ -158,11 +161,11 @@ public static class ClusterHost
         }
 
         calls.PassOn();
-        Result<Unit> outcome = Result.Ok;
+        Result<ClusterEnd> outcome = ClusterEnd.Asked;
         if (node.Death.IsCompleted && !stop.IsCancellationRequested)
         {
             var why = await node.Death;
-            outcome = new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
+            outcome = why is EpochOverException { StartsAgain: true } ? ClusterEnd.StartsAgain : new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
         }
 
         // What is held here is passed on to whoever is active now.
@@ -173,7 +176,7 @@ public static class ClusterHost
         await ports.Drain(PeersPatience);
         await draining.CancelAsync();
         await ended.CancelAsync();
-        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling));
+        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying));
         ServerLog.Stopped(log);
         return outcome;
 
@@ -222,6 +225,22 @@ public static class ClusterHost
                 var (records, behind) = node.Replica.Lag;
                 ServerLog.Standby(log, node.Node, node.Replica.State.Active?.Address ?? "nobody", node.Roles.Applied, records, behind.TotalSeconds);
             }
+        }
+    }
+
+    /// <summary>Says how far a copy is, as often as it has got further.</summary>
+    private static async Task TellCopying(ReplicatedLog replica, ILogger log, TimeProvider time, CancellationToken stop)
+    {
+        CopyProgress? told = null;
+        while (true)
+        {
+            if (replica.State.Copying is { } now && now != told)
+            {
+                told = now;
+                ServerLog.Copying(log, now.Percent, now.Bytes, now.TotalBytes, now.Elapsed.TotalSeconds);
+            }
+
+            await Task.Delay(CopyLine, time, stop);
         }
     }
 

@@ -57,6 +57,11 @@ internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, 
             status.Warnings.Add(replica.WhyNoWrites);
         }
 
+        if (state.Copying is { } copying)
+        {
+            status.Copying = $"copying {copying.Percent} %";
+        }
+
         status.Warnings.Add(state.Sentences);
         return status;
     }

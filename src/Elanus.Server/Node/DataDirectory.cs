@@ -7,7 +7,7 @@ namespace Elanus.Server;
 /// <summary>
 /// A node's directory: locked by one process at a time, formatted once. Its identity is drawn at formatting, so a directory that was emptied
 /// belongs to a new node. Layout: <c>lock</c>, <c>node.json</c>, <c>log/</c>,
-/// <c>checkpoints/</c>, <c>segments/</c>.
+/// <c>checkpoints/</c>, <c>segments/</c>; <c>copy/</c> while another node's state is copied, <c>salvage/</c> for tails that were cut.
 /// </summary>
 public sealed class DataDirectory : IAsyncDisposable
 {
@@ -39,7 +39,9 @@ public sealed class DataDirectory : IAsyncDisposable
 
     public string SegmentsPath => $"{Path}/segments";
 
-    /// <summary>Locks a directory and reads its identity; formats an empty one. Failures name the directory and what to do.</summary>
+    /// <summary>
+    /// Locks a directory and reads its identity; formats an empty one; puts a copy into effect that was decided on. Failures name the directory and what to do.
+    /// </summary>
     /// <param name="path">An absolute path.</param>
     public static async Task<Result<DataDirectory>> Open(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
     {
@@ -56,6 +58,12 @@ public sealed class DataDirectory : IAsyncDisposable
 
         var identity = await Identity(files, path, random, cancel);
         if (!identity.TryGet(out var node, out failure))
+        {
+            await held.DisposeAsync();
+            return failure;
+        }
+
+        if (!(await CopyInstallation.Finish(files, path, cancel)).TryGet(out _, out failure))
         {
             await held.DisposeAsync();
             return failure;

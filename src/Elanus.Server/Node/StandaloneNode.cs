@@ -117,7 +117,10 @@ public sealed class StandaloneNode : IAsyncDisposable
             }
 
             node = new(directory, log, replicated, recovered, clock, seams.Files);
-            replicated?.Begin(() => recovered.Roles.Applied);
+            replicated?.Begin(
+                () => recovered.Roles.Applied,
+                new NodeCopySource(seams.Files, directory, log, recovered.Roles.Checkpoints),
+                new CopyStaging(seams.Files, directory.Path, seams.Work));
             if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
             {
                 return failure;
@@ -250,7 +253,8 @@ public sealed class StandaloneNode : IAsyncDisposable
     {
         Task[] ways = [log.Death, Roles.State.Death, following, leading, checkpointing];
         var first = await Waits.First(ways);
-        return first == 0 ? await log.Death
+        // Whoever notices first, the log's own reason is the reason.
+        return log.Death.IsCompleted ? await log.Death
             : first == 1 ? await Roles.State.Death
             : ways[first].Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
     }

@@ -16,6 +16,9 @@ public sealed partial class Supervisor(
     /// <summary>The exit code of a server whose configuration was refused.</summary>
     public const int Misconfigured = 2;
 
+    /// <summary>The exit code of a server that is to be started again at once: what it has copied takes effect then.</summary>
+    public const int StartsAgain = 75;
+
     /// <summary>How long telling the others may take before the server is started again regardless.</summary>
     private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(2);
 
@@ -31,7 +34,7 @@ public sealed partial class Supervisor(
         {
             var started = time.GetTimestamp();
             var (code, epoch) = await RunOnce(stop);
-            servedOnce |= epoch is not null || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
+            servedOnce |= epoch is not null || code == StartsAgain || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
             var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {

@@ -13,7 +13,7 @@ internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> node
     public int Acknowledged => acknowledged.Count;
 
     /// <summary>The number of the last forced epoch.</summary>
-    private ulong Forced { get; set; }
+    public ulong Forced { get; private set; }
 
     public ulong LastAcknowledged => acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max();
 
@@ -125,6 +125,24 @@ internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> node
             if (shown.TryGetValue(number, out var record) && node.Holds(number, record))
             {
                 throw new ViolationException($"I3: node {node.Index} cuts to {last} what was shown at {number}");
+            }
+        }
+    }
+
+    /// <summary>I3 once more, where another node's state takes the place of the own one; and no member does that.</summary>
+    public void Copies(ModelNode node)
+    {
+        if (arbiter.Stored?.Record.Contains(node.Id) == true && arbiter.Stored.Record.Epoch == node.Promise.Epoch)
+        {
+            throw new ViolationException($"node {node.Index} is a member of {arbiter.Stored.Record.Epoch} and gives its log up for a copy");
+        }
+
+        var copy = node.Staged!.Value.Log;
+        for (var number = 1ul; number <= (ulong)node.Log.Count; number++)
+        {
+            if (shown.TryGetValue(number, out var record) && node.Holds(number, record) && !(number <= (ulong)copy.Count && ModelNode.Same(copy[(int)number - 1], record)))
+            {
+                throw new ViolationException($"I3: node {node.Index} gives up what was shown at {number}, and the copy lacks it");
             }
         }
     }

@@ -43,6 +43,12 @@ internal sealed class ModelNode(int index)
 
     public bool HasStopped { get; set; }
 
+    /// <summary>An operator was told to empty its disk.</summary>
+    public bool IsToBeEmptied { get; set; }
+
+    /// <summary>Records are being kept that are then cut: the front stays where it is.</summary>
+    public bool IsCutting { get; set; }
+
     public string Sentence { get; set; } = "";
 
     public Epoch Epoch { get; set; }
@@ -58,6 +64,17 @@ internal sealed class ModelNode(int index)
     /// <summary>What a checkpoint on the disk holds, all of it shown before.</summary>
     public ulong Checkpoint { get; set; }
 
+    /// <summary>
+    /// Where its log begins. What lay before stays in <see cref="Log"/>, for the checks: it is what the checkpoint holds. Nobody can be sent it.
+    /// </summary>
+    public ulong Front { get; set; } = 1;
+
+    /// <summary>What the process wants to copy, and from whom.</summary>
+    public NeedsCopy? Wanted { get; set; }
+
+    /// <summary>What it has fetched: another node's log, its front and its checkpoint.</summary>
+    public (List<LogRecord> Log, ulong Front, ulong Checkpoint)? Staged { get; set; }
+
     public Dictionary<NodeId, ulong> Feeds { get; } = [];
 
     /// <summary>Operations on the own disk, done in order.</summary>
@@ -71,7 +88,17 @@ internal sealed class ModelNode(int index)
             chain = chain.With(Fence.FromPayload(record.Position, record.Payload.Span)!.Value);
         }
 
-        return chain;
+        return chain.From(Front);
+    }
+
+    /// <summary>The copy takes the place of the log and the state, in one step.</summary>
+    public void Install(EpochPromise kept)
+    {
+        var (log, front, checkpoint) = Staged!.Value;
+        Log.Clear();
+        Log.AddRange(log);
+        Unsynced.Clear();
+        (Front, Checkpoint, Promise, Staged) = (front, checkpoint, kept, null);
     }
 
     public LogRecord Append(Epoch epoch, RecordKind kind, byte[] payload)

@@ -54,12 +54,15 @@ internal sealed class ModelWorld
 
     public int ReadsAnswered { get; private set; }
 
+    /// <summary>Copies of an active's state that were fetched.</summary>
+    public int Copies { get; private set; }
+
     public ModelNode? Active => Nodes.FirstOrDefault(node => node.IsActive && Arbiter.Stored?.Record.Epoch == node.Epoch);
 
     public void Start(ModelNode node)
     {
         node.Life++;
-        var log = new LogView(node.Chain(), 1, (ulong)node.Log.Count);
+        var log = new LogView(node.Chain(), node.Front, (ulong)node.Log.Count);
         node.Core = new(node.Member, options, rules, ids, node.Promise, log, node.Checkpoint);
         node.Applied = node.Checkpoint;
         Handle(node, new Started());
@@ -75,6 +78,9 @@ internal sealed class ModelWorld
         node.Feeds.Clear();
         node.Disk.Clear();
         node.Refusals = 0;
+        node.Wanted = null;
+        node.Staged = null;
+        node.IsCutting = false;
     }
 
     /// <summary>The host ends; of what was not synced a prefix stays.</summary>
@@ -91,7 +97,9 @@ internal sealed class ModelWorld
         node.CutTo(0);
         node.Promise = default;
         node.Checkpoint = 0;
+        node.Front = 1;
         node.HasStopped = false;
+        node.IsToBeEmptied = false;
         node.Id = keepsId ? node.Id : new(node.Id.Value + 100);
     }
 
@@ -151,13 +159,39 @@ internal sealed class ModelWorld
     {
         foreach (var (to, after) in node.Feeds.ToList())
         {
-            if (after < (ulong)node.Log.Count)
+            if (after < (ulong)node.Log.Count && after + 1 >= node.Front)
             {
                 LogRecord[] items = [.. node.Log.Skip((int)after)];
                 node.Feeds[to] = (ulong)node.Log.Count;
                 Network.Add((node, to, new Records(node.Epoch, items, node.Applied)));
             }
         }
+    }
+
+    /// <summary>Lets go of the log up to a position that a checkpoint holds.</summary>
+    public void Truncate(ModelNode node, ulong front)
+    {
+        if (node.Core is not null && !node.IsCutting && front > node.Front)
+        {
+            Invariant.Holds(front <= node.Checkpoint + 1, $"node {node.Index} lets go of records that no checkpoint holds");
+            node.Front = front;
+            Handle(node, new FrontMoved(front));
+        }
+    }
+
+    /// <summary>A node that wants a copy gets one, as its source stands now; false where there is nobody to give it.</summary>
+    public bool Copy(ModelNode node)
+    {
+        if (node.Core is null || node.Wanted is not { } wanted || Nodes.FirstOrDefault(each => each.Id == wanted.From) is not { IsActive: true, Core: not null } source)
+        {
+            return false;
+        }
+
+        node.Wanted = null;
+        node.Staged = ([.. source.Log.Take(source.Durable)], source.Front, source.Checkpoint);
+        Copies++;
+        OnDisk(node, () => Handle(node, new CopyFetched(wanted.Epoch, node.Staged!.Value.Checkpoint, (ulong)node.Staged!.Value.Log.Count)));
+        return true;
     }
 
     public void Deliver(int index, bool keep)
@@ -244,6 +278,7 @@ internal sealed class ModelWorld
                 });
                 break;
             case Salvage:
+                node.IsCutting = true;
                 OnDisk(node, () => Handle(node, new Salvaged()));
                 break;
             case CutLog cut:
@@ -253,7 +288,28 @@ internal sealed class ModelWorld
                     node.CutTo((int)cut.Last);
                     node.Checkpoint = node.Checkpoint > cut.Last ? 0 : node.Checkpoint;
                     node.Applied = Math.Min(node.Applied, cut.Last);
+                    if (node.Front > Math.Max(1, node.Checkpoint + 1))
+                    {
+                        throw new ViolationException($"node {node.Index} cuts to {cut.Last}, its log begins at {node.Front}, and no checkpoint leads up to that");
+                    }
+
+                    node.IsCutting = false;
                     Handle(node, new WasCut(cut.Last));
+                });
+                break;
+            case NeedsCopy needed:
+                node.Wanted = needed;
+                break;
+            case NeedsNoCopy:
+                node.Wanted = null;
+                node.IsCutting = false;
+                break;
+            case InstallCopy install:
+                OnDisk(node, () =>
+                {
+                    checks.Copies(node);
+                    node.Install(install.Kept);
+                    Kill(node);
                 });
                 break;
             case OpenEpoch open:
@@ -291,7 +347,9 @@ internal sealed class ModelWorld
             case Stopped stopped:
                 node.Sentence = stopped.Sentence;
                 node.HasStopped = true;
-                if (StopsAreViolations)
+                // The fence that explains it may have been let go: the operator who forced it does what the sentence says.
+                node.IsToBeEmptied = checks.Forced > 0 && Nodes.Any(each => each.Front > 1);
+                if (StopsAreViolations && !node.IsToBeEmptied)
                 {
                     throw new ViolationException($"node {node.Index} stops for good: {stopped.Sentence}");
                 }

@@ -3,7 +3,9 @@ namespace Elanus.Replication.Tests;
 /// <summary>One seed: steps in any order, faults among them, then quiet; at the end one active must serve and the set be whole.</summary>
 internal static class RandomRun
 {
-    public static ModelWorld Of(ulong seed, int nodes, ProtocolRules? rules = null, int steps = 1500, bool faults = true, Action<string>? trace = null)
+    /// <param name="truncates">Whether nodes let go of the front of their logs, so that some need a copy.</param>
+    public static ModelWorld Of(
+        ulong seed, int nodes, ProtocolRules? rules = null, int steps = 1500, bool faults = true, bool truncates = false, Action<string>? trace = null)
     {
         var random = new Random((int)seed);
         var bounds = new ReplicaOptions { LeaveAfterMs = 60 + (random.Next(3) * 120), MinInSync = nodes > 1 && random.Next(4) == 0 ? 1 : 0 };
@@ -16,6 +18,10 @@ internal static class RandomRun
         for (var i = 0; i < steps; i++)
         {
             Step(world, random, faults && i > 100);
+            if (truncates)
+            {
+                Truncate(world, random);
+            }
         }
 
         Settle(world, random);
@@ -33,6 +39,11 @@ internal static class RandomRun
         }
 
         Remember(world);
+        foreach (var node in world.Nodes.Where(node => node.IsToBeEmptied))
+        {
+            ModelWorld.Wipe(node, keepsId: false);
+        }
+
         foreach (var node in world.Nodes.Where(_ => world.Removals > 0))
         {
             // Who was taken out by an operator comes back under another active.
@@ -51,6 +62,11 @@ internal static class RandomRun
             for (var i = 0; i < 60; i++)
             {
                 Step(world, random, faults: false);
+            }
+
+            foreach (var node in world.Nodes)
+            {
+                world.Copy(node);
             }
 
             foreach (var node in world.Nodes.Where(node => node.Core is null && !node.HasStopped))
@@ -216,6 +232,37 @@ internal static class RandomRun
                 foreach (var other in world.Nodes)
                 {
                     world.Handle(other, new PeerLost(node.Id));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Now and then a node takes a checkpoint and lets go of log, and who wants a copy gets one.</summary>
+    private static void Truncate(ModelWorld world, Random random)
+    {
+        var node = world.Nodes[random.Next(world.Nodes.Count)];
+        switch (random.Next(40))
+        {
+            case 0:
+                if (node.Core is not null)
+                {
+                    node.Checkpoint = Math.Max(node.Checkpoint, Math.Min(node.Applied, (ulong)node.Durable));
+                    world.Truncate(node, node.Checkpoint + 1 - (ulong)random.Next((int)Math.Min(node.Checkpoint, 4) + 1));
+                }
+
+                break;
+            case < 2:
+                if (node.IsToBeEmptied)
+                {
+                    Wipe(world, node);
+                }
+
+                break;
+            case < 6:
+                if (!node.IsPaused)
+                {
+                    world.Copy(node);
                 }
 
                 break;

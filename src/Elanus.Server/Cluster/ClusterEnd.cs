@@ -1,0 +1,10 @@
+namespace Elanus.Server;
+
+/// <summary>Why a member's process ends that did not fail.</summary>
+public enum ClusterEnd
+{
+    Asked,
+
+    /// <summary>The next process goes on with what this one has fetched.</summary>
+    StartsAgain,
+}

@@ -1,0 +1,189 @@
+using System.Text.Json;
+using Elanus.Log;
+using Elanus.Primitives;
+using Elanus.Replication;
+using Elanus.Storage;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// The place in a data directory where a copy is gathered: <c>copy/</c>, with the same folders. A file has its own name there when it is whole and durable;
+/// <c>copy/whole.json</c>, written last, says that all of it takes the place of what the node has (<see cref="CopyInstallation"/>). One caller at a time.
+/// </summary>
+internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler work) : ICopyTarget
+{
+    internal const string Folder = "copy";
+    internal const string MarkName = "whole.json";
+
+    /// <summary>Ends the names of files whose bytes are not all there.</summary>
+    private const string Unfinished = ".part";
+
+    internal static readonly string[] Folders = [BackupPlanning.LogFolder, BackupPlanning.CheckpointFolder, BackupPlanning.SegmentFolder];
+
+    private readonly string staging = $"{data}/{Folder}";
+
+    public async Task<Result<Unit>> BeginAsync(CopyPlan plan, CancellationToken cancel)
+    {
+        if (plan.Files.FirstOrDefault(file => !BackupNames.AreSafe(file.Name)) is { } unsafeName)
+        {
+            return Failure.Invalid($"\"{unsafeName.Name}\" is no name of a file of a copy");
+        }
+
+        var named = plan.Files.Where(file => file.Checksum is not null).Select(file => file.Name).ToHashSet();
+        foreach (var folder in Folders)
+        {
+            var made = await files.CreateDirectoryAsync($"{staging}/{folder}", cancel);
+            if (!made.Succeeded)
+            {
+                return made;
+            }
+
+            foreach (var entry in await files.ListAsync($"{staging}/{folder}", cancel) ?? [])
+            {
+                if (!named.Contains($"{folder}/{entry.Name}"))
+                {
+                    await files.DeleteAsync($"{staging}/{folder}/{entry.Name}", cancel);
+                }
+            }
+        }
+
+        return Result.Ok;
+    }
+
+    public async Task<bool> HoldsAsync(CopyFile file, CancellationToken cancel)
+    {
+        if (file.Checksum is null)
+        {
+            return false;
+        }
+
+        if (await ChecksumOf($"{staging}/{file.Name}", cancel) == file.Checksum)
+        {
+            return true;
+        }
+
+        await files.DeleteAsync($"{staging}/{file.Name}", cancel);
+        if (await ChecksumOf($"{data}/{file.Name}", cancel) != file.Checksum)
+        {
+            return false;
+        }
+
+        // Immutable: the node's own file serves under both names.
+        return (await files.LinkAsync($"{data}/{file.Name}", $"{staging}/{file.Name}", cancel)).TryGet(out var isNew, out _) && isNew;
+    }
+
+    public async Task<Result<IFile>> CreateAsync(CopyFile file, CancellationToken cancel)
+    {
+        await files.DeleteAsync($"{staging}/{file.Name}", cancel);
+        await files.DeleteAsync($"{staging}/{file.Name}{Unfinished}", cancel);
+        return await files.CreateAsync($"{staging}/{file.Name}{Unfinished}", cancel);
+    }
+
+    public async Task<Result<Unit>> FinishAsync(CopyFile file, IFile written, CancellationToken cancel)
+    {
+        await written.SyncAsync(cancel);
+        if (file.Checksum is { } checksum && await Wrong($"{staging}/{file.Name}{Unfinished}", checksum, cancel) is { } wrong)
+        {
+            return new Failure(FailureCode.Internal, $"{file.Name} was damaged where it came from, or on its way: {wrong}");
+        }
+
+        return await files.RenameAsync($"{staging}/{file.Name}{Unfinished}", $"{staging}/{file.Name}", cancel);
+    }
+
+    public async Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, CancellationToken cancel)
+    {
+        var promised = await kept.KeepAsync(files, $"{staging}/{BackupPlanning.LogFolder}", cancel);
+        if (!promised.Succeeded)
+        {
+            return promised;
+        }
+
+        foreach (var folder in Folders)
+        {
+            await files.SyncDirectoryAsync($"{staging}/{folder}", cancel);
+        }
+
+        var passing = $"{staging}/{MarkName}.tmp";
+        await files.DeleteAsync(passing, cancel);
+        if (!(await files.CreateAsync(passing, cancel)).TryGet(out var mark, out var failure))
+        {
+            return failure;
+        }
+
+        await using (mark)
+        {
+            string[] names = [.. plan.Files.Select(file => file.Name), $"{BackupPlanning.LogFolder}/{EpochPromise.FileName}"];
+            var wrote = await mark.WriteDurablyAsync(0, [JsonSerializer.SerializeToUtf8Bytes(names)], cancel);
+            if (!wrote.Succeeded)
+            {
+                return wrote;
+            }
+        }
+
+        // Everything that leads to the mark is durable before it is there.
+        await files.SyncDirectoryAsync(staging, cancel);
+        await files.SyncDirectoryAsync(data, cancel);
+        var named = await files.RenameAsync(passing, $"{staging}/{MarkName}", cancel);
+        await files.SyncDirectoryAsync(staging, cancel);
+        return named;
+    }
+
+    public async Task DiscardAsync(CancellationToken cancel) => await Remove(files, staging, cancel);
+
+    internal static async Task Remove(IFileSystem files, string staging, CancellationToken cancel)
+    {
+        if (await files.ListAsync(staging, cancel) is null)
+        {
+            return;
+        }
+
+        foreach (var folder in Folders)
+        {
+            foreach (var entry in await files.ListAsync($"{staging}/{folder}", cancel) ?? [])
+            {
+                await files.DeleteAsync($"{staging}/{folder}/{entry.Name}", cancel);
+            }
+
+            await files.DeleteDirectoryAsync($"{staging}/{folder}", cancel);
+        }
+
+        foreach (var entry in await files.ListAsync(staging, cancel) ?? [])
+        {
+            await files.DeleteAsync($"{staging}/{entry.Name}", cancel);
+        }
+
+        await files.DeleteDirectoryAsync(staging, cancel);
+    }
+
+    private async Task<ulong?> ChecksumOf(string path, CancellationToken cancel)
+    {
+        try
+        {
+            return await StoredFileChecksum.Of(files, path, cancel);
+        }
+        catch (StoredFileDamagedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Every block of a stored file against its checksums; null where it is what it should be.</summary>
+    private async Task<string?> Wrong(string path, ulong checksum, CancellationToken cancel)
+    {
+        try
+        {
+            using var file = await DirectorySegmentStore.AsItIs(files, Path.GetDirectoryName(path)!).OpenAsync(Path.GetFileName(path), cancel);
+            if (file?.Reference.Checksum != checksum)
+            {
+                return "it is another file";
+            }
+
+            var damage = await work.Run(WorkPriority.Background, stop => file.Verify(null, stop), cancel);
+            return damage.Count > 0 ? damage[0].ToString() : null;
+        }
+        catch (StoredFileDamagedException damaged)
+        {
+            return damaged.Message;
+        }
+    }
+}

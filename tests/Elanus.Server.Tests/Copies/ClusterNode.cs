@@ -1,0 +1,85 @@
+using Elanus.Coordination;
+using Elanus.Primitives;
+using Elanus.Replication;
+using Elanus.Roles;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>A member over files in memory, started again whenever it says that it is to be; small logs and checkpoints.</summary>
+internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbiter) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly PooledWork work = new(1);
+    private IPeerNetwork? network;
+    private ulong seed;
+
+    public string Name => name;
+
+    public MemoryFileSystem Files { get; } = new();
+
+    /// <summary>The files as the node sees them, where that is not as they are.</summary>
+    public IFileSystem? Seen { get; set; }
+
+    public StandaloneNode Node { get; private set; } = null!;
+
+    public ReplicaState State => Node.Replica!.State;
+
+    public Proxy Proxy => Node.Roles.Proxy;
+
+    private NodeSettings Settings => new()
+    {
+        DataPath = $"/{name}",
+        Log = new() { SegmentBytes = 32 * 1024 },
+        Checkpoints = new() { LogBytesMin = 48 * 1024 },
+        SegmentBytesMax = 96 * 1024,
+    };
+
+    public async Task<Result<StandaloneNode>> TryStart()
+    {
+        var id = (ulong)name[0];
+        var membership = new ClusterMembership(
+            "test", "token", name, new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000 });
+        return await StandaloneNode.Start(Settings, new(Seen ?? Files, TimeProvider.System, new SeededRandom((id * 1000) + seed++), work), membership, default);
+    }
+
+    public async Task Start() => Node = (await TryStart()).Value;
+
+    /// <summary>Waits until its life ends, which must be the end that a copy brings, and starts the next.</summary>
+    public async Task StartsAgain()
+    {
+        await IsFetched();
+        await Start();
+    }
+
+    /// <summary>Waits until its life ends, which must be the end that a copy brings.</summary>
+    public async Task IsFetched()
+    {
+        var why = await Node.Death.Within(Patience, TimeProvider.System, default).ContinueWith(_ => Node.Death.IsCompleted ? Node.Death.Result : new TimeoutException(), TaskScheduler.Default);
+        Assert.True(why is EpochOverException { StartsAgain: true }, $"{name} ended otherwise: {why}");
+        await Stop();
+    }
+
+    /// <summary>Ends it as a killed process would.</summary>
+    public async Task Stop()
+    {
+        await (network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Node.DisposeAsync();
+    }
+
+    public static async Task Until(Func<bool> condition, Func<string> otherwise)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"waited in vain: {otherwise()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        await work.DisposeAsync();
+    }
+}

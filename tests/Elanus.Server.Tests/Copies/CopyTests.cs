@@ -1,0 +1,217 @@
+using Elanus.Coordination;
+using Elanus.Log.Tests;
+using Elanus.Primitives;
+using Elanus.Roles;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>A node joins whose active has let go of the log's beginning: it copies, follows, and takes over without having lost a row.</summary>
+public sealed class CopyTests
+{
+    private const string Books = "books";
+    private const int BatchRows = 200;
+
+    private readonly PeerHub hub = new();
+    private readonly InProcessStore arbiter = new(TimeProvider.System);
+    private long written;
+
+    [Fact]
+    public async Task An_empty_node_copies_under_load_follows_and_takes_over()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        using var enough = new CancellationTokenSource();
+        var load = Load(first, enough.Token);
+        await second.Start();
+        await second.StartsAgain();
+        Assert.True(second.Node.Log.Front.Number > 1, "the copy's log begins at 1: nothing was truncated");
+        await InSync(first, 2);
+        enough.Cancel();
+        await load;
+        await TakesOver(first, second);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_stopped_in_the_middle_goes_on_with_what_it_has()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await IsHalfway(second);
+        await second.Stop();
+        Assert.NotEmpty(await Names(second.Files, "copy/segments"));
+        hub.Loses = (_, _) => false;
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        Assert.Null(await second.Files.ListAsync("/second/copy", default));
+        await TakesOver(first, second);
+    }
+
+    [Fact]
+    public async Task What_a_node_was_away_for_is_copied_and_its_own_files_are_not_fetched_again()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        var had = await Names(second.Files, "segments");
+        await second.Stop();
+        await InSync(first, 1);
+        var end = second.Node.Committed.Number;
+        await Truncated(first, end + 1);
+        hub.Pulled.Clear();
+        await second.Start();
+        await second.IsFetched();
+        var files = await Names(second.Files, "copy/segments");
+        Assert.Contains(files, had.Contains);
+
+        // The promise lies beside the log's files, and was not fetched.
+        var others = (await Names(second.Files, "copy/log")).Count - 1 + (await Names(second.Files, "copy/checkpoints")).Count;
+        Assert.Equal(others + files.Count(name => !had.Contains(name)), hub.Pulled.Count);
+        await second.Start();
+        await InSync(first, 2);
+        await TakesOver(first, second);
+    }
+
+    [Fact]
+    public async Task The_active_dies_in_the_middle_and_the_next_one_is_copied_from()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        await using var third = new ClusterNode("third", hub, arbiter);
+        await IsHalfway(third);
+        await first.Stop();
+        hub.Loses = (_, _) => false;
+        await ClusterNode.Until(() => second.Node.Active.IsCompletedSuccessfully, () => "the second node does not take over");
+        await third.StartsAgain();
+        await InSync(second, 2);
+        await first.Start();
+        await TakesOver(second, third);
+    }
+
+    [Fact]
+    public async Task A_stop_at_any_step_leaves_what_was_or_the_whole_copy()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        var images = new List<MemoryFileSystem>();
+        var tap = new TappedFileSystem(second.Files);
+        second.Seen = tap;
+        await second.Start();
+        tap.Changed = () =>
+        {
+            lock (images)
+            {
+                images.Add(second.Files.CrashImage(new SeededRandom((ulong)images.Count)));
+            }
+        };
+        await second.IsFetched();
+        await Open(tap);
+        tap.Changed = () => { };
+        var whole = await Listing(second.Files);
+        var replaced = 0;
+        foreach (var image in images)
+        {
+            await Open(image);
+            var found = await Listing(image);
+            if (!found.Any(name => name.EndsWith("log/00000000000000000001.log", StringComparison.Ordinal)))
+            {
+                Assert.Equal(whole, found);
+                Assert.Null(await image.OpenAsync("/second/copy/whole.json", FileIntent.Read, default));
+                replaced++;
+            }
+        }
+
+        Assert.InRange(replaced, 5, images.Count - 5);
+        await second.Start();
+        await InSync(first, 2);
+
+        static async Task Open(IFileSystem files) => await (await DataDirectory.Open(files, "/second", new SeededRandom(1), default)).Value.DisposeAsync();
+
+        static async Task<List<string>> Listing(IFileSystem files)
+        {
+            var listed = new List<string>();
+            foreach (var folder in new[] { "log", "checkpoints", "segments" })
+            {
+                listed.AddRange((await Names(files, folder)).Select(name => $"{folder}/{name}"));
+            }
+
+            return listed;
+        }
+    }
+
+    /// <summary>Starts a node, and loses every piece once it has gathered a first segment file.</summary>
+    private async Task IsHalfway(ClusterNode node)
+    {
+        var lost = 0;
+        hub.Loses = (_, kind) =>
+        {
+            var loses = kind == "CopyPiece" && node.Files.ListAsync($"/{node.Name}/copy/segments", default).AsTask().Result?.Any(entry => !entry.Name.EndsWith(".part", StringComparison.Ordinal)) == true;
+            Interlocked.Add(ref lost, loses ? 1 : 0);
+            return loses;
+        };
+        await node.Start();
+        await ClusterNode.Until(
+            () => Volatile.Read(ref lost) > 2,
+            () => $"no pieces are asked for: {node.State.Copying}; {string.Join("; ", node.State.Sentences)}; {(node.Node.Death.IsCompleted ? node.Node.Death.Result.Message : "it lives")}");
+    }
+
+    private static async Task<IReadOnlyList<string>> Names(IFileSystem files, string folder) =>
+        [.. (await files.ListAsync($"/second/{folder}", default))!.Select(entry => entry.Name)];
+
+    /// <summary>A first node, alone and active, with a collection whose beginning is no longer in its log.</summary>
+    private async Task<ClusterNode> Active()
+    {
+        var node = new ClusterNode("active", hub, arbiter);
+        await node.Start();
+        await ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");
+        _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
+        _ = (await node.Proxy.Indexes.Create(NodeWorld.Database, Books, new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
+        _ = (await node.Proxy.Loading.Load(NodeWorld.Database, Books, [], 1, [], default)).Value;
+        await Truncated(node, 100);
+        return node;
+    }
+
+    /// <summary>Writes until the log begins behind a position.</summary>
+    private async Task Truncated(ClusterNode node, ulong behind)
+    {
+        using var enough = new CancellationTokenSource();
+        var load = Load(node, enough.Token);
+        await ClusterNode.Until(() => node.Node.Log.Front.Number > behind, () => $"the log keeps its beginning, with {written} rows behind it");
+        enough.Cancel();
+        await load;
+    }
+
+    private async Task Write(ClusterNode node)
+    {
+        var from = Volatile.Read(ref written);
+        _ = (await node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [.. Enumerable.Range(0, BatchRows).Select(i => from + i)]), default)).Value;
+        Volatile.Write(ref written, from + BatchRows);
+    }
+
+    private async Task Load(ClusterNode node, CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            await Write(node);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    private static Task InSync(ClusterNode active, int members) =>
+        ClusterNode.Until(() => active.State.InSync.Length == members, () => $"{active.State.InSync.Length} are in sync; {string.Join("; ", active.State.Sentences)}");
+
+    private async Task TakesOver(ClusterNode active, ClusterNode standby)
+    {
+        await active.Stop();
+        await ClusterNode.Until(() => standby.Node.Active.IsCompletedSuccessfully, () => $"no take-over: {string.Join("; ", standby.State.Sentences)}");
+        var found = await standby.Proxy.Queries.Query(
+            new() { Database = NodeWorld.Database, Collection = Books, Filter = "id >= 0", OutputFields = ["count(*)"], Consistency = ConsistencyLevel.Strong }, default);
+        Assert.Equal(written, found.Value.Rows.Find(found.Value.Fields[0].Id)!.As<long>()[0]);
+        await active.Start();
+    }
+}
