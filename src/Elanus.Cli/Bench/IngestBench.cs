@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Elanus.Engine;
 using Elanus.Primitives;
@@ -19,8 +20,9 @@ internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string
 {
     private const int BatchesPerRound = 96;
 
-    /// <summary>Rounds that do not count: the compiler at run time is at work for the first second or two.</summary>
-    private const int WarmRounds = 4;
+    /// <summary>Rounds do not count before one in which the runtime's compiler took less than this part of a processor, or after so many.</summary>
+    private const double WarmCompiling = 0.05;
+    private const int WarmRoundsMax = 40;
     private const int BatchesAtOnce = 8;
     private const int PieceBytes = 8 << 20;
     private const int Clients = 64;
@@ -87,8 +89,15 @@ internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string
         var measured = new List<(double Disk, double Inside, double Port)>();
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
-            var task = progress.AddTask("batches", maxValue: WarmRounds + rounds);
-            for (var round = 0; round < WarmRounds + rounds; round++)
+            var warming = progress.AddTask("warming up");
+            for (var round = 0; round < WarmRoundsMax && !await IsWarm(() => Task.WhenAll(Inside(collection, cancel), Rate(request.Length, () => WireBench.Call(port, "Insert", request, cancel)))); round++)
+            {
+                warming.Increment(100.0 / WarmRoundsMax);
+            }
+
+            warming.Value = warming.MaxValue;
+            var task = progress.AddTask("batches", maxValue: rounds);
+            for (var round = 0; round < rounds; round++)
             {
                 var disk = await Disk(round, cancel);
                 var inside = await Inside(collection, cancel);
@@ -97,7 +106,6 @@ internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string
                 task.Increment(1);
             }
         });
-        measured.RemoveRange(0, WarmRounds);
         var bytesEach = await Sealed(cancel);
         return Result<IReadOnlyList<Figure>>.Ok(
         [
@@ -169,6 +177,14 @@ internal sealed class IngestBench(StandaloneNode node, IFileSystem files, string
 
         await files.DeleteAsync(name, cancel);
         return (double)Pieces * PieceBytes / microseconds;
+    }
+
+    /// <summary>Whether the runtime compiled little while an action ran.</summary>
+    private static async Task<bool> IsWarm(Func<Task> action)
+    {
+        var compiled = JitInfo.GetCompilationTime();
+        var took = await Microseconds(action);
+        return (JitInfo.GetCompilationTime() - compiled).TotalMicroseconds < WarmCompiling * took;
     }
 
     /// <summary>Megabytes a second of batches that are committed and applied, the payload counted.</summary>
