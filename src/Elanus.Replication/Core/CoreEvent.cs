@@ -72,5 +72,8 @@ internal sealed record ForceRequested : CoreEvent;
 [SuppressMessage("Naming", "CA1716", Justification = "To is what the operator names, and nothing here is called from Visual Basic")]
 internal sealed record HandOverRequested(NodeId? To) : CoreEvent;
 
-/// <summary>An operator takes a node out; it does not join again in the life of this active.</summary>
-internal sealed record RemovalRequested(NodeId Node) : CoreEvent;
+/// <summary>An operator takes a node out; it does not join again in the life of this active, unless it is let in again. Never below what must stay, unless forced.</summary>
+internal sealed record RemovalRequested(NodeId Node, bool Forced = false) : CoreEvent;
+
+/// <summary>An operator lets a node in again that was taken out.</summary>
+internal sealed record AdmissionRequested(NodeId Node) : CoreEvent;

@@ -190,11 +190,18 @@ internal sealed class Leader
         }
     }
 
-    public void Remove(NodeId node)
+    public void Remove(RemovalRequested asked)
     {
+        var node = asked.Node;
         if (!peers.TryGetValue(node, out var peer))
         {
             core.Say($"node {node} is not known here");
+            return;
+        }
+
+        if (!asked.Forced && set.Record.Contains(node) && set.Record.InSync.Length - 1 <= core.Options.MinInSync)
+        {
+            core.Say($"node {node} stays: without it {set.Record.InSync.Length - 1} members are left, and a write needs {core.Options.MinInSync + 1}");
             return;
         }
 
@@ -203,6 +210,14 @@ internal sealed class Leader
         if (set.Record.Contains(node))
         {
             set.Try(Without(node));
+        }
+    }
+
+    public void Admit(NodeId node)
+    {
+        if (peers.TryGetValue(node, out var peer))
+        {
+            peer.IsRemoved = false;
         }
     }
 

@@ -134,7 +134,10 @@ internal sealed class ReplicaCore
                 leader?.Begin(handOver);
                 break;
             case RemovalRequested removal:
-                leader?.Remove(removal.Node);
+                leader?.Remove(removal);
+                break;
+            case AdmissionRequested admission:
+                leader?.Admit(admission.Node);
                 break;
             default:
                 OfTheLog(what);

@@ -142,7 +142,10 @@ public sealed partial class ReplicatedLog : IPeerSink
     /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere.</summary>
     public void Force() => loop.Post(new ForceRequested());
 
-    public void Remove(NodeId node) => loop.Post(new RemovalRequested(node));
+    public void Remove(NodeId node, bool forced) => loop.Post(new RemovalRequested(node, forced));
+
+    /// <summary>Lets a node in again that an operator had taken out.</summary>
+    public void Admit(NodeId node) => loop.Post(new AdmissionRequested(node));
 
     /// <summary>Clients' calls wait here that cannot be passed on, or wait no longer.</summary>
     public void CallsAreHeld(bool any) => loop.Post(new CallsHeld(any));

@@ -32,6 +32,30 @@ public sealed partial class ReplicatedLog : ILog
     public string WhyNoWrites =>
         $"the in-sync set has {State.InSync.Length} members, and cluster.minInSync asks for {options.MinInSync} beside the active: only reads are served until another one has joined";
 
+    /// <summary>Waits until the in-sync set suffices for writes.</summary>
+    public async Task WritesAreAccepted(CancellationToken cancel)
+    {
+        var accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(ReplicaState now)
+        {
+            if (now.AcceptsWrites)
+            {
+                accepted.TrySetResult();
+            }
+        }
+
+        Changed += Look;
+        try
+        {
+            Look(State);
+            await accepted.Task.Until(cancel);
+        }
+        finally
+        {
+            Changed -= Look;
+        }
+    }
+
     /// <summary>A replica claims through the arbiter, by itself or at an operator's word; nobody opens its epochs from outside.</summary>
     public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) =>
         new(new Failure(FailureCode.NotSupported, $"the log of {Channel} is one of a set: the arbiter decides who opens it"));

@@ -1,7 +1,9 @@
 using Elanus.Coordination;
 using Elanus.Log;
+using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Replication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Elanus.Server;
@@ -111,7 +113,8 @@ public static class ClusterHost
         };
         var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random);
         var here = ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging);
-        var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, forwarder.Serve, limits.BodyBytesMax, seams.Time) : null;
+        RequestDelegate elsewhere = call => IsAwaitingMembers(replica) ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
+        var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time) : null;
         using var metrics = new ClusterMetrics(replica, () => forwarder.Held, () => reads?.Answered ?? 0);
         var status = new ClusterStatus(node, replica, network.IsConnected, ports.Reachable, configuration.Cluster.Name, () => forwarder.Held);
         ClusterCalls? calls = null;
@@ -133,7 +136,7 @@ public static class ClusterHost
             network.Service(),
             NodeOperations.Service(status.Now, operations, token),
             here,
-            reads is null ? forwarder.Serve : reads.Serve,
+            reads is null ? elsewhere : reads.Serve,
             seams.Time,
             logging);
         replica.Changed += new ClusterJournal(node.Node, replica, log).Take;
@@ -244,13 +247,16 @@ public static class ClusterHost
         }
     }
 
+    /// <summary>The active, but without the members that the first write needs: calls are refused with that.</summary>
+    private static bool IsAwaitingMembers(ReplicatedLog replica) => replica.State is { IsActive: true, AcceptsWrites: false };
+
     /// <summary>Waits until calls can be answered or passed on.</summary>
     private static async Task FirstKnown(ReplicatedLog replica, ActiveBoard board, TimeProvider time, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var (active, changed) = board.Look();
-            if (active is not null || replica.Death.IsCompleted)
+            if (active is not null || replica.Death.IsCompleted || IsAwaitingMembers(replica))
             {
                 return;
             }

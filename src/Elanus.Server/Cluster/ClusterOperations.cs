@@ -1,3 +1,4 @@
+using Elanus.Coordination;
 using Elanus.Primitives;
 using Elanus.Replication;
 using Elanus.Server.Operations.Protocol;
@@ -12,9 +13,9 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
 
     public async Task<OperationOutcome> Switchover(NodeId? to, CancellationToken cancel)
     {
-        if (!replica.State.IsActive)
+        if (NotActive() is { } elsewhere)
         {
-            return new() { Sentence = $"this node is not active; ask {replica.State.Active?.Address ?? "the active, once there is one"}" };
+            return elsewhere;
         }
 
         // New calls wait here, and are passed on to the next active; those in progress end first.
@@ -40,17 +41,71 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
             : new() { Sentence = replica.State.Sentences.FirstOrDefault() ?? $"it did not become active within {Patience.TotalSeconds:0} s" };
     }
 
-    public async Task<OperationOutcome> Remove(NodeId gone, CancellationToken cancel)
+    public async Task<OperationOutcome> Remove(NodeId gone, bool force, CancellationToken cancel)
     {
-        if (!replica.State.IsActive)
+        if (NotActive() is { } elsewhere)
         {
-            return new() { Sentence = $"this node is not active; ask {replica.State.Active?.Address ?? "the active, once there is one"}" };
+            return elsewhere;
         }
 
-        replica.Remove(gone);
+        if (gone == node.Node)
+        {
+            return new() { Sentence = $"node {gone} is the active: `elanus switchover` first, then take it out" };
+        }
+
+        if (Unknown(gone) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var left = replica.State.InSync.Count(member => member.Node != gone);
+        if (!force && left < replica.State.InSync.Length && left <= replica.MinInSync)
+        {
+            return new() { Sentence = $"node {gone} stays: without it {left} members are left, and a write needs {replica.MinInSync + 1} (cluster.minInSync); --force takes it out, and only reads are served until another one has joined" };
+        }
+
+        replica.Remove(gone, force);
         return await Until(() => replica.State.InSync.All(member => member.Node != gone), cancel)
-            ? new() { Done = true, Sentence = $"node {gone} is not in the in-sync set" }
+            ? new() { Done = true, Sentence = $"node {gone} is not in the in-sync set, until `elanus member add {gone}` or the next change of the active" }
             : new() { Sentence = $"node {gone} is still in the in-sync set after {Patience.TotalSeconds:0} s" };
+    }
+
+    public async Task<OperationOutcome> Add(NodeId wanted, CancellationToken cancel)
+    {
+        if (NotActive() is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
+        if (Unknown(wanted) is { } unknown)
+        {
+            return unknown;
+        }
+
+        replica.Admit(wanted);
+        if (await Until(() => replica.State.InSync.Any(member => member.Node == wanted), cancel))
+        {
+            return new() { Done = true, Sentence = $"node {wanted} is in the in-sync set" };
+        }
+
+        var standing = replica.Peers.FirstOrDefault(peer => peer.Member.Node == wanted);
+        return new()
+        {
+            Sentence = standing is { IsHeard: true }
+                ? $"node {wanted} is let in, and still {node.Committed.Number - Math.Min(node.Committed.Number, standing.Held)} records behind; it joins by itself when it has them"
+                : $"node {wanted} is let in, but does not answer; it joins by itself when it runs",
+        };
+    }
+
+    private OperationOutcome? NotActive() =>
+        replica.State.IsActive ? null : new() { Sentence = $"this node is not active; ask {replica.State.Active?.Address ?? "the active, once there is one"}" };
+
+    private OperationOutcome? Unknown(NodeId named)
+    {
+        Member[] known = [.. replica.Peers.Select(peer => peer.Member), .. replica.State.InSync];
+        return known.Any(member => member.Node == named)
+            ? null
+            : new() { Sentence = $"node {named} is not known here; known are {string.Join(", ", known.DistinctBy(member => member.Node).Select(member => $"{member.Node} ({member.Address})"))}. A node becomes known by being started with this cluster's name and arbiter" };
     }
 
     private async Task<bool> Until(Func<bool> condition, CancellationToken cancel)

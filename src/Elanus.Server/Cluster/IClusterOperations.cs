@@ -11,5 +11,8 @@ internal interface IClusterOperations
 
     Task<OperationOutcome> Promote(CancellationToken cancel);
 
-    Task<OperationOutcome> Remove(NodeId node, CancellationToken cancel);
+    Task<OperationOutcome> Remove(NodeId node, bool force, CancellationToken cancel);
+
+    /// <summary>Lets a node in again that was taken out, and waits until it is in sync.</summary>
+    Task<OperationOutcome> Add(NodeId node, CancellationToken cancel);
 }

@@ -240,9 +240,17 @@ public sealed class StandaloneNode : IAsyncDisposable
     private async Task LeadOnceActive(ReplicatedLog log)
     {
         var opened = await log.Activated.Until(stop.Token);
-        if (!(await Roles.Activate(opened, stop.Token)).TryGet(out _, out var failure))
+        var enough = log.State.AcceptsWrites;
+        while (!(await Roles.Activate(opened, stop.Token)).TryGet(out _, out var failure))
         {
-            throw new EpochOverException($"the roles could not become active under {opened.Fence.Epoch}: {failure}", needsOperator: false);
+            if (enough)
+            {
+                throw new EpochOverException($"the roles could not become active under {opened.Fence.Epoch}: {failure}", needsOperator: false);
+            }
+
+            // A new log needs its first records, and one that a crash cut short needs mending: both wait for the members that a write needs.
+            await log.WritesAreAccepted(stop.Token);
+            enough = true;
         }
 
         active.SetResult();

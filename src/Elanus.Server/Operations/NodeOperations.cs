@@ -22,7 +22,9 @@ internal static class NodeOperations
         .Unary<SwitchoverRequest, OperationOutcome>("Switchover", (request, call) => Ask(call, operations, token, o => Named(request.To, to => o.Switchover(to, call.Cancellation))))
         .Unary<PromoteRequest, OperationOutcome>("Promote", (_, call) => Ask(call, operations, token, o => o.Promote(call.Cancellation)))
         .Unary<RemoveMemberRequest, OperationOutcome>("RemoveMember", (request, call) => Ask(
-            call, operations, token, o => Named(request.Node, node => node is { } known ? o.Remove(known, call.Cancellation) : Task.FromResult(Refused("no node was named")))))
+            call, operations, token, o => Named(request.Node, node => node is { } known ? o.Remove(known, request.Force, call.Cancellation) : Task.FromResult(Refused("no node was named")))))
+        .Unary<AddMemberRequest, OperationOutcome>("AddMember", (request, call) => Ask(
+            call, operations, token, o => Named(request.Node, node => node is { } known ? o.Add(known, call.Cancellation) : Task.FromResult(Refused("no node was named")))))
         .Build();
 
     private static async ValueTask<RpcResult<OperationOutcome>> Ask(RpcContext call, IClusterOperations? operations, string token, Func<IClusterOperations, Task<OperationOutcome>> ask)
