@@ -27,6 +27,8 @@ internal static unsafe partial class LibC
     /// <summary>Flag of <see cref="ReadPieces"/>: read only what the page cache holds, and fail at once with anything else.</summary>
     public const int ReadNoWait = 8;
 
+    private const int LargePages = 14;
+
     public const int ProtectionRead = 1;
     public const int MapShared = 1;
 
@@ -76,4 +78,19 @@ internal static unsafe partial class LibC
         public void* Base;
         public nint Length;
     }
+
+    /// <summary>Asks for large pages under the whole ones within a range; it is only advice, so a kernel without them is no fault.</summary>
+    public static void AdviseLargePages(byte* start, nint length)
+    {
+        var page = (nuint)Environment.SystemPageSize;
+        var first = ((nuint)start + page - 1) & ~(page - 1);
+        var end = ((nuint)start + (nuint)length) & ~(page - 1);
+        if (end > first)
+        {
+            _ = Advise((byte*)first, (nint)(end - first), LargePages);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    private static partial int Advise(byte* start, nint length, int advice);
 }
