@@ -111,8 +111,9 @@ public static class ClusterHost
             BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
             HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
         };
-        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random);
         var here = ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging);
+        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random, (ports.Reachable, here));
+        forwarder.Waiting += replica.CallsAreHeld;
         RequestDelegate elsewhere = call => IsAwaitingMembers(replica) ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
         var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time) : null;
         using var metrics = new ClusterMetrics(replica, () => forwarder.Held, () => reads?.Answered ?? 0);
@@ -147,6 +148,7 @@ public static class ClusterHost
         var serving = Activate(node, calls, board, ports.Reachable, life, log, ended.Token);
         var telling = TellStandby(node, log, seams.Time, ended.Token);
         var copying = TellCopying(replica, log, seams.Time, ended.Token);
+        var rehearsing = Rehearse(configuration, arbiter, seams, log, ended.Token);
         await FirstKnown(replica, board, seams.Time, ended.Token);
         ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
         await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
@@ -179,7 +181,7 @@ public static class ClusterHost
         await ports.Drain(PeersPatience);
         await draining.CancelAsync();
         await ended.CancelAsync();
-        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying));
+        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying), Quiet(rehearsing));
         ServerLog.Stopped(log);
         return outcome;
 
@@ -189,6 +191,24 @@ public static class ClusterHost
             {
                 board.Post(active.Address);
             }
+            else if (state.Active is not null && !state.IsActive)
+            {
+                // It claimed, and does not serve yet: nobody else is asked meanwhile.
+                board.Post(null);
+            }
+        }
+    }
+
+    /// <summary>Nobody waits for it and nothing depends on it; where it goes wrong a takeover is slower, and the log says so.</summary>
+    private static async Task Rehearse(ServerConfiguration configuration, IArbiter arbiter, NodeSeams seams, ILogger log, CancellationToken stop)
+    {
+        try
+        {
+            await Rehearsal.Run(configuration, arbiter, seams, answered: null, stop);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            ServerLog.NotRehearsed(log, fault);
         }
     }
 

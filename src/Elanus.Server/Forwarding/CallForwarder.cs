@@ -9,15 +9,35 @@ namespace Elanus.Server;
 /// Passes calls on to the active node, and holds them while none is known or the one that was known does not answer. Any thread.
 /// Invariant: an attempt that may have been executed is followed by another one only where <see cref="CallNature"/> allows it.
 /// </summary>
-internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random)
+/// <param name="board">Who is active.</param>
+/// <param name="limits">The bounds.</param>
+/// <param name="http">The way to other nodes.</param>
+/// <param name="scheme">Of their addresses.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Draws request ids.</param>
+/// <param name="self">This node's own address on the board, and what answers calls here once it stands there.</param>
+internal sealed class CallForwarder(
+    ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random, (string Address, RequestDelegate Answer)? self = null)
 {
-    /// <summary>A node that refuses because it is not active, or a port that nobody listens on, is asked again after this time if no news come.</summary>
+    /// <summary>A node that refuses because it is not active, or a port that nobody listens on, is asked again after this time if no news come; after twice that the next time.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(25);
 
+    private static readonly TimeSpan AskAgainMax = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>An attempt that is not answered for so long counts as a call that waits.</summary>
+    private static readonly TimeSpan Unanswered = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What may not be repeated gets so long to be answered by an active that is no longer the active.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
     private int held;
+    private int waiting;
 
     /// <summary>Calls that wait here now, or are on their way.</summary>
     public int Held => Volatile.Read(ref held);
+
+    /// <summary>Calls wait here that the active does not answer, or wait no longer. Any thread; handlers return at once.</summary>
+    public event Action<bool>? Waiting;
 
     public async Task Serve(HttpContext context)
     {
@@ -66,12 +86,21 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
         using var patience = new CancellationTokenSource(hold, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         var maybeDone = false;
+        var again = AskAgain;
         while (true)
         {
             var (active, changed) = board.Look();
+            if (active is not null && active == self?.Address)
+            {
+                // It became this node itself: no need to go through the port.
+                call.Restore(context);
+                await self.Value.Answer(context);
+                return;
+            }
+
             if (active is not null)
             {
-                var attempt = await Try(call, new Uri($"{scheme}://{active}"), deadline - time.GetElapsedTime(started), context.RequestAborted);
+                var attempt = await Try(call, active, deadline - time.GetElapsedTime(started), nature, changed, context.RequestAborted);
                 if (attempt.Reply is { } reply)
                 {
                     await ForwardedReply.Send(reply, attempt.Body!, context);
@@ -87,7 +116,9 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
                 }
             }
 
-            if (!await News(changed, active is null ? null : AskAgain, waiting.Token))
+            var news = await News(changed, active is null ? null : again, waiting.Token);
+            again = changed.IsCompleted ? AskAgain : TimeSpan.FromTicks(Math.Min(again.Ticks * 2, AskAgainMax.Ticks));
+            if (!news)
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
                 await (maybeDone && nature != CallNature.Read
@@ -95,6 +126,49 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
                     : FailedCalls.Refuse(context, $"no active node took the call within {hold.TotalSeconds:0.#} s{Whereabouts()}"));
                 return;
             }
+        }
+    }
+
+    /// <summary>
+    /// One attempt. It ends early where the board names another active meanwhile: a node that hangs, or is cut off, would never answer; at once where the call may be repeated.
+    /// </summary>
+    private async Task<Attempt> Try(HeldCall call, string active, TimeSpan? left, CallNature nature, Task changed, CancellationToken cancel)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var trying = Try(call, new Uri($"{scheme}://{active}"), left, enough.Token);
+        using (var late = CancellationTokenSource.CreateLinkedTokenSource(cancel))
+        {
+            await Task.WhenAny(trying, changed, Task.Delay(Unanswered, time, late.Token));
+            await late.CancelAsync();
+        }
+
+        if (trying.IsCompleted)
+        {
+            return await trying;
+        }
+
+        Waits(1);
+        try
+        {
+            while (!trying.IsCompleted && await Task.WhenAny(trying, changed) == changed)
+            {
+                (var now, changed) = board.Look();
+                if (now is not null && now != active)
+                {
+                    enough.CancelAfter(nature == CallNature.Change ? LastWord : TimeSpan.Zero);
+                    break;
+                }
+            }
+
+            return await trying;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new(null, null, MayBeDone: true);
+        }
+        finally
+        {
+            Waits(-1);
         }
     }
 
@@ -135,9 +209,21 @@ internal sealed class CallForwarder(ActiveBoard board, ForwardingLimits limits, 
     /// <summary>Waits for news of the active, or for the next time to ask. False when the call has waited long enough.</summary>
     private async Task<bool> News(Task changed, TimeSpan? atMost, CancellationToken cancel)
     {
-        var patience = atMost is { } most ? Task.Delay(most, time, cancel) : Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
-        await Task.WhenAny(changed, patience);
+        Waits(1);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await Task.WhenAny(changed, Task.Delay(atMost ?? Timeout.InfiniteTimeSpan, time, over.Token));
+        await over.CancelAsync();
+        Waits(-1);
         return !cancel.IsCancellationRequested;
+    }
+
+    private void Waits(int more)
+    {
+        var now = Interlocked.Add(ref waiting, more);
+        if (now == 0 || (now == 1 && more > 0))
+        {
+            Waiting?.Invoke(now > 0);
+        }
     }
 
     private string Whereabouts() => board.Look().Active is { } active ? $"; the active node is {active}" : "; no active node is known";

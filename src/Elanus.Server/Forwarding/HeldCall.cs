@@ -58,6 +58,13 @@ internal sealed class HeldCall
         }
     }
 
+    /// <summary>The request as it came, under its id, to be answered within this process.</summary>
+    public void Restore(HttpContext context)
+    {
+        context.Request.Body = new MemoryStream(body, writable: false);
+        context.Request.Headers[ForwardingHeaders.RequestId] = RequestId;
+    }
+
     /// <summary>One attempt to a node, which gets what is left of the call's time.</summary>
     public HttpRequestMessage To(Uri node, TimeSpan? left)
     {

@@ -58,4 +58,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(19, LogLevel.Information, "copying the active's state: {Percent} %, {Bytes} of {TotalBytes} bytes in {Seconds:0.0} s")]
     public static partial void Copying(ILogger log, int percent, long bytes, long totalBytes, double seconds);
+
+    [LoggerMessage(20, LogLevel.Warning, "what a takeover does could not be done beforehand: the first one will be slower")]
+    public static partial void NotRehearsed(ILogger log, Exception why);
 }

@@ -134,6 +134,86 @@ public sealed class CallForwarderTests : IDisposable
         Assert.Equal("mine", active.Requests.Single().Headers.GetValues(ForwardingHeaders.RequestId).Single());
     }
 
+    [Theory]
+    [InlineData("Insert")]
+    [InlineData("Search")]
+    public async Task An_attempt_that_a_hung_active_never_answers_ends_when_another_one_is_active(string method)
+    {
+        board.Post("hung:1");
+        active.Silent("hung").Then(Reply(new MutationResult { InsertCnt = 7 }));
+        var call = Send(method);
+        await Until(() => active.Requests.Count == 1);
+        board.Post("active:2");
+
+        Assert.Equal(7, Message<MutationResult>(await call).InsertCnt);
+        Assert.Equal("active:2", active.Requests[1].RequestUri!.Authority);
+        Assert.Equal(
+            active.Requests[0].Headers.GetValues(ForwardingHeaders.RequestId).Single(), active.Requests[1].Headers.GetValues(ForwardingHeaders.RequestId).Single());
+    }
+
+    [Fact]
+    public async Task A_change_that_a_hung_active_never_answers_has_an_unknown_outcome_once_another_one_is_active()
+    {
+        board.Post("hung:1");
+        active.Silent("hung");
+        var call = Send("CreateCollection");
+        await Until(() => active.Requests.Count == 1);
+        board.Post("active:2");
+
+        Assert.Contains("outcome unknown", Message<Status>(await call).Reason, StringComparison.Ordinal);
+        Assert.Single(active.Requests);
+    }
+
+    [Fact]
+    public async Task A_held_call_is_answered_here_once_this_node_is_the_active()
+    {
+        byte[]? asked = null;
+        var id = "";
+        RequestDelegate answer = async http =>
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+            asked = body.ToArray();
+            id = http.Request.Headers[ForwardingHeaders.RequestId].ToString();
+        };
+        var forwarder = new CallForwarder(board, new(), new(active), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer));
+        var call = Serve(forwarder, "Insert", null);
+        Assert.False(call.IsCompleted);
+        board.Post("self:1");
+
+        await call;
+        Assert.Equal(new byte[5], asked);
+        Assert.Equal(32, id.Length);
+        Assert.Empty(active.Requests);
+    }
+
+    [Fact]
+    public async Task It_says_when_calls_wait_that_the_active_does_not_answer()
+    {
+        var said = new ConcurrentQueue<bool>();
+        var forwarder = Forwarder(new());
+        forwarder.Waiting += said.Enqueue;
+        active.Silent("hung");
+        board.Post("hung:1");
+        var hung = Serve(forwarder, "Insert", null);
+        await Until(() => said.SequenceEqual([true]));
+        var second = Serve(forwarder, "Search", null);
+        active.Then(Reply(new MutationResult())).Then(Reply(new SearchResults()));
+        board.Post("active:2");
+
+        await Task.WhenAll(hung, second);
+        Assert.False(said.Last());
+        Assert.Equal(0, forwarder.Held);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(1);
+        }
+    }
+
     private Task<HttpContext> Send(string method, TimeSpan? hold = null, Action<HttpRequest>? configure = null) =>
         Serve(Forwarder(new() { HoldMax = hold ?? TimeSpan.FromSeconds(20) }), method, configure);
 
@@ -196,6 +276,7 @@ public sealed class CallForwarderTests : IDisposable
     private sealed class Scripted : HttpMessageHandler
     {
         private readonly ConcurrentQueue<Func<HttpResponseMessage>> steps = new();
+        private string? silent;
         private Func<HttpResponseMessage> always = () => throw new InvalidOperationException("no further attempt was expected");
 
         public List<HttpRequestMessage> Requests { get; } = [];
@@ -208,10 +289,26 @@ public sealed class CallForwarderTests : IDisposable
 
         public void Always(Func<HttpResponseMessage> step) => always = step;
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        /// <summary>Attempts to this host are never answered.</summary>
+        public Scripted Silent(string host)
         {
-            Requests.Add(request);
-            return Task.FromResult((steps.TryDequeue(out var step) ? step : always)());
+            silent = host;
+            return this;
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            lock (Requests)
+            {
+                Requests.Add(request);
+            }
+
+            if (request.RequestUri!.Host == silent)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
+            return (steps.TryDequeue(out var step) ? step : always)();
         }
     }
 }
