@@ -170,6 +170,11 @@ public static class ClusterHost
         if (node.Death.IsCompleted && !stop.IsCancellationRequested)
         {
             var why = await node.Death;
+            if (why is EpochOverException { StartsAgain: true } && replica.State.Copying is { } copied)
+            {
+                ServerLog.Copied(log, copied.TotalBytes, copied.Elapsed.TotalSeconds);
+            }
+
             outcome = why is EpochOverException { StartsAgain: true } ? ClusterEnd.StartsAgain : new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
         }
 

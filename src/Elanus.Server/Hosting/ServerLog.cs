@@ -56,6 +56,9 @@ internal static partial class ServerLog
     [LoggerMessage(18, LogLevel.Warning, "node {Node} refuses writes: {Why}")]
     public static partial void NoWrites(ILogger log, Elanus.Primitives.NodeId node, string why);
 
+    [LoggerMessage(25, LogLevel.Information, "the active's state is copied, {Bytes} bytes in {Seconds:0.0} s: starting again with it")]
+    public static partial void Copied(ILogger log, long bytes, double seconds);
+
     [LoggerMessage(19, LogLevel.Information, "copying the active's state: {Percent} %, {Bytes} of {TotalBytes} bytes in {Seconds:0.0} s")]
     public static partial void Copying(ILogger log, int percent, long bytes, long totalBytes, double seconds);
 

@@ -19,6 +19,9 @@ public sealed partial class Supervisor(
     /// <summary>The exit code of a server that is to be started again at once: what it has copied takes effect then.</summary>
     public const int StartsAgain = 75;
 
+    /// <summary>The exit code of a server that was killed (SIGKILL): whoever did that, it is no failure to start.</summary>
+    private const int Killed = 128 + 9;
+
     /// <summary>How long telling the others may take before the server is started again regardless.</summary>
     private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(2);
 
@@ -34,7 +37,7 @@ public sealed partial class Supervisor(
         {
             var started = time.GetTimestamp();
             var (code, epoch) = await RunOnce(stop);
-            servedOnce |= epoch is not null || code == StartsAgain || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
+            servedOnce |= epoch is not null || code is StartsAgain or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
             var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {

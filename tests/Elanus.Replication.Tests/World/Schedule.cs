@@ -28,6 +28,9 @@ internal sealed class Schedule
     /// <summary>Requests to the arbiter, or replies, that stay on their way.</summary>
     public Func<ModelRequest, bool> HoldsRequest { get; set; } = _ => false;
 
+    /// <summary>Nobody gets the copy that it wants.</summary>
+    public bool HoldsCopies { get; set; }
+
     /// <summary>Nodes whose disk does nothing.</summary>
     public HashSet<ModelNode> SlowDisks { get; } = [];
 
@@ -61,6 +64,13 @@ internal sealed class Schedule
         var before = World.Acknowledged;
         Write(node);
         Until(() => World.Acknowledged > before);
+    }
+
+    /// <summary>Takes a checkpoint of what a node has shown, and lets go of the log before its end.</summary>
+    public void Truncate(ModelNode node)
+    {
+        node.Checkpoint = node.Applied;
+        World.Truncate(node, node.Checkpoint + 1);
     }
 
     public void Write(ModelNode node) => Assert.True(World.Write(node), $"node {node.Index} takes no write");
@@ -129,7 +139,7 @@ internal sealed class Schedule
     /// <summary>Everything that is not held back, until nothing is left to do.</summary>
     public void Drain()
     {
-        while (Disk() | Feed() | Message() | Request())
+        while (Disk() | Feed() | Message() | Request() | Copy())
         {
         }
     }
@@ -185,6 +195,8 @@ internal sealed class Schedule
         request.Do();
         return true;
     }
+
+    private bool Copy() => World.Nodes.Where(node => !Frozen.Contains(node) && !HoldsCopies).ToList().Exists(World.Copy);
 
     private ModelNode? Target(NodeId id) => World.Nodes.FirstOrDefault(node => node.Id == id);
 }
