@@ -7,13 +7,16 @@ namespace Elanus.Cli;
 /// <summary><c>elanus simulate</c>: whole nodes in virtual time under faults, from a seed; every check that fails is named with its seed.</summary>
 internal static class SimulateCommand
 {
+    private const int NodesMax = 5;
+
     public static Command Create()
     {
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "One seed; the last line is its result and the hash of its trace." };
         var seeds = new Option<string?>("--seeds") { HelpName = "A..B", Description = "All seeds from A to B, both included." };
         var minutes = new Option<double?>("--minutes") { HelpName = "M", Description = "New seeds for so long, from one drawn at the start." };
+        var nodes = new Option<int>("--nodes") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "1: a node alone; 2 to 5: a cluster of so many and an arbiter." };
         var trace = new Option<bool>("--trace") { Description = "With --seed: every event with its virtual time." };
-        var command = new Command("simulate", "Runs nodes in virtual time under faults, and checks them.") { seed, seeds, minutes, trace };
+        var command = new Command("simulate", "Runs nodes in virtual time under faults, and checks them.") { seed, seeds, minutes, nodes, trace };
         command.SetAction((parsed, cancel) =>
         {
             var given = new object?[] { parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(minutes) }.Count(value => value is not null);
@@ -22,28 +25,34 @@ internal static class SimulateCommand
                 return Refused(parsed, "simulate takes one of --seed N, --seeds A..B and --minutes M");
             }
 
+            if (parsed.GetValue(nodes) is not (>= 1 and <= NodesMax) and var wrong)
+            {
+                return Refused(parsed, $"--nodes must be from 1 to {NodesMax}, not {wrong}");
+            }
+
+            var options = new SimulationOptions { Nodes = parsed.GetValue(nodes) };
             if (parsed.GetValue(seed) is { } one)
             {
-                return Task.FromResult(One(one, parsed.GetValue(trace)));
+                return Task.FromResult(One(one, options with { Listener = parsed.GetValue(trace) ? Console.WriteLine : null }));
             }
 
             if (parsed.GetValue(minutes) is { } duration)
             {
                 return duration > 0 && double.IsFinite(duration)
-                    ? Task.FromResult(SimulatedSeeds.ForMinutes(duration, cancel))
+                    ? Task.FromResult(SimulatedSeeds.ForMinutes(duration, options, cancel))
                     : Refused(parsed, $"--minutes must be above 0, not {duration}");
             }
 
             return TryRange(parsed.GetValue(seeds)!, out var range)
-                ? Task.FromResult(SimulatedSeeds.Range(range.First, range.Last, cancel))
+                ? Task.FromResult(SimulatedSeeds.Range(range.First, range.Last, options, cancel))
                 : Refused(parsed, $"--seeds takes two numbers as A..B with A not above B, not {parsed.GetValue(seeds)}");
         });
         return command;
     }
 
-    private static int One(ulong seed, bool trace)
+    private static int One(ulong seed, SimulationOptions options)
     {
-        var outcome = SeedRun.Of(seed, new() { Listener = trace ? Console.WriteLine : null });
+        var outcome = SeedRun.Of(seed, options);
         Console.WriteLine($"{outcome.Operations} operations ({outcome.Answered} answered, {outcome.Unknown} with unknown outcome), {outcome.Faults} faults, {outcome.Starts} starts, {outcome.Compared} comparisons, {outcome.Steps} steps");
         Console.WriteLine(outcome.Line);
         return outcome.Held ? ExitCodes.Success : ExitCodes.Failed;

@@ -9,21 +9,21 @@ internal static class SimulatedSeeds
 {
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
-    public static int ForMinutes(double minutes, CancellationToken cancel)
+    public static int ForMinutes(double minutes, SimulationOptions options, CancellationToken cancel)
     {
         using var time = new CancellationTokenSource(TimeSpan.FromMinutes(minutes));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancel);
         var first = new SystemRandom().NextUInt64() % 1_000_000_000;
         Console.WriteLine($"seeds from {first} on, for {minutes} minutes");
-        return Run(first, ulong.MaxValue, either.Token, time.Token);
+        return Run(first, ulong.MaxValue, options, either.Token, time.Token);
     }
 
-    public static int Range(ulong first, ulong last, CancellationToken cancel) => Run(first, last, cancel, default);
+    public static int Range(ulong first, ulong last, SimulationOptions options, CancellationToken cancel) => Run(first, last, options, cancel, default);
 
-    private static int Run(ulong first, ulong last, CancellationToken stop, CancellationToken expected)
+    private static int Run(ulong first, ulong last, SimulationOptions options, CancellationToken stop, CancellationToken expected)
     {
         var threads = (int)Math.Min((ulong)Environment.ProcessorCount, last - first + 1);
-        var range = new SeedRange(first, last, threads, new());
+        var range = new SeedRange(first, last, threads, options);
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
@@ -37,7 +37,7 @@ internal static class SimulatedSeeds
         if (range.FirstFailed is { } failed)
         {
             Console.WriteLine(failed.Line);
-            Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice; first failing seed {failed.Seed}: ./elanus simulate --seed {failed.Seed}");
+            Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice; first failing seed {failed.Seed}: ./elanus simulate{(options.Nodes > 1 ? $" --nodes {options.Nodes}" : "")} --seed {failed.Seed}");
             return ExitCodes.Failed;
         }
 

@@ -54,7 +54,9 @@ internal sealed class PeerProgress(Member member, long now)
         HeardAt = now;
         IsMatched = true;
         IsLost = false;
-        Received = Math.Max(Received, ack.Received);
+
+        // What it asks for again it has not: it may have lacked the room to keep it, or have started anew.
+        Received = ack.Gap ? ack.Received : Math.Max(Received, ack.Received);
         Durable = Math.Max(Durable, ack.Durable);
         Round = Math.Max(Round, ack.Round);
     }

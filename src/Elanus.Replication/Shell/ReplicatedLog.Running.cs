@@ -300,7 +300,7 @@ public sealed partial class ReplicatedLog : IPeerSink
                     claimed = open.Epoch;
                 }
 
-                Own(opening = log.OpenAsync(open.Epoch, open.Forced, CancellationToken.None).AsTask());
+                Own(Opened(opening = log.OpenAsync(open.Epoch, open.Forced, CancellationToken.None).AsTask()));
                 break;
             default:
                 throw new InvalidOperationException($"{effect.GetType().Name} is not known");
@@ -383,16 +383,22 @@ public sealed partial class ReplicatedLog : IPeerSink
         }
     }
 
+    /// <summary>An epoch that cannot be opened, for want of room say, is over: whoever has room may claim the next.</summary>
+    private async Task Opened(Task<Result<OpenedEpoch>> step)
+    {
+        // The fence of a log that closes meanwhile is committed by nobody any more.
+        if (!(await step.Until(stop.Token)).TryGet(out _, out var failure))
+        {
+            log.End(new EpochOverException($"the epoch could not be opened: {failure}", needsOperator: false));
+        }
+    }
+
     private async Task Activate()
     {
-        if ((await opening!).TryGet(out var opened, out var failure))
+        if ((await opening!.Until(stop.Token)).TryGet(out var opened, out _))
         {
             Publish(now => now with { IsActive = true, Active = self, Epoch = opened.Fence.Epoch });
             activated.TrySetResult(opened);
-        }
-        else
-        {
-            log.End(new EpochOverException($"the epoch could not be opened: {failure}", needsOperator: false));
         }
     }
 

@@ -1,3 +1,5 @@
+using Elanus.Log;
+
 namespace Elanus.Simulation;
 
 /// <summary>What is known of a run when an operation is judged: the log as it was read back, and what it means.</summary>
@@ -19,8 +21,11 @@ public sealed class Evidence
     /// <summary>The records that an operation wrote.</summary>
     public IReadOnlyList<LoggedRecord> WritesOf(int operation) => writes.TryGetValue(operation, out var found) ? found : [];
 
-    /// <summary>Takes the next committed record; answers what is wrong with it, or null.</summary>
-    public string? Add(LoggedRecord record)
+    /// <summary>Takes a record that some node holds to be committed; answers what is wrong with it, or null. What was committed once is the same everywhere.</summary>
+    public string? Take(in LogRecord record) => record.Position.Number > Position ? Add(new(record))
+        : At(record.Position.Number).IsSame(record) ? null : $"record {record.Position} was committed and is another one now";
+
+    private string? Add(LoggedRecord record)
     {
         if (record.Position != Position + 1)
         {

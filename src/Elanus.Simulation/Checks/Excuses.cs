@@ -20,6 +20,7 @@ internal static class Excuses
             FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Indexed.At(id, p) is not true),
             FailureCode.PartitionNotFound => Held(p => model.Resolve(collection, p) is not { } id || partitions.Any(name => model.PartitionNames.At((id, name), p) is null)),
             FailureCode.QuotaExceeded or FailureCode.TooManyRequests or FailureCode.NotReady => true,
+            FailureCode.Unavailable => failure.Sentence.Contains("in-sync set", StringComparison.Ordinal),
             _ => false,
         };
         return excused ? null : $"nothing in the log explains {failure} (metadata of positions {operation.AppliedFloor} to {operation.Ceiling})";

@@ -38,7 +38,7 @@ public sealed class Adversary(SimulationLoop loop, SimulatedProcess process, Sim
         {
             nextStep = loop.Steps + Pause();
             Count++;
-            Do(dice.Of(kinds));
+            Strike(dice.Of(kinds));
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class Adversary(SimulationLoop loop, SimulatedProcess process, Sim
     public void Heal()
     {
         nextStep = long.MaxValue;
-        loop.Event("all faults end");
+        loop.Event($"all faults of {node.Name} end");
         node.Disk.Fates = null;
         node.Disk.Limit(null);
         node.Disk.Latency = DiskLatency.Usual;
@@ -63,9 +63,8 @@ public sealed class Adversary(SimulationLoop loop, SimulatedProcess process, Sim
         }
     }
 
-    private long Pause() => dice.Scaled(50, 6_000);
-
-    private void Do(FaultKind kind)
+    /// <summary>Does it now.</summary>
+    public void Strike(FaultKind kind)
     {
         switch (kind)
         {
@@ -83,14 +82,14 @@ public sealed class Adversary(SimulationLoop loop, SimulatedProcess process, Sim
                 break;
             case FaultKind.FullDisk:
                 var free = dice.Below(3) * dice.Scaled(100, 20_000);
-                loop.Event($"the disk has {free} bytes left");
+                loop.Event($"the disk of {node.Name} has {free} bytes left");
                 node.Disk.Limit(free);
-                After(dice.Scaled(20 * Millisecond, 1_000 * Millisecond), () => node.Disk.Limit(null), "the disk has room");
+                After(dice.Scaled(20 * Millisecond, 1_000 * Millisecond), () => node.Disk.Limit(null), $"the disk of {node.Name} has room");
                 break;
             case FaultKind.SlowDisk:
-                loop.Event("the disk is slow");
+                loop.Event($"the disk of {node.Name} is slow");
                 node.Disk.Latency = DiskLatency.Slow;
-                After(dice.Scaled(50 * Millisecond, 1_000 * Millisecond), () => node.Disk.Latency = DiskLatency.Usual, "the disk is quick");
+                After(dice.Scaled(50 * Millisecond, 1_000 * Millisecond), () => node.Disk.Latency = DiskLatency.Usual, $"the disk of {node.Name} is quick");
                 break;
             case FaultKind.FailedSync:
                 node.Disk.Fates = _ =>
@@ -101,13 +100,15 @@ public sealed class Adversary(SimulationLoop loop, SimulatedProcess process, Sim
                 break;
             case FaultKind.ClockJump:
                 node.ClockOffset += TimeSpan.FromMilliseconds(dice.Between(-20_000, 20_000));
-                loop.Event($"the clock is off by {node.ClockOffset}");
+                loop.Event($"the clock of {node.Name} is off by {node.ClockOffset}");
                 break;
             case FaultKind.FlippedBit when node.Standing == NodeStanding.Serving:
                 process.Begin(Flip);
                 break;
         }
     }
+
+    private long Pause() => dice.Scaled(50, 6_000);
 
     /// <summary>Stops the node in good order, so that everything it has is vouched for, and damages one bit.</summary>
     private async Task Flip()

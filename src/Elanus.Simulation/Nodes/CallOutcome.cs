@@ -13,5 +13,10 @@ public enum CallEnd
     Lost,
 }
 
-/// <summary>The end of a call, and the positions that the node had committed and applied when it answered.</summary>
-public readonly record struct CallOutcome<T>(CallEnd End, Result<T> Answer, ulong Committed, ulong Applied);
+/// <summary>The end of a call, and the positions that the node had applied when it began, and committed and applied when it answered.</summary>
+public readonly record struct CallOutcome<T>(CallEnd End, Result<T> Answer, ulong AppliedBefore, ulong Committed, ulong Applied)
+{
+    public static readonly CallOutcome<T> NotSent = new(CallEnd.NotSent, default, 0, 0, 0);
+
+    public static readonly CallOutcome<T> Lost = new(CallEnd.Lost, default, 0, 0, 0);
+}

@@ -1,4 +1,5 @@
 using Elanus.Log;
+using Elanus.Replication;
 using Elanus.Server;
 
 namespace Elanus.Simulation;
@@ -7,8 +8,11 @@ namespace Elanus.Simulation;
 /// A machine with one node on it: a disk that stays, and a process that starts, dies and starts again. Calls come from other processes, as
 /// over a network that loses nothing but what the node's death loses.
 /// </summary>
-public sealed class SimulatedNode
+public sealed class SimulatedNode : ICallTarget
 {
+    /// <summary>How long calls under way are waited for, and another node to take over, when a member of a cluster stops.</summary>
+    private const long StopTicksMax = 3 * TimeSpan.TicksPerSecond;
+
     private readonly SimulationLoop loop;
     private readonly Dice dice;
     private readonly NodeSettings settings;
@@ -42,8 +46,20 @@ public sealed class SimulatedNode
     /// <summary>The node while it serves; null otherwise.</summary>
     public StandaloneNode? Serving => Standing == NodeStanding.Serving ? node : null;
 
+    /// <summary>The node while its process has one, serving or not.</summary>
+    public StandaloneNode? Running => node;
+
+    /// <summary>What makes each of its processes a member of a cluster; null where the node is alone.</summary>
+    public Func<SimulatedProcess, ClusterMembership>? Membership { get; set; }
+
+    /// <summary>A process has ended, by itself or not; with what it knew of its cluster, where it knew anything.</summary>
+    public Action<SimulatedProcess, ReplicaState?>? Ended { get; set; }
+
     /// <summary>Runs in every process of the node from when it serves, for as long as it lives.</summary>
     public Func<StandaloneNode, Task>? Companion { get; set; }
+
+    /// <summary>Whether the process ends because the machine does.</summary>
+    public bool LostPower { get; private set; }
 
     /// <summary>How often a process was started.</summary>
     public int Starts => incarnations;
@@ -85,7 +101,9 @@ public sealed class SimulatedNode
     public void LosePower()
     {
         Note("loses power");
+        LostPower = true;
         End(NodeStanding.Down);
+        LostPower = false;
         Disk.LosePower();
     }
 
@@ -106,23 +124,36 @@ public sealed class SimulatedNode
         process?.Hold(ticks);
     }
 
-    /// <summary>Calls the node. Completes on the caller's process.</summary>
-    public Task<CallOutcome<T>> Call<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken cancel)
-    {
-        if (Serving is not { } serving)
-        {
-            return Task.FromResult(new CallOutcome<T>(CallEnd.NotSent, default, 0, 0));
-        }
+    /// <inheritdoc/>
+    public Task<CallOutcome<T>> Call<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken cancel) => Begun(call, cancel).Task;
 
-        var number = ++calls;
-        var done = new TaskCompletionSource<CallOutcome<T>>();
-        waiting.Add(number, () => done.SetResult(new(CallEnd.Lost, default, 0, 0)));
-        process!.Begin(() => Answer(serving, number, call, done, cancel));
-        return done.Task;
+    /// <summary>Calls the node, and hears no more of it once <paramref name="patience"/> is over.</summary>
+    public async Task<CallOutcome<T>> CallWithin<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken patience)
+    {
+        var done = Begun(call, patience);
+        await using (patience.Register(() => done.TrySetResult(CallOutcome<T>.Lost)))
+        {
+            return await done.Task;
+        }
     }
 
     /// <summary>Ends everything, at the end of a run.</summary>
     public void Abandon() => End(NodeStanding.Down);
+
+    private TaskCompletionSource<CallOutcome<T>> Begun<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource<CallOutcome<T>>();
+        if (Serving is not { } serving)
+        {
+            done.SetResult(CallOutcome<T>.NotSent);
+            return done;
+        }
+
+        var number = ++calls;
+        waiting.Add(number, () => done.TrySetResult(CallOutcome<T>.Lost));
+        process!.Begin(() => Answer(serving, number, call, done, cancel));
+        return done;
+    }
 
     private async Task Answer<T>(
         StandaloneNode serving, long number, Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, TaskCompletionSource<CallOutcome<T>> done, CancellationToken cancel)
@@ -130,17 +161,18 @@ public sealed class SimulatedNode
         CallOutcome<T> outcome;
         try
         {
+            var before = serving.Roles.Applied.Number;
             var answer = await call(serving, cancel);
-            outcome = new(CallEnd.Answered, answer, serving.Log.Committed.Number, serving.Roles.Applied.Number);
+            outcome = new(CallEnd.Answered, answer, before, serving.Log.Committed.Number, serving.Roles.Applied.Number);
         }
         catch (Exception end) when (end is LogDeadException or OperationCanceledException or ObjectDisposedException)
         {
-            outcome = new(CallEnd.Lost, default, 0, 0);
+            outcome = CallOutcome<T>.Lost;
         }
 
         if (waiting.Remove(number))
         {
-            done.SetResult(outcome);
+            done.TrySetResult(outcome);
         }
     }
 
@@ -150,7 +182,7 @@ public sealed class SimulatedNode
         StandaloneNode? started;
         try
         {
-            if (!(await StandaloneNode.Start(settings, seams, CancellationToken.None)).TryGet(out started, out var failure))
+            if (!(await StandaloneNode.Start(settings, seams, Membership?.Invoke(own), CancellationToken.None)).TryGet(out started, out var failure))
             {
                 Refuse(failure.ToString());
                 return;
@@ -179,19 +211,37 @@ public sealed class SimulatedNode
         var died = await node.Death;
         if (Standing == NodeStanding.Serving)
         {
-            Invariant.Holds(died is LogDeadException or IOException or LogDamagedException, $"{Name} died of a bug: {died}");
-            Exit($"dies: {died.Message}");
+            Invariant.Holds(died is LogDeadException or IOException or LogDamagedException or EpochOverException, $"{Name} died of a bug: {died}");
+            if (died is EpochOverException { NeedsOperator: true })
+            {
+                Refuse(died.Message);
+            }
+            else
+            {
+                Exit($"dies: {died.Message}");
+            }
         }
     }
 
     private async Task Stopped(SimulatedProcess own, StandaloneNode stopping)
     {
-        while (waiting.Count > 0)
+        if (stopping.Replica is { } replica)
+        {
+            // Another member claims first; what is still under way then is lost to its callers.
+            replica.HandOver(null);
+            var latest = loop.Now + StopTicksMax;
+            while (loop.Now < latest && (waiting.Count > 0 || replica.State.IsActive) && !stopping.Death.IsCompleted)
+            {
+                await own.Delay(10_000);
+            }
+        }
+
+        while (stopping.Replica is null && waiting.Count > 0)
         {
             await own.Delay(1_000);
         }
 
-        if (dice.Chance(700))
+        if (stopping.Replica is null && dice.Chance(700))
         {
             var closed = await stopping.Close(CancellationToken.None);
             Note(closed.TryGet(out _, out var failure) ? "has closed" : $"could not take its last checkpoint: {failure}");
@@ -223,8 +273,14 @@ public sealed class SimulatedNode
         Standing = standing;
         // Nothing in the process runs any more; what it held outside the collected heap is given back here.
         _ = node?.Roles.State.DisposeAsync().AsTask();
+        var knew = node?.Replica?.State;
         node = null;
         process?.End();
+        if (process is not null)
+        {
+            Ended?.Invoke(process, knew);
+        }
+
         process = null;
         foreach (var lost in waiting.OrderBy(call => call.Key).Select(call => call.Value).ToList())
         {

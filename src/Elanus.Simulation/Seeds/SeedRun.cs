@@ -19,6 +19,8 @@ public sealed class SeedRun : IDisposable
     private readonly SimulatedProcess clients;
     private readonly SimulatedNode node;
     private readonly History history;
+    private readonly Evidence evidence;
+    private readonly ReplayedState replayed;
     private readonly NodeChecker checker;
     private readonly Adversary adversary;
     private readonly Dice dice;
@@ -33,7 +35,9 @@ public sealed class SeedRun : IDisposable
         node = new(loop, "node", World.Node(dice), dice.Fork(), options.AroundLog);
         node.Disk.Usually = options.Syncs;
         history = new(loop);
-        checker = new(history);
+        evidence = new(history.Find);
+        replayed = new(evidence);
+        checker = new(history, evidence, replayed, alone: true);
         node.Companion = checker.Follow;
         mix = new(dice.Fork());
         adversary = new(loop, operators, node, dice.Fork(), options.Faults ?? Adversary.Drawn(dice));
@@ -42,7 +46,13 @@ public sealed class SeedRun : IDisposable
     /// <summary>Runs a seed on the calling thread.</summary>
     public static SeedOutcome Of(ulong seed, SimulationOptions? options = null)
     {
-        using var run = new SeedRun(seed, options ?? new());
+        options ??= new();
+        if (options.Nodes > 1)
+        {
+            return ClusterRun.Of(seed, options);
+        }
+
+        using var run = new SeedRun(seed, options);
         string? violation = null;
         try
         {
@@ -124,7 +134,7 @@ public sealed class SeedRun : IDisposable
         node.Stop();
         Require(loop.Run(() => node.Serving is not null, loop.Now + RecoveryTicksMax), "the node does not come back after an orderly stop");
         Checked();
-        history.Judge(checker.Evidence, last: true);
+        history.Judge(evidence, last: true);
     }
 
     private void Checked()
@@ -144,7 +154,7 @@ public sealed class SeedRun : IDisposable
     public void Dispose()
     {
         node.Abandon();
-        checker.Dispose();
+        replayed.Dispose();
     }
 
     private static void Require(bool holds, string what)

@@ -5,6 +5,9 @@ namespace Elanus.Simulation;
 /// <summary>What a run may be given besides its seed.</summary>
 public sealed record SimulationOptions
 {
+    /// <summary>1: one node alone; more: a cluster with an arbiter.</summary>
+    public int Nodes { get; init; } = 1;
+
     /// <summary>Gets every event as a line.</summary>
     public Action<string>? Listener { get; init; }
 
@@ -16,4 +19,7 @@ public sealed record SimulationOptions
 
     /// <summary>Only these faults; null for those that the seed draws.</summary>
     public IReadOnlyList<FaultKind>? Faults { get; init; }
+
+    /// <summary>With several nodes: only these faults between them; null for those that the seed draws.</summary>
+    public IReadOnlyList<ClusterFaultKind>? ClusterFaults { get; init; }
 }

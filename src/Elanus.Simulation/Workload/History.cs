@@ -10,6 +10,9 @@ public sealed class History(SimulationLoop loop)
 
     public IReadOnlyList<Operation> Operations => operations;
 
+    /// <summary>The highest commit position that any answer had seen.</summary>
+    public ulong Acknowledged => committed;
+
     public int Answered { get; private set; }
 
     public int Unknown { get; private set; }
@@ -17,7 +20,7 @@ public sealed class History(SimulationLoop loop)
     /// <summary>Operations are numbered from 1.</summary>
     public Operation? Find(int number) => number >= 1 && number <= operations.Count ? operations[number - 1] : null;
 
-    public async Task<T> Run<T>(T operation, SimulatedNode node, CancellationToken cancel = default)
+    public async Task<T> Run<T>(T operation, ICallTarget target, CancellationToken cancel = default)
         where T : Operation
     {
         operations.Add(operation);
@@ -25,17 +28,17 @@ public sealed class History(SimulationLoop loop)
         operation.Floor = committed;
         operation.AppliedFloor = applied;
         loop.Event($"op {operation.Number} {operation.What}");
-        await operation.Perform(node, cancel);
+        await operation.Perform(target, cancel);
         return Completed(operation);
     }
 
     /// <summary>Sends an operation again whose outcome is not known; it keeps its number and what was known when it was first asked.</summary>
-    public async Task<T> Again<T>(T operation, SimulatedNode node)
+    public async Task<T> Again<T>(T operation, ICallTarget target)
         where T : Operation
     {
         loop.Event($"op {operation.Number} again");
         unjudged.Remove(operation);
-        await operation.Perform(node, CancellationToken.None);
+        await operation.Perform(target, CancellationToken.None);
         if (!operation.Succeeded)
         {
             // The first one may have been done all the same.

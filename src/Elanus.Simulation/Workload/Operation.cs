@@ -34,7 +34,7 @@ public abstract class Operation
     /// <summary>What was answered, for the trace.</summary>
     public abstract string Answer { get; }
 
-    public abstract Task Perform(SimulatedNode node, CancellationToken cancel);
+    public abstract Task Perform(ICallTarget target, CancellationToken cancel);
 
     public abstract string? Verify(Evidence evidence);
 
@@ -54,12 +54,18 @@ public abstract class Operation<T> : Operation
 
     public override string Answer => "done";
 
-    public override async Task Perform(SimulatedNode node, CancellationToken cancel)
+    public override async Task Perform(ICallTarget target, CancellationToken cancel)
     {
-        var outcome = await node.Call(Call, cancel);
+        var outcome = await target.Call(Call, cancel);
         End = outcome.End;
         Ceiling = outcome.Committed;
         Applied = outcome.Applied;
+        if (End == CallEnd.Answered)
+        {
+            // A node that is active no longer, and does not know it yet, may find names as they were.
+            AppliedFloor = Math.Min(AppliedFloor, outcome.AppliedBefore);
+        }
+
         if (End == CallEnd.Answered && outcome.Answer.TryGet(out var value, out var failure))
         {
             Value = value;

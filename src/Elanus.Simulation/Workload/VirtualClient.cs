@@ -6,7 +6,7 @@ namespace Elanus.Simulation;
 /// A client: a number of lines that call one thing after the other, now and then all at once. It waits while the node is
 /// down and makes what it needs where it is not there.
 /// </summary>
-public sealed class VirtualClient(SimulatedProcess process, SimulatedNode node, History history, WorkloadMix mix, Dice dice, long until, SimulationLoop loop)
+public sealed class VirtualClient(SimulatedProcess process, ICallTarget target, History history, WorkloadMix mix, Dice dice, long until, SimulationLoop loop)
 {
     /// <summary>Operations a second, of all clients.</summary>
     public const int OperationsPerSecond = 100;
@@ -38,11 +38,11 @@ public sealed class VirtualClient(SimulatedProcess process, SimulatedNode node, 
     private async Task One(Dice own)
     {
         using var cancel = own.Chance(10) ? new CancellationTokenSource(TimeSpan.FromTicks(own.Scaled(100, 100_000)), process.Clock) : null;
-        var operation = await history.Run(mix.Draw(own), node, cancel?.Token ?? default);
+        var operation = await history.Run(mix.Draw(own), target, cancel?.Token ?? default);
         for (var tries = 0; operation is WriteOperation { HasRequestId: true, End: CallEnd.Lost } && tries < 20; tries++)
         {
             await process.Delay(own.Scaled(TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond / 4));
-            await history.Again(operation, node);
+            await history.Again(operation, target);
         }
 
         if (operation.Failure is { Code: FailureCode.CollectionNotFound or FailureCode.CollectionNotLoaded or FailureCode.IndexNotFound } && own.Chance(500))
@@ -53,11 +53,11 @@ public sealed class VirtualClient(SimulatedProcess process, SimulatedNode node, 
 
     private async Task Make(string collection, Dice own)
     {
-        if ((await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, collection, "", mix.Shards), node)).Succeeded
-            && (await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, collection, ""), node)).Succeeded)
+        if ((await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, collection, "", mix.Shards), target)).Succeeded
+            && (await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, collection, ""), target)).Succeeded)
         {
-            await history.Run(new DefinitionOperation(DefinitionKind.Load, collection, ""), node);
-            await history.Run(new DefinitionOperation(DefinitionKind.CreatePartition, collection, own.Of(World.Partitions)), node);
+            await history.Run(new DefinitionOperation(DefinitionKind.Load, collection, ""), target);
+            await history.Run(new DefinitionOperation(DefinitionKind.CreatePartition, collection, own.Of(World.Partitions)), target);
         }
     }
 }

@@ -1,0 +1,220 @@
+namespace Elanus.Simulation;
+
+/// <summary>
+/// Does harm to a cluster, at moments drawn from the seed, as <see cref="Adversary"/> does to one node; to machines and to the ways between them.
+/// </summary>
+public sealed class ClusterAdversary
+{
+    private const long Millisecond = TimeSpan.TicksPerMillisecond;
+
+    private readonly SimulationLoop loop;
+    private readonly SimulatedProcess process;
+    private readonly SimulatedCluster cluster;
+    private readonly Dice dice;
+    private readonly List<Adversary> machines;
+    private readonly IReadOnlyList<FaultKind> kinds;
+    private readonly IReadOnlyList<ClusterFaultKind> ways;
+    private readonly int pauseMax;
+    private long nextStep = long.MaxValue;
+    private bool ended;
+
+    public ClusterAdversary(SimulationLoop loop, SimulatedProcess process, SimulatedCluster cluster, Dice dice, SimulationOptions options)
+    {
+        this.loop = loop;
+        this.process = process;
+        this.cluster = cluster;
+        this.dice = dice;
+        // A member does not refuse what only damage at rest does: that is one node's affair.
+        kinds = [.. (options.Faults ?? Adversary.Drawn(dice)).Where(kind => kind != FaultKind.FlippedBit)];
+        ways = options.ClusterFaults ?? Drawn(dice);
+        machines = [.. cluster.Nodes.Select(node => new Adversary(loop, process, node, dice.Fork(), kinds))];
+        pauseMax = dice.Of([4_000, 10_000, 30_000]);
+    }
+
+    /// <summary>Faults so far.</summary>
+    public int Count { get; private set; }
+
+    public Adversary Of(int node) => machines[node];
+
+    public void Begin() => nextStep = loop.Steps + Pause();
+
+    /// <summary>Called between steps.</summary>
+    public void Tick()
+    {
+        if (loop.Steps < nextStep || kinds.Count + ways.Count == 0)
+        {
+            return;
+        }
+
+        nextStep = loop.Steps + Pause();
+        Count++;
+        var chosen = dice.Below(kinds.Count + ways.Count);
+        if (chosen < kinds.Count)
+        {
+            dice.Of(machines).Strike(kinds[chosen]);
+        }
+        else
+        {
+            Do(ways[chosen - kinds.Count]);
+        }
+    }
+
+    /// <summary>Ends every fault.</summary>
+    public void Heal()
+    {
+        nextStep = long.MaxValue;
+        ended = true;
+        machines.ForEach(machine => machine.Heal());
+        cluster.MendAll();
+    }
+
+    private static IReadOnlyList<ClusterFaultKind> Drawn(Dice dice)
+    {
+        var odds = dice.Of([150, 400, 800]);
+        return [.. Enum.GetValues<ClusterFaultKind>().Where(_ => dice.Chance(odds))];
+    }
+
+    private long Pause() => dice.Scaled(50, pauseMax);
+
+    private void Do(ClusterFaultKind kind)
+    {
+        var (one, other) = (dice.Of(cluster.Nodes).Name, dice.Of(cluster.Nodes).Name);
+        var (network, judge) = (cluster.Network, cluster.Judge);
+        switch (kind)
+        {
+            case ClusterFaultKind.CutOneWay when one != other:
+                network.Cut(one, other);
+                For(3_000, $"nothing gets from {one} to {other}", () => network.Mend(one, other));
+                break;
+            case ClusterFaultKind.CutBothWays when one != other:
+                network.Cut(one, other);
+                network.Cut(other, one);
+                For(3_000, $"nothing gets from {one} to {other} or back", () =>
+                {
+                    network.Mend(one, other);
+                    network.Mend(other, one);
+                });
+                break;
+            case ClusterFaultKind.CutFromArbiter:
+                judge.Cut(one);
+                For(3_000, $"{one} is cut from the arbiter", () => judge.Mend(one));
+                break;
+            case ClusterFaultKind.CutFromClients:
+                cluster.CutFromClients(one, cut: true);
+                For(2_000, $"clients do not reach {one}", () => cluster.CutFromClients(one, cut: false));
+                break;
+            case ClusterFaultKind.Isolate:
+                Isolate(one);
+                break;
+            case ClusterFaultKind.Lossy:
+                network.LostInThousand = dice.Of([20, 100, 300]);
+                For(2_000, $"{network.LostInThousand} of a thousand messages are lost", () => network.LostInThousand = 0);
+                break;
+            case ClusterFaultKind.Disorder:
+                network.Reorders = true;
+                network.DoubledInThousand = dice.Of([0, 50, 300]);
+                For(2_000, $"messages come in any order, {network.DoubledInThousand} of a thousand twice", () =>
+                {
+                    network.Reorders = false;
+                    network.DoubledInThousand = 0;
+                });
+                break;
+            case ClusterFaultKind.SlowNetwork:
+                network.DelayMax = dice.Scaled(20 * Millisecond, 500 * Millisecond);
+                For(2_000, $"messages take up to {network.DelayMax / Millisecond} ms", () => network.DelayMax = 2 * Millisecond);
+                break;
+            case ClusterFaultKind.ArbiterStalls:
+                var ticks = dice.Scaled(10 * Millisecond, 4_000 * Millisecond);
+                loop.Event($"the arbiter stalls for {ticks / Millisecond} ms");
+                judge.Stall(ticks);
+                break;
+            case ClusterFaultKind.ArbiterRestarts:
+                loop.Event("the arbiter restarts");
+                judge.Restart();
+                break;
+            case ClusterFaultKind.ArbiterLosesMessages:
+                (judge.LostRequestsInThousand, judge.LostRepliesInThousand, judge.LostHintsInThousand) = (dice.Of([0, 100, 500]), dice.Of([0, 100, 500]), dice.Of([0, 500, 1_000]));
+                For(3_000, "messages to and from the arbiter get lost", () => (judge.LostRequestsInThousand, judge.LostRepliesInThousand, judge.LostHintsInThousand) = (0, 0, 0));
+                break;
+            case ClusterFaultKind.ArbiterIsSlow:
+                judge.DelayMax = dice.Scaled(10 * Millisecond, 3_000 * Millisecond);
+                judge.HintDelayMax = dice.Scaled(10 * Millisecond, 3_000 * Millisecond);
+                For(3_000, $"messages to the arbiter take up to {judge.DelayMax / Millisecond} ms", () => (judge.DelayMax, judge.HintDelayMax) = (3 * Millisecond, 5 * Millisecond));
+                break;
+            case ClusterFaultKind.Switchover when cluster.Active is { } active:
+                loop.Event($"{active.Name} is asked to hand over");
+                active.Serving!.Replica!.HandOver(null);
+                break;
+            case ClusterFaultKind.AllLosePower:
+                foreach (var node in cluster.Nodes)
+                {
+                    node.LosePower();
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A host that is cut off: from the others, from the arbiter and, half the time, from clients.</summary>
+    private void Isolate(string machine)
+    {
+        var others = cluster.Nodes.Where(node => node.Name != machine).Select(node => node.Name).ToList();
+        var clients = dice.Chance(500);
+        Set(cut: true);
+        For(4_000, $"{machine} is cut off{(clients ? "" : " from all but clients")}", () => Set(cut: false));
+
+        void Set(bool cut)
+        {
+            foreach (var other in others)
+            {
+                Way(machine, other, cut);
+                Way(other, machine, cut);
+            }
+
+            Arbiter(machine, cut);
+            if (clients)
+            {
+                cluster.CutFromClients(machine, cut);
+            }
+        }
+
+        void Way(string from, string to, bool cut)
+        {
+            if (cut)
+            {
+                cluster.Network.Cut(from, to);
+            }
+            else
+            {
+                cluster.Network.Mend(from, to);
+            }
+        }
+
+        void Arbiter(string from, bool cut)
+        {
+            if (cut)
+            {
+                cluster.Judge.Cut(from);
+            }
+            else
+            {
+                cluster.Judge.Mend(from);
+            }
+        }
+    }
+
+    private void For(long mostMs, string what, Action end)
+    {
+        loop.Event(what);
+        var ticks = dice.Scaled(20 * Millisecond, mostMs * Millisecond);
+        process.Begin(async () =>
+        {
+            await process.Delay(ticks);
+            if (!ended)
+            {
+                loop.Event($"no longer: {what}");
+                end();
+            }
+        });
+    }
+}

@@ -1,0 +1,10 @@
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>What a client calls: one node, or several of which it looks for the active one.</summary>
+public interface ICallTarget
+{
+    /// <summary>Completes on the caller's process.</summary>
+    Task<CallOutcome<T>> Call<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken cancel);
+}

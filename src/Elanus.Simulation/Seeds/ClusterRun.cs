@@ -1,0 +1,203 @@
+using Elanus.Coordination;
+using Elanus.Server;
+
+namespace Elanus.Simulation;
+
+/// <summary>
+/// One seed with several nodes and an arbiter: ten virtual seconds of clients and faults, then, all faults ended, the proof that one active serves again, that the
+/// set is whole and that every node stands where the log says. The same seed gives the same trace, always.
+/// </summary>
+internal sealed class ClusterRun : IDisposable
+{
+    private const long Second = TimeSpan.TicksPerSecond;
+    private const long WorkloadTicks = 10 * Second;
+
+    /// <summary>From the last fault to one active with a whole set.</summary>
+    private const long RecoveryTicksMax = 10 * Second;
+
+    private readonly ulong seed;
+    private readonly SimulationLoop loop;
+    private readonly SimulatedProcess operators;
+    private readonly SimulatedProcess clients;
+    private readonly SimulatedCluster cluster;
+    private readonly History history;
+    private readonly Evidence evidence;
+    private readonly ReplayedState replayed;
+    private readonly List<NodeChecker> checkers;
+    private readonly ClusterAdversary adversary;
+    private readonly Dice dice;
+    private readonly WorkloadMix mix;
+
+    private ClusterRun(ulong seed, SimulationOptions options)
+    {
+        this.seed = seed;
+        dice = new(seed);
+        loop = new(dice.Next()) { Trace = { Listener = options.Listener } };
+        operators = loop.Process("operators");
+        clients = loop.Process("clients");
+        cluster = new(loop, clients, options.Nodes, dice.Fork(), options);
+        history = new(loop);
+        evidence = new(history.Find);
+        replayed = new(evidence);
+        checkers = [.. cluster.Nodes.Select(_ => new NodeChecker(history, evidence, replayed, alone: false))];
+        for (var i = 0; i < checkers.Count; i++)
+        {
+            cluster.Nodes[i].Companion = checkers[i].Follow;
+        }
+
+        cluster.Judge.Claimed = Claimed;
+        mix = new(dice.Fork());
+        adversary = new(loop, operators, cluster, dice.Fork(), options);
+    }
+
+    public static SeedOutcome Of(ulong seed, SimulationOptions options)
+    {
+        using var run = new ClusterRun(seed, options);
+        string? violation = null;
+        try
+        {
+            run.All();
+        }
+        catch (SimulationFaultException found)
+        {
+            violation = found.Message;
+        }
+
+        return run.Outcome(violation);
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in cluster.Nodes)
+        {
+            node.Abandon();
+        }
+
+        replayed.Dispose();
+    }
+
+    private SeedOutcome Outcome(string? violation) => new(
+        seed, violation, loop.Trace.Hash, loop.Steps, history.Operations.Count, history.Answered, history.Unknown,
+        adversary.Count, cluster.Nodes.Sum(node => node.Starts), checkers.Sum(checker => checker.Compared));
+
+    private void All()
+    {
+        for (var i = 0; i < cluster.Nodes.Count; i++)
+        {
+            new Supervisor(loop, operators, cluster.Nodes[i], adversary.Of(i), dice.Fork()).Begin();
+            var (node, checker) = (cluster.Nodes[i], checkers[i]);
+            operators.Begin(() => Inspect(node, checker));
+        }
+
+        new VirtualClient(clients, cluster, history, mix, dice.Fork(), WorkloadTicks, loop).Begin(2 + dice.Below(10));
+        adversary.Begin();
+        loop.Run(
+            () =>
+            {
+                adversary.Tick();
+                return false;
+            },
+            WorkloadTicks);
+        adversary.Heal();
+        Recovers("after the last fault");
+        Checked();
+        foreach (var node in cluster.Nodes)
+        {
+            node.Kill();
+        }
+
+        Recovers("after all nodes were killed at once");
+        Checked();
+        history.Judge(evidence, last: true);
+    }
+
+    /// <summary>Whoever is named holder has, then and there, every record that somebody was answered for; where it lives.</summary>
+    private void Claimed(RoleRecord record)
+    {
+        loop.Event($"{record.Epoch} is node {record.Holder}'s, in sync are [{string.Join(' ', record.InSync.Select(member => member.Address))}]");
+        if (cluster.Nodes.FirstOrDefault(node => node.Running?.Node == record.Holder) is { } holder && holder.Running!.Replica!.Files.Durable.Number is var durable)
+        {
+            Require(durable >= history.Acknowledged, $"{holder.Name} claims {record.Epoch} with {durable} records, and {history.Acknowledged} were acknowledged");
+        }
+    }
+
+    private async Task Inspect(SimulatedNode node, NodeChecker checker)
+    {
+        StandaloneNode? seen = null;
+        while (true)
+        {
+            await operators.Delay(seen is null ? Second / 20 : Second);
+            seen = node.Serving;
+            if (seen is not null)
+            {
+                await node.Call<Unit>(checker.Check, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Recovers(string when)
+    {
+        var serves = false;
+        operators.Begin(async () => serves = await Serves());
+        Require(loop.Run(() => serves && IsWhole(), loop.Now + RecoveryTicksMax), () => $"{RecoveryTicksMax / Second} s {when} {(serves ? "the set is not whole" : "nobody serves")}: {Standings()}");
+    }
+
+    private bool IsWhole() => cluster.Active?.Serving?.Replica?.State.InSync.Length == cluster.Nodes.Count;
+
+    private string Standings() => string.Join("; ", cluster.Nodes.Select(node =>
+        $"{node.Name} is {node.Standing} {node.Refusal}{(node.Running?.Replica is { } replica ? $" at {replica.Files.Durable} of {replica.Files.Chain.Last}, active: {replica.State.IsActive}, set {replica.State.InSync.Length} {replica.State.Sentences.FirstOrDefault()}" : "")}"));
+
+    /// <summary>A write and a Strong read that sees it.</summary>
+    private async Task<bool> Serves()
+    {
+        while (true)
+        {
+            var made = await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, World.Collections[0], "", mix.Shards), cluster);
+            if (made.Succeeded || made.Failure is { Code: FailureCode.InvalidParameter })
+            {
+                await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, World.Collections[0], ""), cluster);
+                await history.Run(new DefinitionOperation(DefinitionKind.Load, World.Collections[0], ""), cluster);
+                var write = await history.Run(new WriteOperation(WriteKind.Upsert, World.Collections[0], "", [1]), cluster);
+                var read = await history.Run(new QueryOperation(World.Collections[0], [], [1], counts: false, Roles.ConsistencyLevel.Strong), cluster);
+                if (write.Succeeded && read.Succeeded)
+                {
+                    return true;
+                }
+            }
+
+            await operators.Delay(Second / 20);
+        }
+    }
+
+    /// <summary>Every node comes to hold everything acknowledged, and is held against it.</summary>
+    private void Checked()
+    {
+        var left = cluster.Nodes.Count;
+        var upTo = history.Acknowledged;
+        for (var i = 0; i < cluster.Nodes.Count; i++)
+        {
+            var (node, checker) = (cluster.Nodes[i], checkers[i]);
+            operators.Begin(async () =>
+            {
+                while (node.Serving?.Roles.Applied.Number < upTo || (await node.Call<Unit>(checker.Check, CancellationToken.None)).End != CallEnd.Answered)
+                {
+                    await operators.Delay(Second / 100);
+                }
+
+                left--;
+            });
+        }
+
+        Require(loop.Run(() => left == 0, loop.Now + RecoveryTicksMax), () => $"{left} nodes do not come to hold {upTo} records: {Standings()}");
+    }
+
+    private static void Require(bool holds, string what) => Require(holds, () => what);
+
+    private static void Require(bool holds, Func<string> what)
+    {
+        if (!holds)
+        {
+            throw new SimulationFaultException(what());
+        }
+    }
+}
