@@ -30,7 +30,12 @@ internal sealed partial class ClusterPair : IAsyncDisposable
 
     /// <summary>Starts both; the first forms the cluster and is active.</summary>
     /// <param name="besides">More environment variables of both.</param>
-    public static async Task<ClusterPair> Start(params (string Name, string Value)[] besides)
+    public static Task<ClusterPair> Start(params (string Name, string Value)[] besides) => Start([], besides);
+
+    /// <inheritdoc cref="Start((string, string)[])"/>
+    /// <param name="flags">More of both command lines.</param>
+    /// <param name="besides">More environment variables of both.</param>
+    public static async Task<ClusterPair> Start(string[] flags, params (string Name, string Value)[] besides)
     {
         var folder = Directory.CreateTempSubdirectory("elanus-pair-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "arbiter"));
@@ -43,8 +48,8 @@ internal sealed partial class ClusterPair : IAsyncDisposable
         var pair = new ClusterPair(folder, environment);
         try
         {
-            pair.First = await pair.Member("first");
-            pair.Second = await pair.Member("second");
+            pair.First = await pair.Member("first", FreePort(), flags);
+            pair.Second = await pair.Member("second", FreePort(), flags);
             return pair;
         }
         catch
@@ -54,16 +59,24 @@ internal sealed partial class ClusterPair : IAsyncDisposable
         }
     }
 
-    /// <summary>One more node of the cluster over a directory of its own in the pair's folder; the caller's.</summary>
-    public Task<ServerProcess> Member(string name, params (string Name, string Value)[] besides)
-    {
-        var own = new Dictionary<string, string>(environment);
-        foreach (var (key, value) in besides)
-        {
-            own[key] = value;
-        }
+    /// <summary>A node of the cluster over a directory of its own in the pair's folder; the caller's.</summary>
+    public Task<ServerProcess> Member(string name, int port, params string[] flags) =>
+        ServerProcess.Start(environment, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, port, flags);
 
-        return ServerProcess.Start(own, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, FreePort());
+    /// <summary>Ends a node as an operator does, and starts it again over the same directory and port.</summary>
+    public async Task Restart(ServerProcess node, params string[] flags)
+    {
+        Assert.Equal(0, await node.Stop());
+        var name = Path.GetFileName(node.Folder);
+        var again = await Member(name, new Uri($"http://{node.Address}").Port, flags);
+        if (node == First)
+        {
+            First = again;
+        }
+        else
+        {
+            Second = again;
+        }
     }
 
     /// <summary>Waits until the first node is active and both are in sync, and the second one knows it.</summary>

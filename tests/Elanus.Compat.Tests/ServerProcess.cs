@@ -47,9 +47,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="environment">What the process finds in its environment.</param>
     /// <param name="folder">Where the directory is.</param>
     /// <param name="port">The client port; 0 takes a free one.</param>
-    public static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder, int port = 0)
+    /// <param name="flags">More of the command line.</param>
+    public static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder, int port = 0, params string[] flags)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", $"{port}", "--metrics-port", "0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", $"{port}", "--metrics-port", "0", .. flags])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -62,6 +62,8 @@ internal static class StatusCommand
         status.AcceptsWrites,
         status.AloneInSet,
         status.HeldCalls,
+        status.RecordFormat,
+        status.NewestFormat,
         Peers = status.Peers.Select(peer => new { peer.Node, peer.Address, peer.InSync, peer.Connected, LagRecords = peer.HasLagRecords ? peer.LagRecords : (ulong?)null }),
         Failovers = status.Failovers.Select(failover => new { failover.Epoch, failover.Holder, At = Time(failover.AtMs), failover.Why }),
         Copying = status.Copying.Length > 0 ? status.Copying : null,

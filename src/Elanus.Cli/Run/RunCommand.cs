@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
+using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Server;
 
@@ -14,7 +16,9 @@ internal static class RunCommand
     {
         var options = new ServerOptions();
         var alone = new Option<bool>("--no-supervisor") { Description = "With --cluster: run the server itself, for systemd and containers, which start it again themselves." };
-        var command = new Command("standalone", "Runs all roles in this one process.") { alone };
+        var format = new Option<ushort>("--write-format") { Hidden = true, DefaultValueFactory = _ => RecordHeader.CurrentFormat };
+        format.AcceptOnlyFromAmong([.. new[] { RecordHeader.PreviousFormat, RecordHeader.CurrentFormat }.Select(known => known.ToString(CultureInfo.InvariantCulture))]);
+        var command = new Command("standalone", "Runs all roles in this one process.") { alone, format };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -25,6 +29,7 @@ internal static class RunCommand
                 return ExitCodes.Misconfigured;
             }
 
+            configuration = configuration with { Log = configuration.Log with { NewestFormat = parsed.GetValue(format) } };
             var output = parsed.InvocationConfiguration.Output;
             var complaints = parsed.InvocationConfiguration.Error;
             if (!configuration.Cluster.IsClustered)

@@ -9,6 +9,9 @@ namespace Elanus.Log;
 /// </summary>
 public readonly record struct HistoryEnd(LogPosition Position, Epoch Epoch, Timestamp Timestamp, Timestamp Reservation)
 {
+    /// <summary>Of the last record; 0 where there is none, or where it is not known: then nothing of the history is at hand but its end.</summary>
+    public ushort Format { get; init; }
+
     public static HistoryEnd Empty(ChannelId channel) => new(LogPosition.Start(channel), Epoch.None, Timestamp.Zero, Timestamp.Zero);
 
     /// <summary>
@@ -70,7 +73,7 @@ public readonly record struct HistoryEnd(LogPosition Position, Epoch Epoch, Time
             return false;
         }
 
-        next = this with { Position = header.Position, Timestamp = header.Timestamp, Reservation = reservation };
+        next = this with { Position = header.Position, Timestamp = header.Timestamp, Reservation = reservation, Format = header.Format };
         wrong = "";
         return true;
     }
@@ -88,7 +91,7 @@ public readonly record struct HistoryEnd(LogPosition Position, Epoch Epoch, Time
             return false;
         }
 
-        next = this with { Position = header.Position, Epoch = header.Epoch, Timestamp = header.Timestamp };
+        next = this with { Position = header.Position, Epoch = header.Epoch, Timestamp = header.Timestamp, Format = header.Format };
         wrong = "";
         return true;
     }

@@ -72,7 +72,7 @@ public sealed partial class FileLog
     private async ValueTask WriteAsync(List<Submission> batch)
     {
         builder.Clear();
-        var draft = new GroupDraft(end, builder, clock, options.ReservationMs);
+        var draft = new GroupDraft(end, builder, clock, options.ReservationMs, FormatBehind, options.NewestFormat);
         var staged = new List<(LogPosition Position, Submission Submission)>(batch.Count);
         var group = Stage(batch, draft, staged);
         var written = builder.Count == 0 ? Result.Ok : await files.WriteAsync(builder, draft.Fences.Count > 0, end, Watched(draft), CancellationToken.None);

@@ -28,6 +28,7 @@ public sealed partial class FileLog : ILog
     private EpochChain chain;
     private InFlight? inFlight;
     private Role role;
+    private ushort raised;
     private bool disposed;
 
     private FileLog(
@@ -68,6 +69,24 @@ public sealed partial class FileLog : ILog
     /// <summary>Why records are refused for lack of room on the disk; null while they are not. It ends by itself when there is room.</summary>
     public Failure? Shortage => shortage.Reason;
 
+    /// <summary>The format in which the next record is written: that of the last one, until it is raised.</summary>
+    public ushort Format
+    {
+        get
+        {
+            lock (gate)
+            {
+                return FormatBehind(end);
+            }
+        }
+    }
+
+    /// <summary>The newest format that this log reads and writes.</summary>
+    public ushort NewestFormat => options.NewestFormat;
+
+    /// <summary>From now on records are written in the newest format: everybody who will read them reads it.</summary>
+    public void RaiseFormat() => Volatile.Write(ref raised, options.NewestFormat);
+
     /// <summary>The fences of this log's history.</summary>
     public EpochChain Chain
     {
@@ -101,6 +120,11 @@ public sealed partial class FileLog : ILog
         try
         {
             var loaded = await files.LoadAsync(cancel);
+            if (loaded.Succeeded && loaded.Value.End.Format > options.NewestFormat)
+            {
+                return Failure.Invalid($"the log in {directory} has records of format {loaded.Value.End.Format}, this program reads up to {options.NewestFormat}: use the version that wrote it");
+            }
+
             started = loaded.Succeeded;
             return started ? new FileLog(fileSystem, files, loaded.Value, options, clock, time, watcher) : loaded.Failure!;
         }
@@ -136,10 +160,16 @@ public sealed partial class FileLog : ILog
             : null;
     }
 
-    public async ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel)
+    public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) => OpenAsync(epoch, forced, default, cancel);
+
+    /// <inheritdoc cref="OpenAsync(Epoch, bool, CancellationToken)"/>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="forced">By an operator.</param>
+    /// <param name="note">What the fence tells its readers.</param>
+    public async ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, ClaimNote note, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var submission = new OpenSubmission(epoch, forced);
+        var submission = new OpenSubmission(epoch, forced, note);
         lock (gate)
         {
             if (role != Role.Following)
@@ -377,6 +407,11 @@ public sealed partial class FileLog : ILog
 
     internal static Failure Truncated(LogPosition position, LogPosition front) =>
         new(FailureCode.Unavailable, $"position {position} of the log was truncated, it begins at {front}");
+
+    /// <summary>Whoever read the last record reads the next one; a set of one reads what it writes.</summary>
+    private ushort FormatBehind(HistoryEnd at) => options.CommitsAlone || at.Position.Number == 0
+        ? options.NewestFormat
+        : Math.Max(Volatile.Read(ref raised), at.Format == 0 ? RecordHeader.PreviousFormat : at.Format);
 
     private Failure? NotOpen()
     {

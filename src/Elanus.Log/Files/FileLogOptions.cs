@@ -36,6 +36,9 @@ public sealed record FileLogOptions
     /// <summary>While the disk is full, how often is looked whether it still is.</summary>
     public int LookForRoomMs { get; init; } = 1000;
 
+    /// <summary>The newest record format that is read and written; less than what the program knows only to try an upgrade.</summary>
+    public ushort NewestFormat { get; init; } = RecordHeader.CurrentFormat;
+
     /// <summary>
     /// True where this log is the only member of its set: what is durable here is committed. False where others must hold it too:
     /// then <see cref="FileLog.AdvanceCommitted"/> says what is.

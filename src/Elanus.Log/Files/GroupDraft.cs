@@ -7,7 +7,7 @@ namespace Elanus.Log;
 /// Decides what the next group holds: positions, timestamps, the reservations that timestamps need, fences. Pure but for the clock it is
 /// given; nothing counts until the shell has written it. Reservations and fences that it adds are listed for whoever awaits the commit.
 /// </summary>
-internal sealed class GroupDraft(HistoryEnd end, GroupBuilder builder, HybridClock clock, int reservationMs)
+internal sealed class GroupDraft(HistoryEnd end, GroupBuilder builder, HybridClock clock, int reservationMs, Func<HistoryEnd, ushort> formatBehind, ushort newestFormat)
 {
     public HistoryEnd End { get; private set; } = end;
 
@@ -40,11 +40,11 @@ internal sealed class GroupDraft(HistoryEnd end, GroupBuilder builder, HybridClo
         Stamp(End.Epoch, RecordKind.Reserve, [payload], payload.Length, Crc32C.Of(payload));
     }
 
-    public Fence Open(Epoch epoch, bool forced)
+    public Fence Open(Epoch epoch, bool forced, ClaimNote note)
     {
         clock.Observe(Max(End.Timestamp, End.Reservation));
-        var fence = new Fence(epoch, End.Position.Next, End.Epoch, End.Position.Number, forced);
-        var payload = fence.ToPayload();
+        var fence = new Fence(epoch, End.Position.Next, End.Epoch, End.Position.Number, forced) { Note = note };
+        var payload = fence.ToPayload(formatBehind(End));
         Stamp(epoch, RecordKind.Fence, [payload], payload.Length, Crc32C.Of(payload));
         Fences.Add(fence);
         Reserve(clock.Now(), reservationMs / 2);
@@ -58,7 +58,8 @@ internal sealed class GroupDraft(HistoryEnd end, GroupBuilder builder, HybridClo
         foreach (var record in records)
         {
             var payload = record.Payload.Span;
-            var wrong = Crc32C.Of(payload) == record.Header.PayloadCrc ? "" : $"the payload of record {record.Position.Number} fails its checksum";
+            var wrong = record.Header.Format > newestFormat ? $"record {record.Position.Number} has format {record.Header.Format}, this program reads up to {newestFormat}: upgrade it"
+                : Crc32C.Of(payload) == record.Header.PayloadCrc ? "" : $"the payload of record {record.Position.Number} fails its checksum";
             if (wrong.Length > 0 || !tried.TryExtend(record.Header, payload, out tried, out wrong))
             {
                 return Failure.Invalid($"records from elsewhere do not fit the log of {End.Position.Channel}: {wrong}");
@@ -81,7 +82,7 @@ internal sealed class GroupDraft(HistoryEnd end, GroupBuilder builder, HybridClo
 
     private Appended Stamp(Epoch epoch, RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, int length, uint crc)
     {
-        var header = new RecordHeader(epoch, End.Position.Next, clock.Next(), kind, length, crc);
+        var header = new RecordHeader(epoch, End.Position.Next, clock.Next(), kind, length, crc) { Format = formatBehind(End) };
         var isOfTheLog = kind.IsOfTheLog ? payload[0].Span : default;
         End = Extended(header, isOfTheLog);
         FirstStamp ??= header.Timestamp;

@@ -149,7 +149,7 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
             {
                 Chain = new(header.Before.Epoch, []);
             }
-            else if (header.Before != End && damage.Count == 0)
+            else if (header.Before != End with { Format = header.Before.Format } && damage.Count == 0)
             {
                 damage.Add(new(path, 0, $"the segment continues another history ({header.Before}) than the one before it ends with ({End})"));
             }
@@ -177,7 +177,8 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
             Chain = scan.Fences.Aggregate(Chain, (chain, fence) => chain.With(fence));
         }
 
-        End = scan.End;
+        // A segment does not say of which format the record before it is; the one before it does.
+        End = scan.End.Format == 0 ? scan.End with { Format = End.Format } : scan.End;
         LastGroup = scan.Groups.Count > 0 ? scan.Groups[^1] : null;
         if (next is { } limit && scan.End.Position.Number + 1 != limit)
         {

@@ -53,11 +53,11 @@ internal sealed class AppendSubmission(RecordKind kind, IReadOnlyList<ReadOnlyMe
     }
 }
 
-internal sealed class OpenSubmission(Epoch epoch, bool forced) : Submission<OpenedEpoch>
+internal sealed class OpenSubmission(Epoch epoch, bool forced, ClaimNote note) : Submission<OpenedEpoch>
 {
     private OpenedEpoch opened;
 
-    public override long Bytes => RecordHeader.SpaceOf(Fence.PayloadBytes);
+    public override long Bytes => RecordHeader.SpaceOf(Fence.PayloadBytesWithNote);
 
     protected override OpenedEpoch Answer => opened;
 
@@ -68,7 +68,7 @@ internal sealed class OpenSubmission(Epoch epoch, bool forced) : Submission<Open
             return new(FailureCode.Unavailable, $"the log of {draft.End.Position.Channel} has seen {draft.End.Epoch}, so {epoch} cannot open it");
         }
 
-        var fence = draft.Open(epoch, forced);
+        var fence = draft.Open(epoch, forced, note);
         opened = new(fence, draft.End.Position.Next);
         return null;
     }

@@ -15,11 +15,17 @@ public readonly record struct RecordHeader(
     int Length,
     uint PayloadCrc)
 {
+    /// <summary>Which format the record is of; it stays so wherever the record is copied to.</summary>
+    public ushort Format { get; init; } = CurrentFormat;
+
     /// <summary>Size of an encoded header, in bytes.</summary>
     public const int Bytes = 64;
 
-    /// <summary>The format that this code writes.</summary>
-    public const ushort CurrentFormat = 1;
+    /// <summary>The newest format that this code reads and writes.</summary>
+    public const ushort CurrentFormat = 2;
+
+    /// <summary>The format before it, which is read too, and written until every member of a set reads the newer one.</summary>
+    public const ushort PreviousFormat = 1;
 
     /// <summary>Records stand at multiples of this many bytes; the gap behind a payload is zero.</summary>
     public const int Alignment = 8;
@@ -30,7 +36,7 @@ public readonly record struct RecordHeader(
     public void Write(Span<byte> into)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(into[4..], PayloadCrc);
-        BinaryPrimitives.WriteUInt16LittleEndian(into[8..], CurrentFormat);
+        BinaryPrimitives.WriteUInt16LittleEndian(into[8..], Format);
         BinaryPrimitives.WriteUInt16LittleEndian(into[10..], Kind.Value);
         BinaryPrimitives.WriteInt32LittleEndian(into[12..], Length);
         BinaryPrimitives.WriteUInt32LittleEndian(into[16..], Position.Channel.Value);
@@ -41,10 +47,12 @@ public readonly record struct RecordHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(into, Crc32C.Of(into[4..Bytes]));
     }
 
+    private static bool IsKnown(ushort format) => format is CurrentFormat or PreviousFormat;
+
     /// <summary>False where these bytes are surely no header of a record of this channel; cheap.</summary>
     internal static bool MayBegin(ReadOnlySpan<byte> from, ChannelId channel) =>
         from.Length >= Bytes
-        && BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) == CurrentFormat
+        && IsKnown(BinaryPrimitives.ReadUInt16LittleEndian(from[8..]))
         && BinaryPrimitives.ReadUInt32LittleEndian(from[16..]) == channel.Value;
 
     /// <summary>Reads a header; false, with what is wrong, where these bytes are none. The payload is not looked at.</summary>
@@ -64,9 +72,9 @@ public readonly record struct RecordHeader(
         }
 
         var format = BinaryPrimitives.ReadUInt16LittleEndian(from[8..]);
-        if (format != CurrentFormat)
+        if (!IsKnown(format))
         {
-            wrong = $"the record has format {format}, this program reads {CurrentFormat}";
+            wrong = $"the record has format {format}, this program reads {PreviousFormat} and {CurrentFormat}";
             return false;
         }
 
@@ -76,7 +84,7 @@ public readonly record struct RecordHeader(
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[32..])),
             new(BinaryPrimitives.ReadUInt16LittleEndian(from[10..])),
             BinaryPrimitives.ReadInt32LittleEndian(from[12..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(from[4..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(from[4..])) { Format = format };
         wrong = "";
         return true;
     }

@@ -43,7 +43,7 @@ internal sealed record Salvage(ulong After) : Effect;
 internal sealed record CutLog(ulong Last) : Effect;
 
 /// <summary>Append the fence of an epoch behind the last record, and answer when it is durable here.</summary>
-internal sealed record OpenEpoch(Epoch Epoch, bool Forced, ulong After) : Effect;
+internal sealed record OpenEpoch(Epoch Epoch, bool Forced, ulong After, ClaimCause Cause) : Effect;
 
 internal sealed record AdvanceCommit(ulong Position) : Effect;
 

@@ -494,7 +494,7 @@ internal sealed class ReplicaCore
 
         opening = true;
         core.Log.IsBusy = true;
-        core.Emit(new OpenEpoch(sealing.Epoch, sealing.Forced, core.Log.End));
+        core.Emit(new OpenEpoch(sealing.Epoch, sealing.Forced, core.Log.End, claims.Cause));
     }
 
     private void Moved()

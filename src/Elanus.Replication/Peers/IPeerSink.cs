@@ -5,6 +5,12 @@ public interface IPeerSink
 {
     void Received(NodeId from, PeerMessage message);
 
+    /// <summary>The record format that this node writes while it is active.</summary>
+    int Format { get; }
+
+    /// <summary>A node connected, and reads records up to this format.</summary>
+    void Reads(NodeId from, int newestFormat);
+
     /// <summary>The connection to a node closed and a new one was refused: its process is gone.</summary>
     void Lost(NodeId node);
 

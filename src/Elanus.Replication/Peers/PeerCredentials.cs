@@ -16,32 +16,40 @@ public sealed record PeerCredentials(string Cluster, NodeId Node, string Token)
     private const string TokenHeader = "elanus-token";
     private const string FormatHeader = "elanus-format";
 
+    /// <summary>The newest record format that this node reads.</summary>
+    public int NewestFormat { get; init; } = RecordHeader.CurrentFormat;
+
     internal RpcMetadata Shown()
     {
         var shown = new RpcMetadata();
         shown.Add(ClusterHeader, Cluster);
         shown.Add(NodeHeader, Node.ToString());
         shown.Add(TokenHeader, Token);
-        shown.Add(FormatHeader, RecordHeader.CurrentFormat.ToString(CultureInfo.InvariantCulture));
+        shown.Add(FormatHeader, NewestFormat.ToString(CultureInfo.InvariantCulture));
         return shown;
     }
 
-    /// <summary>The node behind a call, or, where the status is not OK, why it is refused.</summary>
-    internal RpcStatus Judge(RpcContext call, out NodeId caller)
+    /// <summary>The node behind a call, and what it reads; or, where the status is not OK, why it is refused.</summary>
+    /// <param name="header">The call's metadata.</param>
+    /// <param name="written">The record format that this node writes while it is active.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="newestFormat">The newest record format that the caller reads.</param>
+    internal RpcStatus Judge(Func<string, string?> header, int written, out NodeId caller, out int newestFormat)
     {
         caller = default;
-        if (call.Header(TokenHeader) is not { } token || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(Token)))
+        newestFormat = 0;
+        if (header(TokenHeader) is not { } token || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(Token)))
         {
             return new RpcStatus(RpcStatusCode.Unauthenticated, "the cluster's token is missing or another; all nodes of a cluster need the same cluster.token");
         }
 
-        var cluster = call.Header(ClusterHeader);
+        var cluster = header(ClusterHeader);
         if (cluster != Cluster)
         {
             return new RpcStatus(RpcStatusCode.PermissionDenied, $"this node belongs to the cluster '{Cluster}', the caller to '{cluster}'");
         }
 
-        if (!ulong.TryParse(call.Header(NodeHeader), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var node))
+        if (!ulong.TryParse(header(NodeHeader), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var node))
         {
             return new RpcStatus(RpcStatusCode.InvalidArgument, $"the header {NodeHeader} is no node's id");
         }
@@ -53,12 +61,21 @@ public sealed record PeerCredentials(string Cluster, NodeId Node, string Token)
                 $"two processes say that they are node {Node}: one data directory is a copy of the other; empty one of them, it then joins as a new member");
         }
 
-        caller = new(node);
-        return int.TryParse(call.Header(FormatHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var format)
-            && Math.Abs(format - RecordHeader.CurrentFormat) <= FormatsApart
-            ? RpcStatus.Ok
-            : new RpcStatus(
+        if (!int.TryParse(header(FormatHeader), NumberStyles.None, CultureInfo.InvariantCulture, out newestFormat) || Math.Abs(newestFormat - NewestFormat) > FormatsApart)
+        {
+            return new RpcStatus(
                 RpcStatusCode.FailedPrecondition,
-                $"the caller writes format {call.Header(FormatHeader)}, this node {RecordHeader.CurrentFormat}: upgrade the older one first, one version at a time");
+                $"node {new NodeId(node)} knows record format {header(FormatHeader)}, node {Node} {NewestFormat}, and versions may be {FormatsApart} apart: upgrade the older one first, one version at a time");
+        }
+
+        if (newestFormat < written)
+        {
+            return new RpcStatus(
+                RpcStatusCode.FailedPrecondition,
+                $"the cluster's records are of format {written} by now, and node {new NodeId(node)} reads up to {newestFormat}: upgrade it");
+        }
+
+        caller = new(node);
+        return RpcStatus.Ok;
     }
 }

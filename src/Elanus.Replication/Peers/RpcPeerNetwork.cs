@@ -57,7 +57,7 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channe
         .ClientStreaming<PeerFrame, LinkEnd>("Link", Take)
         .Unary<EndedEpoch, LinkEnd>("EpochEnded", (request, call) =>
         {
-            var judged = credentials.Judge(call, out _);
+            var judged = credentials.Judge(call.Header, sink?.Format ?? 0, out _, out _);
             if (judged.IsOk && request.Epoch is not null)
             {
                 sink?.Ended(PeerFrames.Read(request.Epoch));
@@ -80,12 +80,13 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channe
 
     private async ValueTask<RpcResult<LinkEnd>> Take(RpcReader<PeerFrame> frames, RpcContext call)
     {
-        var judged = credentials.Judge(call, out var from);
+        var judged = credentials.Judge(call.Header, sink?.Format ?? 0, out var from, out var newestFormat);
         if (!judged.IsOk || sink is null)
         {
             return judged.IsOk ? new RpcStatus(RpcStatusCode.Unavailable, "this node is starting") : judged;
         }
 
+        sink.Reads(from, newestFormat);
         try
         {
             while (await frames.Read() is { } frame)

@@ -31,6 +31,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private readonly FollowedClock followed;
     private Func<LogPosition> applied;
     private long turnsSeen;
+    private readonly ConcurrentDictionary<NodeId, int> formats = new();
     private CopyServing serving = null!;
     private ICopyTarget target = null!;
 
@@ -182,6 +183,10 @@ public sealed partial class ReplicatedLog : IPeerSink
         loop.Post(new Received(from, message));
     }
 
+    int IPeerSink.Format => log.Format;
+
+    void IPeerSink.Reads(NodeId from, int newestFormat) => formats[from] = newestFormat;
+
     void IPeerSink.Lost(NodeId node) => loop.Post(new PeerLost(node));
 
     void IPeerSink.Ended(Epoch epoch) => loop.Post(new ProcessEnded(epoch));
@@ -238,6 +243,7 @@ public sealed partial class ReplicatedLog : IPeerSink
                 break;
             case PeersStand stand:
                 standings = stand.Peers;
+                RaiseFormat();
                 break;
             case Follows follows:
                 Turn(follows);
@@ -280,6 +286,7 @@ public sealed partial class ReplicatedLog : IPeerSink
                 Own(appends = Synced(appends));
                 break;
             case AppendRecords append:
+                Read(append.Items);
                 Own(appends = Then(appends, log.AppendVerbatimAsync(append.Items, CancellationToken.None).AsTask()));
                 break;
             case Promise kept:
@@ -300,7 +307,7 @@ public sealed partial class ReplicatedLog : IPeerSink
                     claimed = open.Epoch;
                 }
 
-                Own(Opened(opening = log.OpenAsync(open.Epoch, open.Forced, CancellationToken.None).AsTask()));
+                Own(Opened(opening = log.OpenAsync(open.Epoch, open.Forced, new ClaimNote(self.Node, open.Cause), CancellationToken.None).AsTask()));
                 break;
             default:
                 throw new InvalidOperationException($"{effect.GetType().Name} is not known");
@@ -413,6 +420,35 @@ public sealed partial class ReplicatedLog : IPeerSink
             IsActive = false,
             Turns = [turn, .. now.Turns.Take(ReplicaState.TurnsMax - 1)],
         });
+    }
+
+    /// <summary>
+    /// The newest format is written once every member reads it, and every node that this process has met: one that was met with an older program and is away
+    /// may come back with it.
+    /// </summary>
+    private void RaiseFormat()
+    {
+        if (log.Format < log.NewestFormat
+            && State.IsActive
+            && State.InSync.All(member => member.Node == self.Node || formats.ContainsKey(member.Node))
+            && formats.Values.All(newest => newest >= log.NewestFormat))
+        {
+            log.RaiseFormat();
+        }
+    }
+
+    /// <summary>A fence tells why its epoch was claimed; the record in the arbiter did not.</summary>
+    private void Read(IReadOnlyList<LogRecord> records)
+    {
+        foreach (var record in records)
+        {
+            if (record.Kind == RecordKind.Fence
+                && Fence.FromPayload(record.Position, record.Payload.Span) is { Note.Cause: not ClaimCause.Unknown } fence
+                && State.Turns.FirstOrDefault(turn => turn.Epoch == fence.Epoch) is { } turn)
+            {
+                Publish(now => now with { Turns = now.Turns.Replace(turn, turn with { Why = Why(fence.Note.Cause) }) });
+            }
+        }
     }
 
     private static string Why(ClaimCause cause) => cause switch

@@ -25,6 +25,9 @@ public sealed partial class ReplicatedLog : ILog
     /// <summary>Completes when this node is the active and its fence is committed; never where that does not come.</summary>
     public Task<OpenedEpoch> Activated => activated.Task;
 
+    /// <summary>The record format that is written while this node is active.</summary>
+    public ushort Format => log.Format;
+
     /// <summary>How many members beside the active a write needs.</summary>
     public int MinInSync => options.MinInSync;
 

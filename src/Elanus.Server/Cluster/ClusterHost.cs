@@ -62,7 +62,7 @@ public static class ClusterHost
             token,
             ports.Reachable,
             arbiter,
-            node => network = new(new(cluster.Name, node, token), new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
+            node => network = new(new(cluster.Name, node, token) { NewestFormat = configuration.Log.NewestFormat }, new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
             new() { MinInSync = cluster.MinInSync });
         try
         {

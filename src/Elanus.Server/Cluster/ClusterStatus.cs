@@ -37,6 +37,8 @@ internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, 
             AcceptsWrites = state.AcceptsWrites && node.Shortage is null,
             AloneInSet = IsAlone(state),
             HeldCalls = heldCalls(),
+            RecordFormat = replica.Format,
+            NewestFormat = replica.Files.NewestFormat,
         };
         status.InSync.Add(state.InSync.Select(member => member.Address));
         status.Peers.Add(state.IsActive ? replica.Peers.Select(Seen) : Others(state));

@@ -21,7 +21,7 @@ public static class EndedEpoch
         await using (arbiter)
         {
             var token = cluster.Token.Length > 0 ? cluster.Token : (await arbiter.ValueAsync(cluster.Name, "token", "", cancel)) is { Succeeded: true } kept ? kept.Value : "";
-            var credentials = new PeerCredentials(cluster.Name, new(ended.Node), token);
+            var credentials = new PeerCredentials(cluster.Name, new(ended.Node), token) { NewestFormat = configuration.Log.NewestFormat };
             var telling = ended.Peers.Select(async peer =>
             {
                 using var channel = tls.Dial(peer, ClusterHost.DialPatience);

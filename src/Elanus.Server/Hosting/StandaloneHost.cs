@@ -97,6 +97,7 @@ public static class StandaloneHost
             SegmentBytes = configuration.Log.FileBytes,
             QueueRecordsMax = configuration.Log.QueueRecordsMax,
             QueueBytesMax = configuration.Log.QueueBytesMax,
+            NewestFormat = configuration.Log.NewestFormat,
         },
         Limits = new()
         {

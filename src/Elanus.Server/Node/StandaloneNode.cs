@@ -51,6 +51,9 @@ public sealed class StandaloneNode : IAsyncDisposable
     /// <summary>Why writes are refused for lack of room on the disk; null while they are not.</summary>
     public Failure? Shortage => log.Shortage;
 
+    /// <summary>The record format that is written, and the newest that this node reads.</summary>
+    public (int Written, int Newest) Formats => (log.Format, log.NewestFormat);
+
     /// <summary>The channel that carries everything here.</summary>
     public ILog Log => log;
 
@@ -222,7 +225,7 @@ public sealed class StandaloneNode : IAsyncDisposable
         {
             var claim = new ClaimId(random.NextUInt64(), random.NextUInt64());
             var epoch = new Epoch(log.Chain.Last.Number + 1, claim);
-            if (!(await log.OpenAsync(epoch, forced: false, cancel)).TryGet(out var opened, out var failure)
+            if (!(await log.OpenAsync(epoch, forced: false, new ClaimNote(Node, epoch.Number == 1 ? ClaimCause.Formed : ClaimCause.Restarted), cancel)).TryGet(out var opened, out var failure)
                 || !(await Roles.Activate(opened, cancel)).TryGet(out _, out failure))
             {
                 return failure;

@@ -17,6 +17,8 @@ internal static class StandaloneStatus
         Active = address,
         Committed = node.Committed.Number,
         Applied = node.Roles.Applied.Number,
+        RecordFormat = node.Formats.Written,
+        NewestFormat = node.Formats.Newest,
         AcceptsWrites = node.Shortage is null,
         Serving = !node.Death.IsCompleted,
         Warnings = { NodeHealth.Of(node).Reasons },

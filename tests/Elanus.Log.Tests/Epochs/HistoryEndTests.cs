@@ -14,7 +14,7 @@ public sealed class HistoryEndTests
     public void The_next_record_extends_the_history()
     {
         Assert.True(End.TryExtend(Next, [], out var next, out _));
-        Assert.Equal(new(new(Channel, 8), First, new(101), new(500)), next);
+        Assert.Equal(new(new(Channel, 8), First, new(101), new(500)) { Format = RecordHeader.CurrentFormat }, next);
     }
 
     [Fact]

@@ -3,41 +3,80 @@ using static Elanus.Log.Tests.LogWorld;
 
 namespace Elanus.Log.Tests;
 
-/// <summary>The files that format 1 was first written with (docs/formats.md describes them): they are still written so, and still read.</summary>
+/// <summary>The files that each record format was first written with (docs/formats.md describes them): they are still written so, and still read.</summary>
 public sealed class GoldenFileTests
 {
+    private static readonly ClaimNote Note = new(new(0x1122334455667788), ClaimCause.Silent);
+
     private static readonly CancellationToken Cancel = CancellationToken.None;
 
-    [Fact]
-    public async Task The_same_records_make_the_same_files()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_same_records_make_the_same_files(ushort format)
     {
-        var world = await WriteAsync();
-        Assert.Equal(Golden("format-1.log"), await ContentAsync(world.Files, SegmentPath(1), Golden("format-1.log").Length));
-        Assert.Equal(Golden("format-1.head"), await ContentAsync(world.Files, $"{LogWorld.Directory}/{LogHead.FileName}", 1000));
+        var world = await WriteAsync(format);
+        Assert.Equal(Golden($"format-{format}.log"), await ContentAsync(world.Files, SegmentPath(1), Golden($"format-{format}.log").Length));
+        Assert.Equal(Golden($"format-{format}.head"), await ContentAsync(world.Files, $"{LogWorld.Directory}/{LogHead.FileName}", 1000));
     }
 
-    [Fact]
-    public async Task Files_of_format_1_are_read()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Files_of_both_formats_are_read(ushort format)
     {
-        var files = new MemoryFileSystem();
-        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
-        await PutAsync(files, SegmentPath(1), Golden("format-1.log"));
-        await PutAsync(files, $"{LogWorld.Directory}/{LogHead.FileName}", Golden("format-1.head"));
+        var files = await FilesAsync(format);
         await using var log = await new LogWorld { Files = files, Options = new() { CommitsAlone = false } }.StartAsync();
         Assert.Null(log.Found.TornTail);
+        Assert.Equal(format, log.Format);
+        var note = format == 1 ? default : Note;
         Assert.Equal(
-            [new(Epoch(1), new(Channel, 1), default, 0, false), new(Epoch(2), new(Channel, 5), Epoch(1), 4, true)], log.Chain.Fences.ToList());
+            [new(Epoch(1), new(Channel, 1), default, 0, false), new(Epoch(2), new(Channel, 5), Epoch(1), 4, true) { Note = note }], log.Chain.Fences.ToList());
         log.AdvanceCommitted(log.Durable);
         var records = await RecordsAsync(log);
         Assert.Equal([1, 2, 16, 300, 1, 2], records.Select(record => (int)record.Kind.Value));
-        Assert.Equal([64, 8, 5, 0, 64, 8], records.Select(record => record.Payload.Length));
+        var fence = format == 1 ? 64 : 80;
+        Assert.Equal([fence, 8, 5, 0, fence, 8], records.Select(record => record.Payload.Length));
+        Assert.All(records, record => Assert.Equal(format, record.Header.Format));
         Assert.Equal("hello"u8, records[2].Payload.Span);
         Assert.Equal(Timestamp.FromTime(new SettableTime().Now), records[0].Timestamp);
     }
 
-    private static async Task<LogWorld> WriteAsync()
+    [Fact]
+    public async Task A_member_goes_on_in_the_format_of_its_log_until_that_is_raised()
     {
-        var world = new LogWorld { Time = new SettableTime() };
+        await using var log = await new LogWorld { Files = await FilesAsync(1), Options = new() { CommitsAlone = false } }.StartAsync();
+        var opened = log.OpenAsync(Epoch(3), false, Note, Cancel);
+        await UntilAsync(() => log.Durable.Number >= 8);
+        log.AdvanceCommitted(log.Durable);
+        Assert.True((await opened).Succeeded);
+        log.RaiseFormat();
+        Assert.Equal(2, log.Format);
+        var appended = TryAppendAsync(log, [7]);
+        await UntilAsync(() => log.Durable.Number >= 9);
+        log.AdvanceCommitted(log.Durable);
+        Assert.True((await appended).Succeeded);
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 2], (await RecordsAsync(log)).Select(record => (int)record.Header.Format));
+    }
+
+    [Fact]
+    public async Task A_program_that_knows_less_refuses_a_log_and_records_of_the_newer_format_and_takes_no_harm()
+    {
+        var old = new FileLogOptions { NewestFormat = 1, CommitsAlone = false };
+        var refused = await new LogWorld { Files = await FilesAsync(2), Options = old }.TryStartAsync();
+        Assert.Contains("format 2", refused.Failure!.Sentence, StringComparison.Ordinal);
+
+        await using var newer = await new LogWorld { Files = await FilesAsync(2), Options = new() { CommitsAlone = false } }.StartAsync();
+        newer.AdvanceCommitted(newer.Durable);
+        await using var log = await new LogWorld { Options = old }.StartAsync();
+        var taken = await log.AppendVerbatimAsync(await RecordsAsync(newer), Cancel);
+        Assert.Contains("upgrade", taken.Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Equal(0ul, log.Durable.Number);
+    }
+
+    private static async Task<LogWorld> WriteAsync(ushort format)
+    {
+        var world = new LogWorld { Time = new SettableTime(), Options = new() { SegmentBytes = 16 * 1024, MarkAfterIdleMs = 0, NewestFormat = format } };
         await using (var log = await world.OpenAsync())
         {
             Assert.True((await log.AppendAsync(Row, ["hel"u8.ToArray(), "lo"u8.ToArray()], TimeSpan.Zero, Cancel)).Succeeded);
@@ -45,8 +84,25 @@ public sealed class GoldenFileTests
         }
 
         await using var again = await world.StartAsync();
-        Assert.True((await again.OpenAsync(Epoch(2), true, Cancel)).Succeeded);
+        Assert.True((await again.OpenAsync(Epoch(2), true, Note, Cancel)).Succeeded);
         return world;
+    }
+
+    private static async Task<MemoryFileSystem> FilesAsync(ushort format)
+    {
+        var files = new MemoryFileSystem();
+        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
+        await PutAsync(files, SegmentPath(1), Golden($"format-{format}.log"));
+        await PutAsync(files, $"{LogWorld.Directory}/{LogHead.FileName}", Golden($"format-{format}.head"));
+        return files;
+    }
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        while (!reached())
+        {
+            await Task.Delay(1, Cancel);
+        }
     }
 
     private static byte[] Golden(string name)
