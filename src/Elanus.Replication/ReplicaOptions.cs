@@ -38,6 +38,9 @@ public sealed record ReplicaOptions
     /// </summary>
     public int CopyPatienceMs { get; init; } = 600_000;
 
+    /// <summary>All on, but in tests.</summary>
+    internal ProtocolRules Rules { get; init; } = ProtocolRules.All;
+
     /// <summary>Changes of the record under way whose outcome is unknown; beyond it they are only read back.</summary>
     public int OpenChangesMax { get; init; } = 8;
 }

@@ -10,11 +10,14 @@ namespace Elanus.Simulation;
 /// Reads a node's committed records back and holds the node's state against what they mean: against the model, row by row, and against a second
 /// engine that applied the same records one by one. What one process committed, the next must still have.
 /// </summary>
-public sealed class NodeChecker(History history, Evidence evidence, ReplayedState replayed, bool alone)
+public sealed class NodeChecker(History history, Evidence evidence, ReplayedState replayed, Func<int> emptied)
 {
     private readonly List<TaskCompletionSource> waiting = [];
     private StandaloneNode? following;
-    private NodeId? identity;
+    private (NodeId Node, int Emptied)? identity;
+
+    /// <summary>Whether the node has a log of its own, so that it knows itself what is committed.</summary>
+    public bool IsAlone { get; init; } = true;
 
     private Evidence Evidence => evidence;
 
@@ -28,10 +31,31 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         try
         {
             Recognize(node);
-            await using var reader = node.Log.Read(node.Log.Front).Value;
             while (true)
             {
-                foreach (var record in (await reader.NextAsync(CancellationToken.None)).Value)
+                await ReadOn(node);
+            }
+        }
+        catch (Exception end) when (end is LogDeadException or ObjectDisposedException)
+        {
+            // The process ends.
+        }
+    }
+
+    /// <summary>Reads until the log is truncated behind the reader's back.</summary>
+    private async Task ReadOn(StandaloneNode node)
+    {
+        Require(Evidence.Position + 1 >= node.Log.Front.Number, $"the log was cut to {node.Log.Front} before the checker had read more than {Evidence.Position}");
+        if (!node.Log.Read(node.Log.Front).TryGet(out var reader, out _))
+        {
+            return;
+        }
+
+        await using (reader)
+        {
+            while ((await reader.NextAsync(CancellationToken.None)).TryGet(out var records, out _))
+            {
+                foreach (var record in records)
                 {
                     if (Evidence.Take(record) is { } wrong)
                     {
@@ -41,10 +65,6 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
 
                 Advanced();
             }
-        }
-        catch (Exception end) when (end is LogDeadException or ObjectDisposedException)
-        {
-            // The process ends.
         }
     }
 
@@ -65,11 +85,12 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
 
     private void Recognize(StandaloneNode node)
     {
-        Require(identity is null || identity == node.Node, $"the node was {identity} and is {node.Node} after a restart");
-        identity = node.Node;
+        Require(
+            identity is not { } was || (was.Node == node.Node) == (was.Emptied == emptied()),
+            $"the node was {identity?.Node} and is {node.Node} after a restart; its disk was emptied {emptied()} times");
+        identity = (node.Node, emptied());
         // A member of a cluster learns from its active what is committed.
-        Require(!alone || node.Log.Committed.Number >= Evidence.Position, $"{Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
-        Require(Evidence.Position + 1 >= node.Log.Front.Number, $"the log was cut to {node.Log.Front} before the checker had read more than {Evidence.Position}");
+        Require(!IsAlone || node.Log.Committed.Number >= Evidence.Position, $"{Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
     }
 
     private void Advanced()

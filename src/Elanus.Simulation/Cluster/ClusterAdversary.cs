@@ -145,6 +145,10 @@ public sealed class ClusterAdversary
                 loop.Event($"{active.Name} is asked to hand over");
                 active.Serving!.Replica!.HandOver(null);
                 break;
+            case ClusterFaultKind.EmptiedDisk when cluster.IsWhole && dice.Chance(300):
+                // With all in the set: so another one that holds everything stays, whatever change of the set is under way.
+                dice.Of(cluster.Nodes).LoseDisk();
+                break;
             case ClusterFaultKind.AllLosePower:
                 foreach (var node in cluster.Nodes)
                 {

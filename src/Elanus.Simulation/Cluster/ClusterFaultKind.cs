@@ -17,4 +17,5 @@ public enum ClusterFaultKind
     ArbiterIsSlow,
     Switchover,
     AllLosePower,
+    EmptiedDisk,
 }

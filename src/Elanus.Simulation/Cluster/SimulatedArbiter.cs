@@ -18,9 +18,13 @@ internal sealed class SimulatedArbiter(SimulatedJudge judge, SimulatedProcess pr
         {
             var before = (await store.ReadAsync(role, CancellationToken.None)).Value?.Record;
             var done = await store.ChangeAsync(role, version, next, nonce, CancellationToken.None);
-            if (done == ChangeOutcome.Done && before?.Epoch != next.Epoch)
+            if (done == ChangeOutcome.Done)
             {
-                judge.Claimed?.Invoke(next);
+                judge.Record = next;
+                if (before?.Epoch != next.Epoch)
+                {
+                    judge.Claimed?.Invoke(next);
+                }
             }
 
             return done;

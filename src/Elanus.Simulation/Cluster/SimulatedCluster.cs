@@ -23,8 +23,8 @@ public sealed class SimulatedCluster : ICallTarget
         this.dice = dice;
         Network = new(loop, dice.Fork());
         Judge = new(loop, dice.Fork());
-        var replica = new ReplicaOptions { MinInSync = nodes > 2 ? dice.Of([0, 0, 0, 1]) : 0 };
-        var settings = World.Node(dice) with { Checkpoints = new() };
+        var replica = new ReplicaOptions { MinInSync = nodes > 2 ? dice.Of([0, 0, 0, 1]) : 0, Rules = options.Rules };
+        var settings = World.Node(dice);
         Nodes = [.. Enumerable.Range(1, nodes).Select(number => Machine($"node{number}", settings, replica, options))];
     }
 
@@ -36,6 +36,9 @@ public sealed class SimulatedCluster : ICallTarget
 
     /// <summary>The node that answers clients, as it believes itself; of several the one of the highest epoch.</summary>
     public SimulatedNode? Active => Nodes.Where(IsActive).MaxBy(node => node.Serving!.Epoch.Number);
+
+    /// <summary>Whether the arbiter's record names every node as it is now, and no other.</summary>
+    public bool IsWhole => Judge.Record is { } record && record.InSync.Length == Nodes.Count && Nodes.All(node => node.Running is { } running && record.Contains(running.Node));
 
     public static bool IsActive(SimulatedNode node) => node.Serving is { Active.IsCompletedSuccessfully: true } serving && !serving.Death.IsCompleted;
 

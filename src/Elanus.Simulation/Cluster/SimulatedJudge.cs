@@ -39,6 +39,9 @@ public sealed class SimulatedJudge
     /// <summary>Called when the record names another holder or epoch than before: in the arbiter's own step.</summary>
     public Action<RoleRecord>? Claimed { get; set; }
 
+    /// <summary>The record as it stands.</summary>
+    public RoleRecord? Record { get; internal set; }
+
     /// <summary>The way of one process on a machine.</summary>
     public IArbiter Attach(SimulatedProcess process, string machine) => new SimulatedArbiter(this, process, machine);
 

@@ -107,6 +107,18 @@ public sealed class SimulatedNode : ICallTarget
         Disk.LosePower();
     }
 
+    /// <summary>The machine loses power, and its disk with it: another one, empty, stands in its place.</summary>
+    public void LoseDisk()
+    {
+        LosePower();
+        Note("has an empty disk");
+        Disk.Replace(new());
+        Emptied++;
+    }
+
+    /// <summary>How often its disk was lost: each time it came back as another node.</summary>
+    public int Emptied { get; private set; }
+
     /// <summary>Stops in good order: calls under way end first.</summary>
     public void Stop()
     {

@@ -39,7 +39,7 @@ internal sealed class ClusterRun : IDisposable
         history = new(loop);
         evidence = new(history.Find);
         replayed = new(evidence);
-        checkers = [.. cluster.Nodes.Select(_ => new NodeChecker(history, evidence, replayed, alone: false))];
+        checkers = [.. cluster.Nodes.Select(node => new NodeChecker(history, evidence, replayed, () => node.Emptied) { IsAlone = false })];
         for (var i = 0; i < checkers.Count; i++)
         {
             cluster.Nodes[i].Companion = checkers[i].Follow;
@@ -142,7 +142,7 @@ internal sealed class ClusterRun : IDisposable
         Require(loop.Run(() => serves && IsWhole(), loop.Now + RecoveryTicksMax), () => $"{RecoveryTicksMax / Second} s {when} {(serves ? "the set is not whole" : "nobody serves")}: {Standings()}");
     }
 
-    private bool IsWhole() => cluster.Active?.Serving?.Replica?.State.InSync.Length == cluster.Nodes.Count;
+    private bool IsWhole() => cluster.IsWhole && cluster.Active?.Serving?.Replica?.State.InSync.Length == cluster.Nodes.Count;
 
     private string Standings() => string.Join("; ", cluster.Nodes.Select(node =>
         $"{node.Name} is {node.Standing} {node.Refusal}{(node.Running?.Replica is { } replica ? $" at {replica.Files.Durable} of {replica.Files.Chain.Last}, active: {replica.State.IsActive}, set {replica.State.InSync.Length} {replica.State.Sentences.FirstOrDefault()}" : "")}"));

@@ -1,4 +1,5 @@
 using Elanus.Log;
+using Elanus.Replication;
 
 namespace Elanus.Simulation;
 
@@ -22,4 +23,7 @@ public sealed record SimulationOptions
 
     /// <summary>With several nodes: only these faults between them; null for those that the seed draws.</summary>
     public IReadOnlyList<ClusterFaultKind>? ClusterFaults { get; init; }
+
+    /// <summary>All on, but where a test shows that the checks find what goes wrong without one.</summary>
+    internal ProtocolRules Rules { get; init; } = ProtocolRules.All;
 }
