@@ -25,5 +25,6 @@ internal static class CommandLine
         new Command("demo", "Shows Elanus at work.") { DocsCommand.Create(files), FailoverCommand.Create() },
         BenchCommand.Create(),
         SimulateCommand.Create(),
+        ChaosCommand.Create(),
     };
 }

@@ -80,7 +80,20 @@ internal static class BenchCommand
         {
             using var signals = new StopSignals();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
-            var figures = await FailoverBench.Run(new(Math.Max(1, parsed.GetValue(kills))), AnsiConsole.Console, stop.Token);
+            var whyNoHosts = OwnWorld.IsInside ? null : await OwnWorld.WhyNot(stop.Token);
+            if (!OwnWorld.IsInside && whyNoHosts is null)
+            {
+                return await OwnWorld.Enter(stop.Token);
+            }
+
+            var left = OwnWorld.IsInside ? OwnWorld.Left() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+            var running = FailoverBench.Run(new(Math.Max(1, parsed.GetValue(kills))), whyNoHosts, WideConsole.Of(AnsiConsole.Console), stop.Token);
+            if (await Task.WhenAny(running, left) == left)
+            {
+                await stop.CancelAsync();
+            }
+
+            var figures = await running;
             if (!figures.TryGet(out var measured, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");

@@ -11,7 +11,10 @@ namespace Elanus.Cli;
 /// <param name="AtMost">The bound is an upper one; otherwise a lower one.</param>
 internal sealed record Figure(string Name, string Detail, double Ratio, double? Bound, bool AtMost)
 {
-    private bool IsReached => Bound is null || (AtMost ? Ratio <= Bound : Ratio >= Bound);
+    /// <summary>Why it was not measured; then it does not count as not reached.</summary>
+    public string? Skipped { get; init; }
+
+    private bool IsReached => Skipped is not null || Bound is null || (AtMost ? Ratio <= Bound : Ratio >= Bound);
 
     /// <summary>A table, and the line that says whether every figure is reached.</summary>
     public static void Print(IReadOnlyList<Figure> figures)
@@ -21,8 +24,8 @@ internal sealed record Figure(string Name, string Detail, double Ratio, double? 
         {
             table.AddRow(
                 Markup.Escape(figure.Name),
-                Markup.Escape(figure.Detail),
-                figure.Ratio.ToString("0.00", CultureInfo.InvariantCulture),
+                Markup.Escape(figure.Skipped is { } why ? $"skipped: {why}" : figure.Detail),
+                figure.Skipped is null ? figure.Ratio.ToString("0.00", CultureInfo.InvariantCulture) : "",
                 figure.Bound is { } bound ? $"{(figure.AtMost ? "at most" : "at least")} {bound.ToString("0.00", CultureInfo.InvariantCulture)}" : "as measured");
         }
 
@@ -30,6 +33,8 @@ internal sealed record Figure(string Name, string Detail, double Ratio, double? 
         var missed = figures.Where(f => !f.IsReached).Select(f => f.Name).ToList();
         Console.WriteLine(missed.Count == 0 ? "all figures reached" : $"not reached: {string.Join("; ", missed)}");
     }
+
+    public static Figure NotMeasured(string name, string why) => new(name, "", 0, null, AtMost: true) { Skipped = why };
 
     public static double Median(IEnumerable<double> values)
     {

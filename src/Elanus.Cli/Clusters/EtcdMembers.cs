@@ -10,10 +10,14 @@ internal sealed class EtcdMembers : IDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly LocalProcess[] members;
+    private readonly string[][] commands;
+    private readonly string[] endpoints;
 
-    private EtcdMembers(LocalProcess[] members, string[] endpoints)
+    private EtcdMembers(LocalProcess[] members, string[][] commands, string[] endpoints)
     {
         this.members = members;
+        this.commands = commands;
+        this.endpoints = endpoints;
         Arbiter = $"etcd://{string.Join(',', endpoints)}";
     }
 
@@ -33,6 +37,7 @@ internal sealed class EtcdMembers : IDisposable
         string[] endpoints = [.. hosts.Select((host, i) => $"{host}:{ports[i]}")];
         string[] peers = [.. hosts.Select((host, i) => $"http://{host}:{ports[hosts.Count + i]}")];
         var members = new List<LocalProcess>();
+        var commands = new List<string[]>();
         for (var i = 0; i < hosts.Count; i++)
         {
             string[] command =
@@ -50,9 +55,10 @@ internal sealed class EtcdMembers : IDisposable
             }
 
             members.Add(member);
+            commands.Add(command);
         }
 
-        var cluster = new EtcdMembers([.. members], endpoints);
+        var cluster = new EtcdMembers([.. members], [.. commands], endpoints);
         if (await cluster.Ready(cancel) is { } failure)
         {
             cluster.Dispose();
@@ -62,7 +68,17 @@ internal sealed class EtcdMembers : IDisposable
         return cluster;
     }
 
-    public LocalProcess this[int member] => members[member];
+    /// <summary>Where a member takes calls: HOST:PORT.</summary>
+    public string Endpoint(int member) => endpoints[member];
+
+    public void Kill(int member) => members[member].Signal(Signals.Kill);
+
+    /// <summary>Starts a member that was killed again, on its data.</summary>
+    public void Restart(int member)
+    {
+        members[member].Dispose();
+        members[member] = LocalProcess.Start(commands[member][0], commands[member].Skip(1)).Value;
+    }
 
     public IArbiter Open()
     {

@@ -23,7 +23,7 @@ internal sealed class ListCaller(IReadOnlyList<RpcChannel> nodes, IRandomSource 
 
     private int at;
 
-    /// <summary>Attempts that ended with an error, or with no answer at all.</summary>
+    /// <summary>Attempts that a node took and that ended with an error, or with no answer at all.</summary>
     public int FailedAttempts { get; private set; }
 
     /// <summary>The last error.</summary>
@@ -45,7 +45,7 @@ internal sealed class ListCaller(IReadOnlyList<RpcChannel> nodes, IRandomSource 
             Headers = new RpcMetadata().Add(RequestIdentity.Header, new RequestId(random.NextUInt64(), random.NextUInt64()).ToString()),
         };
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var attempts = new Dictionary<Task<RpcResult<TReply>>, int>();
+        var attempts = new Dictionary<Task<(RpcResult<TReply> Result, bool NeverSent)>, int>();
         try
         {
             while (true)
@@ -59,20 +59,25 @@ internal sealed class ListCaller(IReadOnlyList<RpcChannel> nodes, IRandomSource 
                 var first = await Task.WhenAny([.. attempts.Keys, Task.Delay(Hedge, time, hedge.Token)]);
                 await hedge.CancelAsync();
                 stop.ThrowIfCancellationRequested();
-                if (first is not Task<RpcResult<TReply>> done || !attempts.Remove(done, out var node))
+                if (first is not Task<(RpcResult<TReply> Result, bool NeverSent)> done || !attempts.Remove(done, out var node))
                 {
                     continue;
                 }
 
-                var answer = await done;
+                var (answer, neverSent) = await done;
                 if (answer.TryGet(out var reply, out var status) && refusal(reply) is not { } why)
                 {
                     at = node;
                     return reply;
                 }
 
-                FailedAttempts++;
-                LastFailure = answer.TryGet(out reply, out status) ? refusal(reply)! : $"{status.Code}: {status.Message}";
+                if (!neverSent)
+                {
+                    // A port that nobody listens on is no failed request: the list is there for that.
+                    FailedAttempts++;
+                    LastFailure = answer.TryGet(out reply, out status) ? refusal(reply)! : $"{status.Code}: {status.Message}";
+                }
+
                 at = node + 1;
                 if (attempts.Count == 0)
                 {
@@ -86,15 +91,16 @@ internal sealed class ListCaller(IReadOnlyList<RpcChannel> nodes, IRandomSource 
             await Task.WhenAll(attempts.Keys);
         }
 
-        async Task<RpcResult<TReply>> Attempt(int node)
+        async Task<(RpcResult<TReply> Result, bool NeverSent)> Attempt(int node)
         {
             try
             {
-                return await nodes[node].Call(called, request, options, answered.Token);
+                using var answer = await nodes[node].CallRaw(called, RpcPayload.Of(request), options, answered.Token);
+                return answer.Status.IsOk ? ((TReply)called.Descriptor.OutputType.Parser.ParseFrom(answer.Message.Span), false) : (answer.Status, answer.NeverSent);
             }
             catch (Exception broken) when (answered.IsCancellationRequested && broken is OperationCanceledException or HttpRequestException or IOException)
             {
-                return new RpcStatus(RpcStatusCode.Cancelled, "another node answered");
+                return (new RpcStatus(RpcStatusCode.Cancelled, "another node answered"), true);
             }
         }
     }

@@ -11,18 +11,17 @@ internal sealed class LocalCluster(IReadOnlyList<NodeProcess> nodes, TimeProvide
 
     public IReadOnlyList<NodeProcess> Nodes => nodes;
 
-    /// <summary>Waits until one node is active, above an epoch, and all are in sync.</summary>
+    /// <summary>Waits until one node is active, above an epoch, all are in sync, and all say so of the same epoch.</summary>
     public async Task<Result<NodeStatus>> Whole(CancellationToken cancel, ulong above = 0)
     {
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < WholeMax)
         {
-            foreach (var node in nodes)
+            var all = await Task.WhenAll(nodes.Select(node => node.Status(cancel)));
+            if (all.OfType<NodeStatus>().Where(status => status is { Role: "active", Serving: true }).ToList() is [var active]
+                && active.Epoch > above && active.InSync.Count == nodes.Count && all.All(status => status?.Epoch == active.Epoch))
             {
-                if (await node.Status(cancel) is { Role: "active", Serving: true } status && status.Epoch > above && status.InSync.Count == nodes.Count)
-                {
-                    return status;
-                }
+                return active;
             }
 
             await Task.Delay(LookAgain, time, cancel);

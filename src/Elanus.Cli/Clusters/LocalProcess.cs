@@ -73,6 +73,15 @@ internal sealed class LocalProcess : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Run"/>, for short programs, at once.</summary>
+    public static (int Code, string Said) RunNow(string program, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var said = process.StandardError.ReadToEnd().Trim();
+        process.WaitForExit();
+        return (process.ExitCode, said);
+    }
+
     public void Signal(int signal) => Signals.Send(process.Id, signal);
 
     /// <summary>Asks it to end, then makes it.</summary>

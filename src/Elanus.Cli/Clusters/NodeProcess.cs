@@ -2,6 +2,7 @@ using System.Globalization;
 using Elanus.Primitives;
 using Elanus.Rpc;
 using Elanus.Rpc.Client;
+using Elanus.Server;
 using Elanus.Server.Operations.Protocol;
 
 namespace Elanus.Cli;
@@ -10,6 +11,8 @@ namespace Elanus.Cli;
 internal sealed class NodeProcess : IDisposable
 {
     private static readonly RpcMethod<StatusRequest, NodeStatus> StatusMethod = new(NodeReflection.Descriptor.Services.Single(), "Status");
+    private static readonly RpcMethod<SwitchoverRequest, OperationOutcome> SwitchoverMethod = new(NodeReflection.Descriptor.Services.Single(), "Switchover");
+    private static readonly TimeSpan SwitchoverPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StatusPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly LocalProcess supervisor;
@@ -31,6 +34,7 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>What it said last.</summary>
     public string Said => supervisor.Said;
 
+    /// <summary>Starts it; it is not ready yet.</summary>
     public static NodeProcess Start(NodeStart node)
     {
         var port = node.Port > 0 ? node.Port : FreePorts.Find(1)[0];
@@ -51,6 +55,14 @@ internal sealed class NodeProcess : IDisposable
     {
         var answer = await Channel.Call(StatusMethod, new(), new() { Timeout = StatusPatience }, cancel);
         return answer.TryGet(out var status, out _) ? status : null;
+    }
+
+    /// <summary>Asks the node, which is active, to hand over to another member. Null where it did; otherwise why not.</summary>
+    public async Task<string?> Switchover(CancellationToken cancel)
+    {
+        var token = await ClusterMembership.ReadToken(new RealFileSystem(), Data, cancel) ?? "";
+        var answer = await Channel.Call(SwitchoverMethod, new(), new() { Timeout = SwitchoverPatience, Headers = new RpcMetadata().Add("elanus-token", token) }, cancel);
+        return answer.TryGet(out var outcome, out var status) ? outcome.Done ? null : outcome.Sentence : status.Message ?? "no answer";
     }
 
     public void Dispose()

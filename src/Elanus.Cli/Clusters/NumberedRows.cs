@@ -99,10 +99,13 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
         {
             while (true)
             {
-                var newest = Acknowledged - 1;
-                var found = await Query(reader, $"id == {newest}", stop);
-                Reads++;
-                Stale += found.Contains(newest) ? 0 : 1;
+                if (Acknowledged - 1 is >= 0 and var newest)
+                {
+                    var found = await Query(reader, $"id == {newest}", stop);
+                    Reads++;
+                    Stale += found.Contains(newest) ? 0 : 1;
+                }
+
                 await Task.Delay(pause, time, stop);
             }
         }

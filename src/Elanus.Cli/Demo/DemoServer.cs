@@ -29,7 +29,7 @@ internal sealed class DemoServer : IAsyncDisposable
         Invariant.Holds(read.Configuration is not null, "the demonstration's own configuration is refused");
         using var ready = new ReadyLine();
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var running = StandaloneHost.RunAsync(read.Configuration, ready, stop.Token);
+        var running = StandaloneHost.RunAsync(read.Configuration, new RealFileSystem(), ready, stop.Token);
         if (await Task.WhenAny(running, ready.Address) == running)
         {
             var ended = await running;

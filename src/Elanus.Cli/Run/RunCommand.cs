@@ -18,7 +18,8 @@ internal static class RunCommand
         var alone = new Option<bool>("--no-supervisor") { Description = "With --cluster: run the server itself, for systemd and containers, which start it again themselves." };
         var format = new Option<ushort>("--write-format") { Hidden = true, DefaultValueFactory = _ => RecordHeader.CurrentFormat };
         format.AcceptOnlyFromAmong([.. new[] { RecordHeader.PreviousFormat, RecordHeader.CurrentFormat }.Select(known => known.ToString(CultureInfo.InvariantCulture))]);
-        var command = new Command("standalone", "Runs all roles in this one process.") { alone, format };
+        var syncDelay = new Option<int>("--inject-sync-delay") { HelpName = "MS", Description = "Makes every fsync last so much longer; for benches.", Hidden = true };
+        var command = new Command("standalone", "Runs all roles in this one process.") { alone, format, syncDelay };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -32,9 +33,10 @@ internal static class RunCommand
             configuration = configuration with { Log = configuration.Log with { NewestFormat = parsed.GetValue(format) } };
             var output = parsed.InvocationConfiguration.Output;
             var complaints = parsed.InvocationConfiguration.Error;
+            var disk = parsed.GetValue(syncDelay) is > 0 and var ms ? new CountingFileSystem(files, TimeProvider.System) { SyncDelay = TimeSpan.FromMilliseconds(ms) } : files;
             if (!configuration.Cluster.IsClustered)
             {
-                return await Ended(await StandaloneHost.RunAsync(configuration, output, signals.Stop), complaints);
+                return await Ended(await StandaloneHost.RunAsync(configuration, disk, output, signals.Stop), complaints);
             }
 
             using var life = SupervisedLife.FromEnvironment();
@@ -43,7 +45,7 @@ internal static class RunCommand
                 return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(signals.Stop);
             }
 
-            return (await ClusterHost.RunAsync(configuration, life, output, signals.Stop)).TryGet(out var end, out var failure)
+            return (await ClusterHost.RunAsync(configuration, disk, life, output, signals.Stop)).TryGet(out var end, out var failure)
                 ? end == ClusterEnd.StartsAgain ? Supervisor.StartsAgain : ExitCodes.Success
                 : await Ended(failure, complaints);
         });

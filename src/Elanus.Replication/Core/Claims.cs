@@ -68,6 +68,9 @@ internal sealed class Claims(CoreContext core, RecordView record)
                 return Won(at);
             case ChangeOutcome.Refused:
                 open.RemoveAt(at);
+
+                // It did not happen, and the record that it compared was old: with the new one the next attempt need not wait.
+                lastAttempt = long.MinValue / 2;
                 break;
         }
 

@@ -221,7 +221,11 @@ internal sealed class Leader
         }
     }
 
-    public void Begin(HandOverRequested asked) => handOver.Begin(asked.To, fence.Epoch, set.Record, peers);
+    public void Begin(HandOverRequested asked)
+    {
+        handOver.Begin(asked.To, fence.Epoch, set.Record, peers);
+        handOver.Tick(peers.Values, commit);
+    }
 
     /// <summary>A member that the record names and that has not spoken yet is waited for like any other.</summary>
     private PeerProgress Known(NodeId node)

@@ -30,12 +30,12 @@ public static class ClusterHost
     /// Takes part until <paramref name="stop"/>, or until the node is to be started again; then hands over if it is active, drains, and closes. A failure is a sentence for the operator; the process
     /// must end then, and its supervisor starts the next. <paramref name="life"/> is the line to that supervisor, where there is one.
     /// </summary>
-    public static async Task<Result<ClusterEnd>> RunAsync(ServerConfiguration configuration, SupervisedLife? life, TextWriter output, CancellationToken stop)
+    public static async Task<Result<ClusterEnd>> RunAsync(ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, TextWriter output, CancellationToken stop)
     {
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
         await using var work = new PooledWork();
-        var seams = new NodeSeams(new RealFileSystem(), TimeProvider.System, new SystemRandom(), work);
+        var seams = new NodeSeams(files, TimeProvider.System, new SystemRandom(), work);
         var cluster = configuration.Cluster;
         if (!NodeTls.Of(configuration.Tls).TryGet(out var tls, out var failure)
             || !ArbiterAddress.Parse(cluster.Arbiter).TryGet(out var address, out failure)

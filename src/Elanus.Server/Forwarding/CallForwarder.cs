@@ -19,9 +19,10 @@ namespace Elanus.Server;
 internal sealed class CallForwarder(
     ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random, (string Address, RequestDelegate Answer)? self = null)
 {
-    /// <summary>A node that refuses because it is not active, or a port that nobody listens on, is asked again after this time if no news come; after twice that the next time.</summary>
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(25);
+    /// <summary>A node that refuses because it is not active yet is asked again after this time if no news come.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>A port that nobody listens on is tried again after twice the time each time, up to this.</summary>
     private static readonly TimeSpan AskAgainMax = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An attempt that is not answered for so long counts as a call that waits.</summary>
@@ -87,6 +88,7 @@ internal sealed class CallForwarder(
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         var maybeDone = false;
         var again = AskAgain;
+        var isThere = true;
         while (true)
         {
             var (active, changed) = board.Look();
@@ -109,6 +111,7 @@ internal sealed class CallForwarder(
                 }
 
                 maybeDone |= attempt.MayBeDone;
+                isThere = attempt.IsThere;
                 if (attempt.MayBeDone && nature == CallNature.Change)
                 {
                     await FailedCalls.Answer(context, Lost(active));
@@ -117,7 +120,7 @@ internal sealed class CallForwarder(
             }
 
             var news = await News(changed, active is null ? null : again, waiting.Token);
-            again = changed.IsCompleted ? AskAgain : TimeSpan.FromTicks(Math.Min(again.Ticks * 2, AskAgainMax.Ticks));
+            again = changed.IsCompleted || isThere ? AskAgain : TimeSpan.FromTicks(Math.Min(again.Ticks * 2, AskAgainMax.Ticks));
             if (!news)
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
@@ -182,7 +185,7 @@ internal sealed class CallForwarder(
             if (reply.Headers.Contains(ForwardingHeaders.NotActive))
             {
                 reply.Dispose();
-                return new(null, null, MayBeDone: false);
+                return new(null, null, MayBeDone: false, IsThere: true);
             }
 
             // The whole reply first, its trailers too: what breaks off half way can still be asked for again.
@@ -231,5 +234,5 @@ internal sealed class CallForwarder(
     private static Failure Lost(string? active) =>
         OutcomeUnknown.Of($"the connection to the active node{(active is null ? "" : " " + active)} broke after the call was sent");
 
-    private readonly record struct Attempt(HttpResponseMessage? Reply, byte[]? Body, bool MayBeDone);
+    private readonly record struct Attempt(HttpResponseMessage? Reply, byte[]? Body, bool MayBeDone, bool IsThere = false);
 }

@@ -15,12 +15,12 @@ public static class StandaloneHost
     /// A failure is a sentence for the operator: the data directory is in use, a port is taken, the log is damaged, or the node could not go
     /// on (a failed fsync): the process must end then.
     /// </summary>
-    public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, TextWriter output, CancellationToken stop)
+    public static async Task<Result<Unit>> RunAsync(ServerConfiguration configuration, IFileSystem files, TextWriter output, CancellationToken stop)
     {
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
         await using var work = new PooledWork();
-        var seams = new NodeSeams(new RealFileSystem(), TimeProvider.System, new SystemRandom(), work);
+        var seams = new NodeSeams(files, TimeProvider.System, new SystemRandom(), work);
 
         // The ports first: a taken one is refused before a long recovery, and what calls meanwhile is told to come back.
         await using var ports = new ServerPorts(configuration, seams.Time, logging);

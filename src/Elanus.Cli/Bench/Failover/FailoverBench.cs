@@ -8,11 +8,21 @@ namespace Elanus.Cli;
 internal static class FailoverBench
 {
     private const int EtcdCount = 3;
+    private const int NodeCount = 2;
+
+    private static readonly FailoverRow[] AllRows =
+    [
+        KillRow.Measure, CutRow.Measure, StopRow.Measure, SwitchoverRow.Measure, SizeRow.Measure, StandbyCostRow.Measure, SaturationRow.Measure,
+    ];
 
     private static readonly TimeProvider Time = TimeProvider.System;
 
     /// <summary>The figures; a failure where the bench itself cannot run.</summary>
-    public static async Task<Result<IReadOnlyList<Figure>>> Run(FailoverCounts counts, IAnsiConsole console, CancellationToken cancel)
+    /// <param name="counts">How often.</param>
+    /// <param name="whyNoHosts">Why there can be no network namespaces; null inside a world of its own.</param>
+    /// <param name="console">Takes progress.</param>
+    /// <param name="cancel">Ends everything.</param>
+    public static async Task<Result<IReadOnlyList<Figure>>> Run(FailoverCounts counts, string? whyNoHosts, IAnsiConsole console, CancellationToken cancel)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"elanus-bench-{Environment.ProcessId}");
         var files = new RealFileSystem();
@@ -23,7 +33,9 @@ internal static class FailoverBench
 
         try
         {
-            if (!(await EtcdMembers.Start(folder, [.. Enumerable.Repeat("127.0.0.1", EtcdCount)], _ => [], cancel)).TryGet(out var etcd, out failure))
+            // etcd stays at the switch: what is cut off is a node, from all of it.
+            var hosts = whyNoHosts is null ? LocalHosts.Make(NodeCount) : null;
+            if (!(await EtcdMembers.Start(folder, [.. Enumerable.Repeat(hosts is null ? "127.0.0.1" : LocalHosts.Here, EtcdCount)], _ => [], cancel)).TryGet(out var etcd, out failure))
             {
                 return failure;
             }
@@ -35,7 +47,7 @@ internal static class FailoverBench
                 var probe = new MachineProbe(arbiter, files, folder, Time);
                 using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 var probing = probe.Run(enough.Token);
-                var ground = new FailoverGround(etcd, folder, console, Time);
+                var ground = new FailoverGround(etcd, hosts, whyNoHosts ?? "", folder, console, Time);
                 var measured = await Rows(ground, counts, cancel);
                 await enough.CancelAsync();
                 await probing;
@@ -52,7 +64,7 @@ internal static class FailoverBench
     private static async Task<Result<IReadOnlyList<Figure>>> Rows(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
     {
         var figures = new List<Figure>();
-        foreach (var row in new Func<FailoverGround, FailoverCounts, CancellationToken, Task<Result<IReadOnlyList<Figure>>>>[] { KillRow.Measure })
+        foreach (var row in AllRows)
         {
             if (!(await row(ground, counts, cancel)).TryGet(out var measured, out var failure))
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elanus.Primitives;
 using Elanus.Server.Operations.Protocol;
 using Spectre.Console;
@@ -5,7 +6,7 @@ using Spectre.Console;
 namespace Elanus.Cli;
 
 /// <summary>What the rows of the bench stand on: etcd's members, a folder, the console; and over all rows what was lost, doubled or stale.</summary>
-internal sealed class FailoverGround(EtcdMembers etcd, string folder, IAnsiConsole console, TimeProvider time)
+internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string whyNoHosts, string folder, IAnsiConsole console, TimeProvider time)
 {
     private const int Dimension = 128;
 
@@ -17,7 +18,10 @@ internal sealed class FailoverGround(EtcdMembers etcd, string folder, IAnsiConso
 
     public TimeProvider Time => time;
 
-    public EtcdMembers Etcd => etcd;
+    /// <summary>Network namespaces, a node each; null where they are not allowed, and <see cref="WhyNoHosts"/>.</summary>
+    public LocalHosts? Hosts => hosts;
+
+    public string WhyNoHosts => whyNoHosts;
 
     public IAnsiConsole Console => console;
 
@@ -31,21 +35,37 @@ internal sealed class FailoverGround(EtcdMembers etcd, string folder, IAnsiConso
 
     public long Read { get; private set; }
 
+    /// <summary>Starts nodes of a cluster of its own name, or servers that are alone.</summary>
+    public LocalCluster Start(int nodes, bool clustered, IReadOnlyList<string> arguments)
+    {
+        var name = $"bench-{clusters++}";
+        return new(
+            [.. Enumerable.Range(0, nodes).Select(i => NodeProcess.Start(new($"{folder}/{name}-{i}", etcd.Arbiter)
+            {
+                Cluster = clustered ? name : "",
+                Arguments = arguments,
+                Host = hosts?[i].Address ?? "127.0.0.1",
+                Within = hosts?[i].Within ?? [],
+            }))],
+            time);
+    }
+
+    /// <summary>A client of all nodes.</summary>
+    public NumberedRows Rows(LocalCluster cluster) => new("bench", Dimension, [.. cluster.Nodes.Select(node => node.Channel)], time);
+
     /// <summary>Starts a pair of its own name, fills it, and calls what is measured while one client writes and one reads; then checks what the client was told.</summary>
     /// <param name="rows">Rows there before.</param>
     /// <param name="measure">Given the pair, its client, and who is active.</param>
     /// <param name="cancel">Ends everything.</param>
     public async Task<Failure?> WithPair(int rows, Func<LocalCluster, NumberedRows, NodeStatus, Task<Failure?>> measure, CancellationToken cancel)
     {
-        var name = $"bench-{clusters++}";
-        using var pair = new LocalCluster(
-            [.. Enumerable.Range(0, 2).Select(i => NodeProcess.Start(new($"{folder}/{name}-{i}", etcd.Arbiter) { Cluster = name }))], time);
+        using var pair = Start(2, clustered: true, []);
         if (!(await pair.Whole(cancel)).TryGet(out var active, out var failure))
         {
             return failure;
         }
 
-        var client = new NumberedRows("bench", Dimension, [.. pair.Nodes.Select(node => node.Channel)], time);
+        var client = Rows(pair);
         await client.Create(cancel);
         await client.Fill(rows, _ => { }, cancel);
         await client.Flush(cancel);
@@ -77,6 +97,36 @@ internal sealed class FailoverGround(EtcdMembers etcd, string folder, IAnsiConso
 
         return failure;
     }
+
+    /// <summary>The gaps of so many failovers of one pair, in milliseconds.</summary>
+    public async Task<Result<List<double>>> Gaps(string what, int count, Action<NodeStatus> harm, Action<NodeStatus>? mend, CancellationToken cancel)
+    {
+        var gaps = new List<double>();
+        var failed = await WithPair(
+            FailoverCounts.FewRows,
+            async (pair, client, active) =>
+            {
+                for (var i = 1; i <= count; i++)
+                {
+                    var done = await Failover(pair, client, active, () => Done(() => harm(active)), mend is null ? null : () => Done(() => mend(active)), cancel);
+                    if (!done.TryGet(out var after, out var failure))
+                    {
+                        return failure;
+                    }
+
+                    active = after.Active;
+                    gaps.Add(after.GapMs);
+                    console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {i} of {count}: gap {after.GapMs:0} ms, then epoch {active.Epoch}"));
+                }
+
+                return null;
+            },
+            cancel);
+        return failed is not null ? failed : gaps;
+    }
+
+    public Task<Result<(double GapMs, NodeStatus Active)>> Killed(LocalCluster pair, NumberedRows client, NodeStatus active, CancellationToken cancel) =>
+        Failover(pair, client, active, () => Done(() => Signals.Send(active.Pid, Signals.Kill)), mend: null, cancel);
 
     /// <summary>
     /// Does something to the active, and waits until a higher epoch's active has all in sync again and the client goes on: the longest time without an acknowledgement from the moment it was done.
@@ -110,5 +160,11 @@ internal sealed class FailoverGround(EtcdMembers etcd, string folder, IAnsiConso
         }
 
         return (client.TakeLongestGap().TotalMilliseconds, next);
+    }
+
+    private static Task Done(Action action)
+    {
+        action();
+        return Task.CompletedTask;
     }
 }

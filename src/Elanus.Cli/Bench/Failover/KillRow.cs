@@ -1,6 +1,4 @@
-using System.Globalization;
 using Elanus.Primitives;
-using Spectre.Console;
 
 namespace Elanus.Cli;
 
@@ -12,40 +10,9 @@ internal static class KillRow
 
     public static async Task<Result<IReadOnlyList<Figure>>> Measure(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
     {
-        var gaps = new List<double>();
-        var failed = await ground.WithPair(
-            FailoverCounts.FewRows,
-            async (pair, client, active) =>
-            {
-                for (var kill = 1; kill <= counts.Kills; kill++)
-                {
-                    var done = await ground.Failover(
-                        pair,
-                        client,
-                        active,
-                        () =>
-                        {
-                            Signals.Send(active.Pid, Signals.Kill);
-                            return Task.CompletedTask;
-                        },
-                        mend: null,
-                        cancel);
-                    if (!done.TryGet(out var after, out var failure))
-                    {
-                        return failure;
-                    }
-
-                    active = after.Active;
-                    gaps.Add(after.GapMs);
-                    ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill {kill} of {counts.Kills}: gap {after.GapMs:0} ms, then epoch {active.Epoch}"));
-                }
-
-                return null;
-            },
-            cancel);
-        if (failed is not null)
+        if (!(await ground.Gaps("kill", counts.Kills, active => Signals.Send(active.Pid, Signals.Kill), mend: null, cancel)).TryGet(out var gaps, out var failure))
         {
-            return failed;
+            return failure;
         }
 
         var detail = Percentiles.Text(gaps);
