@@ -11,6 +11,9 @@ public interface IPeerSink
     /// <summary>A node connected, and reads records up to this format.</summary>
     void Reads(NodeId from, int newestFormat);
 
+    /// <summary>Something about the other nodes that an operator should read.</summary>
+    void Says(string sentence);
+
     /// <summary>The connection to a node closed and a new one was refused: its process is gone.</summary>
     void Lost(NodeId node);
 

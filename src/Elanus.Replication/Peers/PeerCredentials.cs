@@ -15,17 +15,19 @@ public sealed record PeerCredentials(string Cluster, NodeId Node, string Token)
     private const string NodeHeader = "elanus-node";
     private const string TokenHeader = "elanus-token";
     private const string FormatHeader = "elanus-format";
+    internal const string ClockHeader = "elanus-clock";
 
     /// <summary>The newest record format that this node reads.</summary>
     public int NewestFormat { get; init; } = RecordHeader.CurrentFormat;
 
-    internal RpcMetadata Shown()
+    internal RpcMetadata Shown(DateTimeOffset now)
     {
         var shown = new RpcMetadata();
         shown.Add(ClusterHeader, Cluster);
         shown.Add(NodeHeader, Node.ToString());
         shown.Add(TokenHeader, Token);
         shown.Add(FormatHeader, NewestFormat.ToString(CultureInfo.InvariantCulture));
+        shown.Add(ClockHeader, now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
         return shown;
     }
 

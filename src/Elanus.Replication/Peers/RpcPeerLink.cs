@@ -90,7 +90,7 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
             try
             {
                 using var channel = dial(member.Address);
-                await using var opened = channel.Open(Link, new() { Headers = credentials.Shown() }, stop);
+                await using var opened = channel.Open(Link, new() { Headers = credentials.Shown(time.GetUtcNow()) }, stop);
                 Volatile.Write(ref stream, opened);
                 var started = time.GetTimestamp();
                 await opened.Read(stop);

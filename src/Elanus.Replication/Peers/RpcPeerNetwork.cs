@@ -15,13 +15,14 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channe
 
     private readonly ConcurrentDictionary<NodeId, RpcPeerLink> links = new();
     private readonly CancellationTokenSource stop = new();
+    private readonly PeerClocks clocks = new(credentials.Node, time);
     private IPeerSink? sink;
 
     public static string ServiceName => PeersReflection.Descriptor.Services.Single().FullName;
 
     /// <summary>Tells one node that the process of an epoch has ended; false where it was not reached.</summary>
-    public static async Task<bool> TellEpochEnded(RpcChannel node, PeerCredentials credentials, Epoch epoch, CancellationToken cancel) =>
-        (await node.Call(EpochEndedMethod, new() { Epoch = PeerFrames.Id(epoch) }, new() { Headers = credentials.Shown() }, cancel)).TryGet(out _, out _);
+    public static async Task<bool> TellEpochEnded(RpcChannel node, PeerCredentials credentials, Epoch epoch, TimeProvider time, CancellationToken cancel) =>
+        (await node.Call(EpochEndedMethod, new() { Epoch = PeerFrames.Id(epoch) }, new() { Headers = credentials.Shown(time.GetUtcNow()) }, cancel)).TryGet(out _, out _);
 
     /// <summary>Whether a stream to that node stands.</summary>
     public bool IsConnected(NodeId node) => links.TryGetValue(node, out var link) && link.IsConnected;
@@ -87,6 +88,11 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channe
         }
 
         sink.Reads(from, newestFormat);
+        if (clocks.Judge(from, call.Header(PeerCredentials.ClockHeader)) is { } apart)
+        {
+            sink.Says(apart);
+        }
+
         try
         {
             while (await frames.Read() is { } frame)

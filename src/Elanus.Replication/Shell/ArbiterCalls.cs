@@ -1,14 +1,18 @@
 namespace Elanus.Replication;
 
 /// <summary>The core's requests to the arbiter: each is sent once, has a bound in time, and is answered with one event.</summary>
-internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions options, TimeProvider time, Action<CoreEvent> post, CancellationToken stop)
+internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions options, TimeProvider time, Action<CoreEvent> post, Action<string> say, CancellationToken stop)
 {
     /// <summary>After a watch that broke, or ended, another one begins so much later.</summary>
     private static readonly TimeSpan WatchAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>What was last said of it; null while it answers.</summary>
+    private FailureCode? complaint;
+
     public Task Read() => Within(async cancel =>
     {
         var read = await arbiter.ReadAsync(role, cancel);
+        Judge(read.Failure);
         post(new RecordRead(read.Succeeded, read.Succeeded ? read.Value : null));
     });
 
@@ -50,6 +54,26 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
             {
                 await Task.Delay(WatchAgain, time, CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>An operator hears of an arbiter that is away, or holds what cannot be understood; once, until it is another trouble.</summary>
+    private void Judge(Failure? wrong)
+    {
+        if (wrong?.Code == complaint || stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var before = complaint;
+        complaint = wrong?.Code;
+        if (wrong is not null)
+        {
+            say($"{wrong.Sentence}; until that is mended the in-sync set stays as it is and nobody becomes active");
+        }
+        else if (before is not null)
+        {
+            say($"the arbiter {arbiter.Name} answers again");
         }
     }
 

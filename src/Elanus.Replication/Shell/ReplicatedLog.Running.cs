@@ -47,7 +47,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         lag = new(seams.Time);
         followed = new(seams.Time);
         applied = () => log.Committed;
-        this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), stop.Token);
+        this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), Tell, stop.Token);
     }
 
     /// <summary>The files, for recovery and status.</summary>
@@ -186,6 +186,8 @@ public sealed partial class ReplicatedLog : IPeerSink
     int IPeerSink.Format => log.Format;
 
     void IPeerSink.Reads(NodeId from, int newestFormat) => formats[from] = newestFormat;
+
+    void IPeerSink.Says(string sentence) => Tell(sentence);
 
     void IPeerSink.Lost(NodeId node) => loop.Post(new PeerLost(node));
 

@@ -3,6 +3,8 @@ using Elanus.Log;
 using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Replication;
+using Elanus.Rpc;
+using Elanus.Rpc.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -63,7 +65,10 @@ public static class ClusterHost
             ports.Reachable,
             arbiter,
             node => network = new(new(cluster.Name, node, token) { NewestFormat = configuration.Log.NewestFormat }, new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
-            new() { MinInSync = cluster.MinInSync });
+            new() { MinInSync = cluster.MinInSync })
+        {
+            IsRunningAt = (other, node, cancel) => Answers(tls, other, node, cancel),
+        };
         try
         {
             if (!(await Start(configuration, seams, membership, stop)).TryGet(out var node, out failure))
@@ -215,6 +220,14 @@ public static class ClusterHost
         {
             ServerLog.NotRehearsed(log, fault);
         }
+    }
+
+    /// <summary>Whether a process answers at an address as a node.</summary>
+    private static async Task<bool> Answers(NodeTls tls, string address, NodeId node, CancellationToken cancel)
+    {
+        using var channel = tls.Dial(address, DialPatience);
+        var answer = await channel.Call(NodeOperations.StatusMethod, new(), new() { Timeout = DialPatience }, cancel);
+        return answer.TryGet(out var status, out _) && status.Node == node.ToString();
     }
 
     /// <summary>Waits until no client's call is in progress or held.</summary>

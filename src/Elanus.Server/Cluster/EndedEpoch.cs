@@ -25,7 +25,7 @@ public static class EndedEpoch
             var telling = ended.Peers.Select(async peer =>
             {
                 using var channel = tls.Dial(peer, ClusterHost.DialPatience);
-                await RpcPeerNetwork.TellEpochEnded(channel, credentials, ended.Epoch, cancel);
+                await RpcPeerNetwork.TellEpochEnded(channel, credentials, ended.Epoch, TimeProvider.System, cancel);
             }).ToList();
             await arbiter.WithdrawAsync(cluster.Name, ended.Epoch, cancel);
             await Task.WhenAll(telling);

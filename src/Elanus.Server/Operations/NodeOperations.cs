@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Elanus.Primitives;
 using Elanus.Rpc;
+using Elanus.Rpc.Client;
 using Elanus.Server.Operations.Protocol;
 
 namespace Elanus.Server;
@@ -13,6 +14,8 @@ internal static class NodeOperations
     public const string TokenHeader = "elanus-token";
 
     public static readonly string ServiceName = NodeReflection.Descriptor.Services.Single().FullName;
+
+    public static readonly RpcMethod<StatusRequest, NodeStatus> StatusMethod = new(NodeReflection.Descriptor.Services.Single(), "Status");
 
     /// <param name="status">How the node is.</param>
     /// <param name="operations">What may be asked of it; null where it is alone.</param>

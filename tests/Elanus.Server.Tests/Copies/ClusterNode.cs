@@ -16,7 +16,15 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
 
     public string Name => name;
 
-    public MemoryFileSystem Files { get; } = new();
+    public MemoryFileSystem Files { get; init; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where it says that it is reached; its name where nothing else is said.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Whether a process answers at an address as a node.</summary>
+    public Func<string, NodeId, bool>? IsRunningAt { get; init; }
 
     /// <summary>The files as the node sees them, where that is not as they are.</summary>
     public IFileSystem? Seen { get; set; }
@@ -39,8 +47,11 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         var id = (ulong)name[0];
         var membership = new ClusterMembership(
-            "test", "token", name, new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000 });
-        return await StandaloneNode.Start(Settings, new(Seen ?? Files, TimeProvider.System, new SeededRandom((id * 1000) + seed++), work), membership, default);
+            "test", "token", Address ?? name, new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000 })
+        {
+            IsRunningAt = IsRunningAt is null ? null : (address, node, _) => Task.FromResult(IsRunningAt(address, node)),
+        };
+        return await StandaloneNode.Start(Settings, new(Seen ?? Files, Time, new SeededRandom((id * 1000) + seed++), work), membership, default);
     }
 
     public async Task Start() => Node = (await TryStart()).Value;
@@ -64,7 +75,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     public async Task Stop()
     {
         await (network?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await Node.DisposeAsync();
+        await (Node?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     public static async Task Until(Func<bool> condition, Func<string> otherwise)

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Elanus.Coordination;
+using Elanus.Primitives;
+
+namespace Elanus.Server;
+
+/// <summary>
+/// Finds out that a data directory is a copy which another process has gone on from: it lacks what that one wrote, and as a member it must not go on. Every start
+/// of a node has a number and a random claim; the last one stands in the directory and, changed by compare-and-set, in the arbiter. Where the arbiter has another
+/// one than the directory, the directory is a copy, or was copied.
+/// </summary>
+internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory directory, NodeSeams seams)
+{
+    private const string FileName = "node.starts";
+
+    /// <summary>How long a start waits for the arbiter; without it the next one asks, and meanwhile nobody can claim.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
+
+    private string Role => $"{cluster}-starts-{directory.Node}";
+
+    private string Path => $"{directory.Path}/{FileName}";
+
+    /// <summary>Notes one more start. A failure says that another process has gone on as this node.</summary>
+    /// <param name="address">Where others reach this process.</param>
+    /// <param name="isRunningAt">Whether a process answers at an address as this node.</param>
+    public async Task<Result<Unit>> Note(string address, Func<string, NodeId, CancellationToken, Task<bool>>? isRunningAt, CancellationToken cancel)
+    {
+        var (last, begun) = await Read(cancel);
+        if (begun is null)
+        {
+            begun = new(last.Number + 1, new(seams.Random.NextUInt64(), seams.Random.NextUInt64()));
+            if (!(await Write(last, begun.Value, cancel)).TryGet(out _, out var failure))
+            {
+                return failure;
+            }
+        }
+
+        using var patience = new CancellationTokenSource(Patience, seams.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        while (!either.IsCancellationRequested)
+        {
+            var read = await arbiter.ReadAsync(Role, either.Token);
+            if (read.TryGet(out var stored, out _))
+            {
+                var there = stored?.Record.Epoch ?? Epoch.None;
+                if (there == begun)
+                {
+                    return await Write(begun.Value, null, cancel);
+                }
+
+                // An arbiter that knows of fewer starts has lost its memory: that is for others to judge.
+                if (there != last && there.Number >= last.Number)
+                {
+                    return Failure.Invalid(
+                        $"the data directory {directory.Path} is a copy, or was copied: node {directory.Node} was started {there.Number} times, the last time at {AddressOf(stored!)}, and this directory knows of "
+                        + $"{last.Number}. Only one directory can go on as that node, and it is not this one: empty it, and it joins as a new member; `elanus salvage` writes what it holds to a file first");
+                }
+
+                if (stored is not null && AddressOf(stored) is var before && before != address && isRunningAt is not null && await isRunningAt(before, directory.Node, either.Token))
+                {
+                    return Failure.Invalid(
+                        $"node {directory.Node} is running at {before}: the data directory {directory.Path} is a copy of its. Empty this one, and it joins as a new member; or stop that node first, to move it here");
+                }
+
+                await arbiter.ChangeAsync(
+                    Role, stored?.Version ?? 0, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), either.Token);
+                continue;
+            }
+
+            await Quiet(Task.Delay(AskAgain, seams.Time, either.Token));
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        return Result.Ok;
+    }
+
+    private static string AddressOf(StoredRecord start) => start.Record.InSync.FirstOrDefault()?.Address ?? "";
+
+    private static async Task Quiet(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees it.
+        }
+    }
+
+    /// <summary>The last start that is known to stand in the arbiter, and one that was begun since and may stand there.</summary>
+    private async Task<(Epoch Last, Epoch? Begun)> Read(CancellationToken cancel)
+    {
+        var parts = (await SmallFile.Read(seams.Files, Path, cancel) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return (parts.Length > 0 ? Parse(parts[0]) : Epoch.None, parts.Length > 1 ? Parse(parts[1]) : null);
+    }
+
+    private Task<Result<Unit>> Write(Epoch last, Epoch? begun, CancellationToken cancel) =>
+        SmallFile.Write(seams.Files, directory.Path, FileName, begun is { } next ? $"{Text(last)} {Text(next)}" : Text(last), cancel);
+
+    private static string Text(Epoch start) => string.Create(CultureInfo.InvariantCulture, $"{start.Number}:{start.Claim.High:x16}{start.Claim.Low:x16}");
+
+    private static Epoch Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new(
+            ulong.Parse(text[..colon], CultureInfo.InvariantCulture),
+            new(ulong.Parse(text.AsSpan(colon + 1, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture), ulong.Parse(text.AsSpan(colon + 17, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,95 @@
+namespace Elanus.Compat.Tests;
+
+/// <summary>What operators get wrong with clusters: each is refused or borne with a sentence that says what to do, and nothing is lost.</summary>
+public sealed class BadInputTests
+{
+    [Fact]
+    public async Task Directories_that_cannot_join_are_refused_and_the_cluster_goes_on()
+    {
+        await using var pair = await ClusterPair.Start();
+        await pair.Whole();
+        var survivors = await Survivors.Begin(pair.First);
+        var load = survivors.Write(pair.First);
+        await load.More(20);
+
+        // A copy of a member that runs.
+        var copy = Path.Combine(pair.Folder, "copy");
+        CopyOf(Path.Combine(pair.Second.Folder, "data"), copy);
+        var copied = await Run(pair, copy, ClusterPair.Cluster);
+        Assert.NotEqual(0, copied.Code);
+        Assert.Contains($"is running at {pair.Second.Address}", copied.Errors, StringComparison.Ordinal);
+
+        // A standalone's, and another cluster's.
+        var alone = Directory.CreateDirectory(Path.Combine(pair.Folder, "alone")).FullName;
+        await using (var standalone = await ServerProcess.Start(new Dictionary<string, string>(), alone))
+        {
+            Assert.Equal(0, await standalone.Stop());
+            var joining = await Run(pair, Path.Combine(alone, "data"), ClusterPair.Cluster);
+            Assert.NotEqual(0, joining.Code);
+            Assert.Contains("was a standalone's", joining.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await pair.Second.Stop());
+        var stranger = await Run(pair, Path.Combine(pair.Second.Folder, "data"), "other");
+        Assert.NotEqual(0, stranger.Code);
+        Assert.Contains("belongs to the cluster 'pair', not to 'other'", stranger.Errors, StringComparison.Ordinal);
+
+        await load.More(20);
+        await pair.Restart(pair.Second);
+        await pair.Whole();
+        await load.More(20);
+        await load.DisposeAsync();
+        await survivors.Check(pair.Second);
+    }
+
+    [Fact]
+    public async Task An_arbiter_that_answers_nonsense_freezes_the_set_and_is_told()
+    {
+        await using var pair = await ClusterPair.Start();
+        await pair.Whole();
+        var survivors = await Survivors.Begin(pair.First);
+        var load = survivors.Write(pair.Second);
+        await load.More(20);
+        var entries = Directory.GetDirectories(Path.Combine(pair.Folder, "arbiter"), $"role-{ClusterPair.Cluster}").Single();
+        var kept = Directory.GetFiles(entries).Where(file => Path.GetFileName(file).All(char.IsAsciiDigit)).ToDictionary(file => file, File.ReadAllBytes);
+        Assert.NotEmpty(kept);
+        foreach (var file in kept.Keys)
+        {
+            await File.WriteAllTextAsync(file, "hello");
+        }
+
+        foreach (var node in new[] { pair.First, pair.Second })
+        {
+            var status = await ClusterPair.Until(node, now => now.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("is damaged", StringComparison.Ordinal)));
+            Assert.True(status.GetProperty("serving").GetBoolean());
+        }
+
+        await load.More(50);
+        foreach (var (file, content) in kept)
+        {
+            await File.WriteAllBytesAsync(file, content);
+        }
+
+        await ClusterPair.Until(pair.First, now => now.GetProperty("warnings")[0].GetString()!.Contains("answers again", StringComparison.Ordinal));
+        await load.More(20);
+        await load.DisposeAsync();
+        Assert.Equal(0, survivors.Unknown);
+        await survivors.Check(pair.Second);
+    }
+
+    private static Task<CommandRun> Run(ClusterPair pair, string data, string cluster) => CommandRun.Of(
+        "run", "standalone", "--data", data, "--port", "0", "--metrics-port", "0", "--cluster", cluster, "--arbiter", $"dir:{Path.Combine(pair.Folder, "arbiter")}");
+
+    private static void CopyOf(string from, string to)
+    {
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories).Prepend(from))
+        {
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        }
+
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        }
+    }
+}

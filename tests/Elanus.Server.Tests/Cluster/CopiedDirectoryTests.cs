@@ -1,0 +1,73 @@
+using Elanus.Coordination;
+using Elanus.Primitives;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>A data directory that was copied: two of them are one member, and only one of them holds what was acknowledged since.</summary>
+public sealed class CopiedDirectoryTests
+{
+    private readonly PeerHub hub = new();
+    private readonly InProcessStore arbiter = new(TimeProvider.System);
+
+    [Fact]
+    public async Task A_copy_that_its_original_has_gone_on_from_is_refused_and_the_original_goes_on()
+    {
+        await using var original = new ClusterNode("node", hub, arbiter);
+        await original.Start();
+        await Serves(original);
+        await original.Stop();
+        await using var copy = new Copy(original, hub, arbiter);
+        await original.Start();
+        await Serves(original);
+
+        for (var tries = 0; tries < 2; tries++)
+        {
+            Assert.Contains("is a copy, or was copied", await copy.Refusal(), StringComparison.Ordinal);
+        }
+
+        await original.Stop();
+        Assert.Contains("empty it", await copy.Refusal(), StringComparison.Ordinal);
+        await original.Start();
+        await Serves(original);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_running_node_is_refused_with_where_it_runs_and_nothing_is_noted_of_it()
+    {
+        await using var original = new ClusterNode("node", hub, arbiter) { Address = "host-1:19530" };
+        await original.Start();
+        await Serves(original);
+        await using var copy = new Copy(original, hub, arbiter, (address, node) => address == "host-1:19530" && node == original.Node.Node);
+        Assert.Contains("is running at host-1:19530", await copy.Refusal(), StringComparison.Ordinal);
+        await original.Stop();
+        await original.Start();
+        await Serves(original);
+    }
+
+    [Fact]
+    public async Task A_directory_that_moved_to_another_host_goes_on()
+    {
+        await using var original = new ClusterNode("node", hub, arbiter) { Address = "host-1:19530" };
+        await original.Start();
+        await Serves(original);
+        await original.Stop();
+        await using var moved = new ClusterNode("node", hub, arbiter) { Address = "host-2:19530", Files = original.Files, IsRunningAt = (_, _) => false };
+        await moved.Start();
+        await Serves(moved);
+        Assert.Equal("host-2:19530", moved.State.Active!.Address);
+        await moved.Stop();
+        await original.Start();
+        await Serves(original);
+    }
+
+    private static Task Serves(ClusterNode node) => ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");
+
+    private sealed class Copy(ClusterNode original, PeerHub hub, InProcessStore arbiter, Func<string, NodeId, bool>? isRunningAt = null) : IAsyncDisposable
+    {
+        private readonly ClusterNode node = new("node", hub, arbiter) { Files = original.Files.CrashImage(new SeededRandom(5)), Address = "elsewhere", IsRunningAt = isRunningAt };
+
+        public async Task<string> Refusal() => (await node.TryStart()).Failure?.Sentence ?? "it started";
+
+        public ValueTask DisposeAsync() => node.DisposeAsync();
+    }
+}
