@@ -18,7 +18,8 @@ internal sealed class SimulatedArbiter(SimulatedJudge judge, SimulatedProcess pr
         {
             var before = (await store.ReadAsync(role, CancellationToken.None)).Value?.Record;
             var done = await store.ChangeAsync(role, version, next, nonce, CancellationToken.None);
-            if (done == ChangeOutcome.Done)
+            // Beside the cluster's record stand those of its nodes' starts.
+            if (done == ChangeOutcome.Done && role == SimulatedCluster.Role)
             {
                 judge.Record = next;
                 if (before?.Epoch != next.Epoch)
