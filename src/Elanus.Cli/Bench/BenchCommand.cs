@@ -75,7 +75,9 @@ internal static class BenchCommand
     private static Command Failover()
     {
         var kills = new Option<int>("--kills") { HelpName = "N", Description = "How often the active is killed; everything else shrinks with it.", DefaultValueFactory = _ => 1_000 };
-        var command = new Command("failover", "What a client sees while actives are killed, stopped, cut off and replaced. Needs etcd.") { kills };
+        var only = new Option<string[]>("--only") { HelpName = "ROW", Description = "Measure only this row; may be given more than once." };
+        only.AcceptOnlyFromAmong([.. FailoverBench.RowNames]);
+        var command = new Command("failover", "What a client sees while actives are killed, stopped, cut off and replaced. Needs etcd.") { kills, only };
         command.SetAction(async (parsed, cancel) =>
         {
             using var signals = new StopSignals();
@@ -87,7 +89,7 @@ internal static class BenchCommand
             }
 
             var left = OwnWorld.IsInside ? OwnWorld.Left() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
-            var running = FailoverBench.Run(new(Math.Max(1, parsed.GetValue(kills))), whyNoHosts, WideConsole.Of(AnsiConsole.Console), stop.Token);
+            var running = FailoverBench.Run(new(Math.Max(1, parsed.GetValue(kills))), parsed.GetValue(only) ?? [], whyNoHosts, WideConsole.Of(AnsiConsole.Console), stop.Token);
             if (await Task.WhenAny(running, left) == left)
             {
                 await stop.CancelAsync();

@@ -10,19 +10,24 @@ internal static class FailoverBench
     private const int EtcdCount = 3;
     private const int NodeCount = 2;
 
-    private static readonly FailoverRow[] AllRows =
+    private static readonly (string Name, FailoverRow Measure)[] AllRows =
     [
-        KillRow.Measure, CutRow.Measure, StopRow.Measure, SwitchoverRow.Measure, SizeRow.Measure, StandbyCostRow.Measure, SaturationRow.Measure,
+        ("kill", KillRow.Measure), ("cut", CutRow.Measure), ("stop", StopRow.Measure), ("switchover", SwitchoverRow.Measure), ("size", SizeRow.Measure), ("cost", StandbyCostRow.Measure),
+        ("saturation", SaturationRow.Measure),
     ];
 
     private static readonly TimeProvider Time = TimeProvider.System;
 
+    /// <summary>What each row is called on the command line.</summary>
+    public static IEnumerable<string> RowNames => AllRows.Select(row => row.Name);
+
     /// <summary>The figures; a failure where the bench itself cannot run.</summary>
     /// <param name="counts">How often.</param>
+    /// <param name="only">The rows that are measured; all where there are none.</param>
     /// <param name="whyNoHosts">Why there can be no network namespaces; null inside a world of its own.</param>
     /// <param name="console">Takes progress.</param>
     /// <param name="cancel">Ends everything.</param>
-    public static async Task<Result<IReadOnlyList<Figure>>> Run(FailoverCounts counts, string? whyNoHosts, IAnsiConsole console, CancellationToken cancel)
+    public static async Task<Result<IReadOnlyList<Figure>>> Run(FailoverCounts counts, IReadOnlyList<string> only, string? whyNoHosts, IAnsiConsole console, CancellationToken cancel)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"elanus-bench-{Environment.ProcessId}");
         var files = new RealFileSystem();
@@ -48,7 +53,7 @@ internal static class FailoverBench
                 using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 var probing = probe.Run(enough.Token);
                 var ground = new FailoverGround(etcd, hosts, whyNoHosts ?? "", folder, console, Time);
-                var measured = await Rows(ground, counts, cancel);
+                var measured = await Rows(ground, counts, only, cancel);
                 await enough.CancelAsync();
                 await probing;
                 console.WriteLine(probe.ToString());
@@ -61,11 +66,12 @@ internal static class FailoverBench
         }
     }
 
-    private static async Task<Result<IReadOnlyList<Figure>>> Rows(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
+    private static async Task<Result<IReadOnlyList<Figure>>> Rows(FailoverGround ground, FailoverCounts counts, IReadOnlyList<string> only, CancellationToken cancel)
     {
         var figures = new List<Figure>();
-        foreach (var row in AllRows)
+        foreach (var (name, row) in AllRows.Where(row => only.Count == 0 || only.Contains(row.Name)))
         {
+            ground.Console.WriteLine(name);
             if (!(await row(ground, counts, cancel)).TryGet(out var measured, out var failure))
             {
                 return failure;
