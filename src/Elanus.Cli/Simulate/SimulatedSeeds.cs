@@ -41,11 +41,11 @@ internal static class SimulatedSeeds
             return ExitCodes.Failed;
         }
 
-        var cut = stop.IsCancellationRequested && !expected.IsCancellationRequested ? ", stopped before the end" : "";
+        var cut = stop.IsCancellationRequested && !expected.IsCancellationRequested ? $", stopped before the end; go on with --seeds {range.From}..{last}" : "";
         Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice: all checks held{cut}");
         return cut.Length > 0 ? ExitCodes.Failed : ExitCodes.Success;
     }
 
     private static void Progress(SeedRange range, TimeSpan elapsed) =>
-        Console.WriteLine($"{range.Done} seeds in {elapsed.TotalSeconds:0} s, {range.Done / elapsed.TotalSeconds:0.0} a second");
+        Console.WriteLine($"{range.Done} seeds in {elapsed.TotalSeconds:0} s, {range.Done / elapsed.TotalSeconds:0.0} a second; all before {range.From} held");
 }

@@ -1,3 +1,5 @@
+using Elanus.Replication;
+
 namespace Elanus.Simulation;
 
 /// <summary>
@@ -66,12 +68,25 @@ public sealed class ClusterAdversary
         ended = true;
         machines.ForEach(machine => machine.Heal());
         cluster.MendAll();
+        Admit();
     }
 
     private static IReadOnlyList<ClusterFaultKind> Drawn(Dice dice)
     {
         var odds = dice.Of([150, 400, 800]);
         return [.. Enum.GetValues<ClusterFaultKind>().Where(_ => dice.Chance(odds))];
+    }
+
+    /// <summary>Whoever was taken out is let in again, by whichever node knows of it.</summary>
+    private void Admit()
+    {
+        foreach (var replica in cluster.Nodes.Select(node => node.Running?.Replica).OfType<ReplicatedLog>())
+        {
+            foreach (var member in cluster.Nodes.Select(node => node.Running?.Node).OfType<NodeId>())
+            {
+                replica.Admit(member);
+            }
+        }
     }
 
     private long Pause() => dice.Scaled(50, pauseMax);
@@ -144,6 +159,10 @@ public sealed class ClusterAdversary
             case ClusterFaultKind.Switchover when cluster.Active is { } active:
                 loop.Event($"{active.Name} is asked to hand over");
                 active.Serving!.Replica!.HandOver(null);
+                break;
+            case ClusterFaultKind.RemovedMember when cluster.Active is { } active && cluster.Nodes.FirstOrDefault(node => node != active && node.Running is not null) is { } removed:
+                active.Serving!.Replica!.Remove(removed.Running!.Node, forced: false);
+                For(2_000, $"{active.Name} takes {removed.Name} out of the set", Admit);
                 break;
             case ClusterFaultKind.EmptiedDisk when cluster.IsWhole && dice.Chance(300):
                 // With all in the set: so another one that holds everything stays, whatever change of the set is under way.

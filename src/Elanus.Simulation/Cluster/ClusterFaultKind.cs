@@ -16,6 +16,7 @@ public enum ClusterFaultKind
     ArbiterLosesMessages,
     ArbiterIsSlow,
     Switchover,
+    RemovedMember,
     AllLosePower,
     EmptiedDisk,
 }

@@ -10,6 +10,7 @@ public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOp
     private const ulong TwiceEvery = 100;
 
     private readonly Lock gate = new();
+    private readonly SortedSet<ulong> underWay = [];
     private ulong next = first;
     private bool exhausted;
     private SeedOutcome? failed;
@@ -31,6 +32,18 @@ public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOp
             lock (gate)
             {
                 return failed;
+            }
+        }
+    }
+
+    /// <summary>The first seed that has not ended: a later run goes on from there.</summary>
+    public ulong From
+    {
+        get
+        {
+            lock (gate)
+            {
+                return underWay.Count > 0 ? underWay.Min : next;
             }
         }
     }
@@ -69,6 +82,7 @@ public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOp
             }
 
             exhausted = next == last;
+            underWay.Add(next);
             return next++;
         }
     }
@@ -78,6 +92,7 @@ public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOp
         lock (gate)
         {
             Done++;
+            underWay.Remove(outcome.Seed);
             Operations += outcome.Operations;
             Faults += outcome.Faults;
             Repeated += twice ? 1 : 0;
