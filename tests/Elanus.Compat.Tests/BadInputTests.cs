@@ -77,6 +77,20 @@ public sealed class BadInputTests
         await survivors.Check(pair.Second);
     }
 
+    [Fact]
+    public async Task Two_directories_that_are_taken_for_one_are_found_out_before_a_node_joins()
+    {
+        await using var pair = await ClusterPair.Start();
+        await pair.Whole();
+        var other = Path.Combine(pair.Folder, "arbiter-too");
+        CopyOf(Path.Combine(pair.Folder, "arbiter"), other);
+        var refused = await CommandRun.Of(
+            "run", "standalone", "--data", Path.Combine(pair.Folder, "third"), "--port", "0", "--metrics-port", "0", "--cluster", ClusterPair.Cluster, "--arbiter", $"dir:{other}");
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("are not one shared directory", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("were not compared", pair.Second.Output, StringComparison.Ordinal);
+    }
+
     private static Task<CommandRun> Run(ClusterPair pair, string data, string cluster) => CommandRun.Of(
         "run", "standalone", "--data", data, "--port", "0", "--metrics-port", "0", "--cluster", cluster, "--arbiter", $"dir:{Path.Combine(pair.Folder, "arbiter")}");
 

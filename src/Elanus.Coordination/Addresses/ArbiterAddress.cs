@@ -43,6 +43,9 @@ public sealed class ArbiterAddress
     /// <summary>The address without credentials: for messages.</summary>
     public string Name { get; }
 
+    /// <summary>The shared directory that keeps the records; null where another store does.</summary>
+    public string? SharedDirectory => directory;
+
     /// <summary>A failure names what is wrong and what is allowed; it never shows a password.</summary>
     public static Result<ArbiterAddress> Parse(string text)
     {

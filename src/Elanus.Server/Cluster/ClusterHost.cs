@@ -58,6 +58,7 @@ public static class ClusterHost
             return failure;
         }
 
+        var mounts = address.SharedDirectory is { } shared ? new SharedMounts(new(seams.Files, shared, seams.Random), tls, token, seams.Random, log) : null;
         RpcPeerNetwork? network = null;
         var membership = new ClusterMembership(
             cluster.Name,
@@ -68,6 +69,7 @@ public static class ClusterHost
             new() { MinInSync = cluster.MinInSync })
         {
             IsRunningAt = (other, node, cancel) => Answers(tls, other, node, cancel),
+            Proves = mounts is null ? null : mounts.Prove,
         };
         try
         {
@@ -78,7 +80,7 @@ public static class ClusterHost
 
             await using (node)
             {
-                return await Serve(node, network!, token, tls, ports, configuration, arbiter, life, seams, logging, output, stop);
+                return await Serve(node, network!, token, mounts, tls, ports, configuration, arbiter, life, seams, logging, output, stop);
             }
         }
         finally
@@ -91,6 +93,7 @@ public static class ClusterHost
         StandaloneNode node,
         RpcPeerNetwork network,
         string token,
+        SharedMounts? mounts,
         NodeTls tls,
         ServerPorts ports,
         ServerConfiguration configuration,
@@ -140,7 +143,7 @@ public static class ClusterHost
             seams.Time);
         calls = new ClusterCalls(
             network.Service(),
-            NodeOperations.Service(status.Now, operations, token),
+            NodeOperations.Service(status.Now, operations, token, mounts is null ? null : name => mounts.Enter(name, node.Node)),
             here,
             reads is null ? elsewhere : reads.Serve,
             seams.Time,

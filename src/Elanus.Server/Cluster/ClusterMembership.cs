@@ -17,15 +17,21 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
     private const string MarkName = "cluster.name";
     private const string TokenName = "cluster.token";
 
+    private static readonly TimeSpan ProofPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether a process answers at an address as this node; nobody is asked where it is null.</summary>
     public Func<string, NodeId, CancellationToken, Task<bool>>? IsRunningAt { get; init; }
+
+    /// <summary>Whether this node and the active share what the arbiter needs them to share; not asked where it is null.</summary>
+    public Func<NodeId, Member, CancellationToken, Task<Result<Unit>>>? Proves { get; init; }
 
     /// <summary>The directory's log as one of the cluster's. A directory of another cluster is refused, and a copy of one that another process has gone on from.</summary>
     internal async Task<Result<ReplicatedLog>> Join(
         DataDirectory directory, ChannelId channel, FileLogOptions log, HybridClock clock, NodeSeams seams, CancellationToken cancel)
     {
         if (!(await Mark(directory, seams.Files, cancel)).TryGet(out _, out var failure)
-            || !(await new NodeStarts(Arbiter, Cluster, directory, seams).Note(Address, IsRunningAt, cancel)).TryGet(out _, out failure))
+            || !(await new NodeStarts(Arbiter, Cluster, directory, seams).Note(Address, IsRunningAt, cancel)).TryGet(out _, out failure)
+            || !(await ProveShared(directory.Node, seams.Time, cancel)).TryGet(out _, out failure))
         {
             return failure;
         }
@@ -41,6 +47,22 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
             Network(directory.Node),
             Options,
             cancel);
+    }
+
+    private async Task<Result<Unit>> ProveShared(NodeId self, TimeProvider time, CancellationToken cancel)
+    {
+        if (Proves is null)
+        {
+            return Result.Ok;
+        }
+
+        using var patience = new CancellationTokenSource(ProofPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        return (await Arbiter.ReadAsync(Cluster, either.Token)) is { Succeeded: true, Value.Record: var record }
+            && record.Holder != self
+            && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } active
+                ? await Proves(self, active, cancel)
+                : Result.Ok;
     }
 
     /// <summary>The token that a member keeps in its directory; null where there is none.</summary>

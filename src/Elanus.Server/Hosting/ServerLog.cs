@@ -44,6 +44,9 @@ internal static partial class ServerLog
     [LoggerMessage(14, LogLevel.Information, "node {Node} is in STANDBY; the active is {Active}, applied up to {Applied}, {Records} records and {Seconds:0.0} s behind")]
     public static partial void Standby(ILogger log, Elanus.Primitives.NodeId node, string active, Elanus.Primitives.LogPosition applied, ulong records, double seconds);
 
+    [LoggerMessage(22, LogLevel.Warning, "the mounts of the shared directory were not compared with the active's: {Active} gave no answer: {Why}")]
+    public static partial void MountsNotCompared(ILogger log, string active, string why);
+
     [LoggerMessage(15, LogLevel.Information, "{Epoch} is of {Holder}: {Why}")]
     public static partial void Turned(ILogger log, Elanus.Primitives.Epoch epoch, string holder, string why);
 
