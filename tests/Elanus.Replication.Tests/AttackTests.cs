@@ -38,6 +38,23 @@ public sealed class AttackTests
     [InlineData(22728)]
     public void A_cut_across_a_forced_epoch_is_remembered(int seed) => Assert.NotNull(RandomRun.Of((ulong)seed, nodes: 3).Active);
 
+    /// <summary>
+    /// Seeds with few open changes and quick repetitions that ended without a whole set: after the arbiter had lost its memory and got it back the active took
+    /// every answer for a stale one.
+    /// </summary>
+    [Theory]
+    [InlineData(30309, 3)]
+    [InlineData(50153, 3)]
+    [InlineData(63740, 3)]
+    [InlineData(67155, 3)]
+    [InlineData(68673, 3)]
+    [InlineData(75211, 3)]
+    [InlineData(76060, 3)]
+    [InlineData(82682, 3)]
+    [InlineData(11753, 4)]
+    [InlineData(11580, 5)]
+    public void An_impatient_seed_that_once_failed_holds(int seed, int nodes) => Assert.NotNull(RandomRun.Of((ulong)seed, nodes, impatient: 1).Active);
+
     [Fact]
     public void A_read_of_the_record_from_before_a_join_does_not_take_the_member_out_again()
     {

@@ -11,6 +11,8 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
     private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next)> open = [];
     private long lastAttempt = long.MinValue / 2;
     private long left = long.MinValue;
+    private long refusedAt = long.MinValue;
+    private int answersSinceRefusal;
 
     /// <summary>The record of the own epoch, as last known to stand.</summary>
     public RoleRecord Record { get; private set; } = claimed;
@@ -85,7 +87,8 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
             case ChangeOutcome.Refused:
                 // The version moved, perhaps by an earlier attempt at the same set: until the record is read back, that set counts.
                 Version = null;
-                left = Math.Max(left, version);
+                refusedAt = Math.Max(refusedAt, version);
+                answersSinceRefusal = 0;
                 view.Read();
                 return false;
             default:
@@ -101,6 +104,13 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
         if (stored.Version <= left)
         {
             // An answer from before a change that is known to have taken effect.
+            return false;
+        }
+
+        if (stored.Version <= refusedAt && ++answersSinceRefusal < 2)
+        {
+            // Perhaps from before the refusal. The next answer is not, for one read is under way at a time: if it says the same, the arbiter had lost its memory and
+            // has it again. What was refused stays in the union with it.
             return false;
         }
 

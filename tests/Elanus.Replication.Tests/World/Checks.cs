@@ -51,6 +51,12 @@ internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> node
             return;
         }
 
+        if (node.Promise.Epoch.Number >= next.Epoch.Number)
+        {
+            // A claim that an arbiter without memory let through: the claimant knows better, and does not act under it.
+            return;
+        }
+
         foreach (var (number, record) in acknowledged)
         {
             if (!node.Holds(number, record))

@@ -16,6 +16,9 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
 
     public string Name => name;
 
+    /// <summary>For how long this node keeps what another one copies and is silent about.</summary>
+    public int CopyPatienceMs { get; init; } = new ReplicaOptions().CopyPatienceMs;
+
     public MemoryFileSystem Files { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -47,7 +50,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         var id = (ulong)name[0];
         var membership = new ClusterMembership(
-            "test", "token", Address ?? name, new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000 })
+            "test", "token", Address ?? name, new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, CopyPatienceMs = CopyPatienceMs })
         {
             IsRunningAt = IsRunningAt is null ? null : (address, node, _) => Task.FromResult(IsRunningAt(address, node)),
         };

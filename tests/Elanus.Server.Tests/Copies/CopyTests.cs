@@ -1,6 +1,7 @@
 using Elanus.Coordination;
 using Elanus.Log.Tests;
 using Elanus.Primitives;
+using Elanus.Replication;
 using Elanus.Roles;
 
 namespace Elanus.Server.Tests;
@@ -38,7 +39,7 @@ public sealed class CopyTests
         await using var second = new ClusterNode("second", hub, arbiter);
         await IsHalfway(second);
         await second.Stop();
-        Assert.NotEmpty(await Names(second.Files, "copy/segments"));
+        Assert.NotEmpty(await Names(second.Files, "copy/checkpoints"));
         hub.Loses = (_, _) => false;
         await second.Start();
         await second.StartsAgain();
@@ -94,6 +95,32 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public async Task What_is_copied_stays_until_the_node_that_copies_has_been_silent_for_long()
+    {
+        await using var first = await Active(copyPatienceMs: 5000);
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await IsHalfway(second);
+        var taken = 0;
+        first.Node.Roles.Checkpoints.Taken += (_, _) => Interlocked.Increment(ref taken);
+        using var enough = new CancellationTokenSource();
+        var load = Load(first, enough.Token);
+
+        // The front moves up to the checkpoint that is copied; each of the later ones would move it further.
+        await ClusterNode.Until(() => Volatile.Read(ref taken) >= 3, () => $"{taken} checkpoints were taken");
+        var front = first.Node.Log.Front;
+        await ClusterNode.Until(() => Volatile.Read(ref taken) >= 6, () => $"{taken} checkpoints were taken");
+        Assert.Equal(front, first.Node.Log.Front);
+        await second.Stop();
+        await ClusterNode.Until(() => first.Node.Log.Front > front, () => "the log is kept for a node that is gone");
+        enough.Cancel();
+        await load;
+        hub.Loses = (_, _) => false;
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+    }
+
+    [Fact]
     public async Task A_stop_at_any_step_leaves_what_was_or_the_whole_copy()
     {
         await using var first = await Active();
@@ -144,13 +171,13 @@ public sealed class CopyTests
         }
     }
 
-    /// <summary>Starts a node, and loses every piece once it has gathered a first segment file.</summary>
+    /// <summary>Starts a node, and loses every piece once it has gathered the checkpoint.</summary>
     private async Task IsHalfway(ClusterNode node)
     {
         var lost = 0;
         hub.Loses = (_, kind) =>
         {
-            var loses = kind == "CopyPiece" && node.Files.ListAsync($"/{node.Name}/copy/segments", default).AsTask().Result?.Any(entry => !entry.Name.EndsWith(".part", StringComparison.Ordinal)) == true;
+            var loses = kind == "CopyPiece" && node.Files.ListAsync($"/{node.Name}/copy/checkpoints", default).AsTask().Result?.Any(entry => !entry.Name.EndsWith(".part", StringComparison.Ordinal)) == true;
             Interlocked.Add(ref lost, loses ? 1 : 0);
             return loses;
         };
@@ -164,9 +191,9 @@ public sealed class CopyTests
         [.. (await files.ListAsync($"/second/{folder}", default))!.Select(entry => entry.Name)];
 
     /// <summary>A first node, alone and active, with a collection whose beginning is no longer in its log.</summary>
-    private async Task<ClusterNode> Active()
+    private async Task<ClusterNode> Active(int? copyPatienceMs = null)
     {
-        var node = new ClusterNode("active", hub, arbiter);
+        var node = new ClusterNode("active", hub, arbiter) { CopyPatienceMs = copyPatienceMs ?? new ReplicaOptions().CopyPatienceMs };
         await node.Start();
         await ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");
         _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
