@@ -10,9 +10,10 @@ internal static class ChaosRun
 {
     private const int Nodes = 3;
     private const int Arbiters = 3;
-    private const int Dimension = 8;
-    private const int RowsPerInsert = 2;
+    private const int Dimension = 128;
+    private const int RowsPerInsert = 10;
     private const string DiskBytes = "1500m";
+    private const string LogFileBytes = "1048576";
 
     private static readonly TimeProvider Time = TimeProvider.System;
     private static readonly TimeSpan WritePause = TimeSpan.FromMilliseconds(10);
@@ -73,7 +74,10 @@ internal static class ChaosRun
         var disk = $"{folder}/disk-{node}";
         LocalHosts.Must("mkdir", "-p", disk);
         LocalHosts.Must("mount", "-t", "tmpfs", "-o", $"size={DiskBytes}", "none", disk);
-        return NodeProcess.Start(new($"{disk}/data", etcd.Arbiter) { Cluster = "chaos", Host = host.Address, Within = host.Within });
+
+        // Small files of the log: a large one holds its room already when the disk fills up.
+        var settings = new Dictionary<string, string> { ["ELANUS_LOG_FILESIZE"] = LogFileBytes };
+        return NodeProcess.Start(new($"{disk}/data", etcd.Arbiter) { Cluster = "chaos", Host = host.Address, Within = host.Within, Settings = settings });
     }
 
     private static async Task<Result<(int Faults, double LongestMs)>> Faults(

@@ -45,7 +45,7 @@ internal sealed class NodeProcess : IDisposable
             .. node.Cluster.Length > 0 ? ["--cluster", node.Cluster, "--arbiter", node.Arbiter] : Array.Empty<string>(),
             .. node.Arguments,
         ];
-        var started = LocalProcess.Start(command[0], command.Skip(1), new Dictionary<string, string> { ["LOG_LEVEL"] = "info" });
+        var started = LocalProcess.Start(command[0], command.Skip(1), new Dictionary<string, string>(node.Settings) { ["LOG_LEVEL"] = "info" });
         Invariant.Holds(started.Succeeded, $"this program cannot start itself: {(started.Succeeded ? "" : started.Failure.Sentence)}");
         return new(started.Value, node.Data, $"{node.Host}:{port}");
     }

@@ -16,6 +16,9 @@ internal sealed record NodeStart(string Data, string Arbiter)
     /// <summary>What goes before the program on the command line, to run it elsewhere.</summary>
     public IReadOnlyList<string> Within { get; init; } = [];
 
+    /// <summary>Settings by the environment.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Further arguments of the program.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

@@ -12,11 +12,16 @@ namespace Elanus.Server;
 /// </summary>
 internal sealed class ClusterCalls
 {
+    private static readonly TimeSpan LastAnswersMax = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(1);
+
     private readonly RpcHttpEndpoint own;
     private readonly RequestDelegate elsewhere;
     private readonly RequestDelegate here;
     private volatile bool answers;
+    private readonly TimeProvider time;
     private int inside;
+    private int answering;
 
     /// <param name="peers">Takes other nodes' messages.</param>
     /// <param name="operations">Answers operators.</param>
@@ -26,6 +31,7 @@ internal sealed class ClusterCalls
     {
         this.here = here;
         this.elsewhere = elsewhere;
+        this.time = time;
         var server = new RpcServer([peers, operations], _ => new(RpcStatus.Ok));
         own = new(server, new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, logging.CreateLogger("Elanus.Rpc"));
     }
@@ -39,6 +45,17 @@ internal sealed class ClusterCalls
     /// <summary>From now on clients' calls are passed on, or held.</summary>
     public void PassOn() => answers = false;
 
+    /// <summary>As <see cref="PassOn"/>; completes when the calls that are being answered here have ended, but soon: what takes longer needs the log no more, or is asked for again.</summary>
+    public async Task PassOnBehindOthers()
+    {
+        PassOn();
+        var started = time.GetTimestamp();
+        while (Volatile.Read(ref answering) > 0 && time.GetElapsedTime(started) < LastAnswersMax)
+        {
+            await Task.Delay(LookAgain, time);
+        }
+    }
+
     public async Task Serve(HttpContext http)
     {
         if (IsOwn(http.Request.Path.Value ?? ""))
@@ -50,11 +67,34 @@ internal sealed class ClusterCalls
         Interlocked.Increment(ref inside);
         try
         {
-            await (answers || IsAboutThisNode(http.Request.Path.Value ?? "") ? here(http) : elsewhere(http));
+            await (IsAboutThisNode(http.Request.Path.Value ?? "") ? here(http) : AnswerOrPassOn(http));
         }
         finally
         {
             Interlocked.Decrement(ref inside);
+        }
+    }
+
+    private async Task AnswerOrPassOn(HttpContext http)
+    {
+        // Counted before it is asked whether this node answers: who waits for the last of them misses none.
+        Interlocked.Increment(ref answering);
+        var isHere = answers;
+        try
+        {
+            if (isHere)
+            {
+                await here(http);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref answering);
+        }
+
+        if (!isHere)
+        {
+            await elsewhere(http);
         }
     }
 

@@ -133,7 +133,7 @@ public static class ClusterHost
             () =>
             {
                 board.Post(null);
-                calls!.PassOn();
+                return calls!.PassOnBehindOthers();
             },
             () =>
             {
@@ -167,8 +167,8 @@ public static class ClusterHost
         if (stop.IsCancellationRequested && replica.State.IsActive && !node.Death.IsCompleted)
         {
             ServerLog.HandingOver(log);
-            calls.PassOn();
             board.Post(null);
+            await calls.PassOnBehindOthers();
             replica.HandOver(null);
             await Task.WhenAny(node.Death, Task.Delay(HandOverPatience, seams.Time, CancellationToken.None));
         }

@@ -6,7 +6,7 @@ using Elanus.Server.Operations.Protocol;
 namespace Elanus.Server;
 
 /// <summary>An operator's wishes, done by the replica, and what became of them as far as it shows within a few seconds.</summary>
-internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog replica, Action holdCalls, Action answerCalls, TimeProvider time) : IClusterOperations
+internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog replica, Func<Task> holdCalls, Action answerCalls, TimeProvider time) : IClusterOperations
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
@@ -19,7 +19,7 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         }
 
         // New calls wait here, and are passed on to the next active; those in progress end first.
-        holdCalls();
+        await holdCalls();
         var said = replica.State.Sentences.Length;
         replica.HandOver(to);
         if (await Until(() => node.Death.IsCompleted || replica.State.Sentences.Length > said, cancel) && node.Death.IsCompleted)
