@@ -9,6 +9,12 @@ namespace Elanus.Server;
 /// </summary>
 internal static class CopyInstallation
 {
+    /// <summary>Where it was decided and not ended: the sentence for those who look at a stopped node's directory; null elsewhere.</summary>
+    public static async Task<Failure?> Unfinished(IFileSystem files, string data, CancellationToken cancel) =>
+        (await files.ListAsync($"{data}/{CopyStaging.Folder}", cancel) ?? []).Any(entry => entry.Name == CopyStaging.MarkName)
+            ? new(FailureCode.Unavailable, $"a copy of another node's state is being put into effect in {data}: start the server once, which ends it")
+            : null;
+
     /// <summary>Does it where it was decided; a mark that cannot be read is a failure.</summary>
     public static async Task<Result<Unit>> Finish(IFileSystem files, string data, CancellationToken cancel)
     {

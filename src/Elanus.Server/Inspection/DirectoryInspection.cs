@@ -24,6 +24,11 @@ public static class DirectoryInspection
 
         await using (directory)
         {
+            if (await CopyInstallation.Unfinished(files, directory.Path, cancel) is { } unfinished)
+            {
+                return unfinished;
+            }
+
             progress("the log");
             var log = await FileLog.InspectAsync(files, directory.LogPath, Channel, cancel);
             var found = log.Segments.Select(segment => Of(segment, log)).ToList();

@@ -137,6 +137,12 @@ public sealed class CopyTests
             }
         };
         await second.IsFetched();
+        await using (var work = new PooledWork(1))
+        {
+            var looked = await DirectoryInspection.Run(second.Files, "/second", work, _ => { }, default);
+            Assert.Contains("start the server once", looked.Failure!.Sentence, StringComparison.Ordinal);
+        }
+
         await Open(tap);
         tap.Changed = () => { };
         var whole = await Listing(second.Files);
