@@ -20,7 +20,8 @@ public static class EndedEpoch
 
         await using (arbiter)
         {
-            var token = cluster.Token.Length > 0 ? cluster.Token : (await arbiter.ValueAsync(cluster.Name, "token", "", cancel)) is { Succeeded: true } kept ? kept.Value : "";
+            // The server has kept it in its directory before it became active; asking the arbiter first would take the time that this is about.
+            var token = cluster.Token.Length > 0 ? cluster.Token : await ClusterMembership.ReadToken(files, Path.GetFullPath(configuration.DataPath), cancel) ?? "";
             var credentials = new PeerCredentials(cluster.Name, new(ended.Node), token) { NewestFormat = configuration.Log.NewestFormat };
             var telling = ended.Peers.Select(async peer =>
             {
