@@ -96,9 +96,9 @@ public sealed class ClusterStatusTests
                 ("COMMON_SECURITY_TLSMODE", "2"), ("TLS_SERVERPEMPATH", Named("server.pem")), ("TLS_SERVERKEYPATH", Named("server.key")), ("TLS_CAPEMPATH", Named("ca.pem")));
             string[] flags = ["--ca", Named("ca.pem"), "--cert", Named("client.pem"), "--key", Named("client.key")];
             await pair.Whole(flags);
-            Assert.Equal(0, (await CommandRun.Of(["healthz", "--address", pair.Second.Address, "--role", "standby", "--timeout", "5000", .. flags])).Code);
-            Assert.Equal(2, (await CommandRun.Of("healthz", "--address", pair.Second.Address, "--timeout", "5000")).Code);
-            Assert.Equal(2, (await CommandRun.Of("healthz", "--address", pair.Second.Address, "--timeout", "5000", "--ca", Named("ca.pem"))).Code);
+            Assert.Equal(0, (await CommandRun.Of(["healthz", "--address", pair.Second.Address, "--role", "standby", "--timeout", "20000", .. flags])).Code);
+            Assert.Equal(2, (await CommandRun.Of("healthz", "--address", pair.Second.Address, "--timeout", "20000")).Code);
+            Assert.Equal(2, (await CommandRun.Of("healthz", "--address", pair.Second.Address, "--timeout", "20000", "--ca", Named("ca.pem"))).Code);
 
             // The standby passes a call on to the active, both over TLS; and the roles change.
             var moved = await CommandRun.Of(["switchover", "--address", pair.First.Address, "--data", Path.Combine(pair.Folder, "first", "data"), .. flags]);
@@ -130,7 +130,7 @@ public sealed class ClusterStatusTests
         var codes = new List<int>();
         foreach (var role in new[] { "active", "standby", "any" })
         {
-            codes.Add((await CommandRun.Of("healthz", "--address", node.Address, "--role", role)).Code);
+            codes.Add((await CommandRun.Of("healthz", "--timeout", "20000", "--address", node.Address, "--role", role)).Code);
         }
 
         return string.Join(' ', codes);

@@ -22,9 +22,9 @@ public sealed class StatusTests
         var table = await CommandRun.Of("status", "--address", server.Address);
         Assert.Contains("this node is alone", table.Output, StringComparison.Ordinal);
 
-        Assert.Equal(0, (await CommandRun.Of("healthz", "--address", server.Address)).Code);
-        Assert.Equal(0, (await CommandRun.Of("healthz", "--address", server.Address, "--role", "active")).Code);
-        Assert.Equal(1, (await CommandRun.Of("healthz", "--address", server.Address, "--role", "standby")).Code);
+        Assert.Equal(0, (await CommandRun.Of("healthz", "--timeout", "20000", "--address", server.Address)).Code);
+        Assert.Equal(0, (await CommandRun.Of("healthz", "--timeout", "20000", "--address", server.Address, "--role", "active")).Code);
+        Assert.Equal(1, (await CommandRun.Of("healthz", "--timeout", "20000", "--address", server.Address, "--role", "standby")).Code);
     }
 
     [Fact]

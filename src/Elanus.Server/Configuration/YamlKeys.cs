@@ -10,6 +10,12 @@ internal static class YamlKeys
     public static IReadOnlyList<YamlKey> Read(string text, string fileName, List<string> errors)
     {
         var found = new List<YamlKey>();
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            // Nothing to read, and a script that asks for a node's health need not wait until the library is loaded.
+            return found;
+        }
+
         try
         {
             var yaml = new YamlStream();
