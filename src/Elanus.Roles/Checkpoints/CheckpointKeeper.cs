@@ -182,7 +182,8 @@ public sealed class CheckpointKeeper
                 captured.ForEach(state => state.Dispose());
             }
 
-            return await LetGo(cancel);
+            // A node that stops meanwhile does this to its end: else what is needless lies there until the next life takes a checkpoint.
+            return await LetGo(CancellationToken.None);
         }
     }
 

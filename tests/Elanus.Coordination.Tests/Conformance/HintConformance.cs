@@ -44,11 +44,19 @@ public abstract partial class ArbiterConformance
         var (mine, other) = (await Open(), await Open());
         var epoch = Roles.Epoch(1);
         var watch = Stopwatch.StartNew();
+        var last = Stopwatch.GetTimestamp();
         for (var progress = 0; watch.Elapsed < lifetime * 1.5; progress++)
         {
             var renewed = Stopwatch.GetTimestamp();
             var note = new AliveNote(epoch, new(1), progress);
-            Assert.True((await mine.AnnounceAsync(Role, note, lifetime, Roles.Bound())).Succeeded);
+            if ((await mine.AnnounceAsync(Role, note, lifetime, Roles.Bound())).Failure is { } lost)
+            {
+                // Where this machine stood still for as long as that, the hint has rightly run out; the next renewal is a new one.
+                Assert.True(Stopwatch.GetElapsedTime(last) >= lifetime, lost.Sentence);
+                continue;
+            }
+
+            last = renewed;
             var read = (await other.ReadAliveAsync(Role, Roles.Bound())).Value;
             if (Stopwatch.GetElapsedTime(renewed) < lifetime)
             {

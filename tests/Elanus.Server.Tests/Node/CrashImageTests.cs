@@ -11,7 +11,7 @@ namespace Elanus.Server.Tests;
 public sealed class CrashImageTests
 {
     private const int Steps = 60;
-    private const int EveryChange = 7;
+    private const int EveryChange = 3;
     private const int StepsPerMerge = 17;
 
     [Fact]
