@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Elanus.Compat.Tests;
 
 /// <summary>What operators get wrong with clusters: each is refused or borne with a sentence that says what to do, and nothing is lost.</summary>
@@ -89,6 +91,35 @@ public sealed class BadInputTests
         Assert.NotEqual(0, refused.Code);
         Assert.Contains("are not one shared directory", refused.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("were not compared", pair.Second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_waits_for_its_arbiter_ends_with_its_supervisor()
+    {
+        var folder = Directory.CreateTempSubdirectory("elanus-orphan-").FullName;
+        try
+        {
+            var start = new ProcessStartInfo(
+                "dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", "0", "--metrics-port", "0", "--cluster", "orphan", "--arbiter", $"dir:{folder}/absent"])
+            {
+                RedirectStandardError = true,
+            };
+            using var supervisor = Process.Start(start)!;
+
+            // The server writes to its supervisor's stream: what ends the stream is that both are gone.
+            while (await supervisor.StandardError.ReadLineAsync() is { } line && !line.Contains("is the share mounted", StringComparison.Ordinal))
+            {
+            }
+
+            Assert.False(supervisor.HasExited);
+            supervisor.Kill();
+            await supervisor.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static Task<CommandRun> Run(ClusterPair pair, string data, string cluster) => CommandRun.Of(

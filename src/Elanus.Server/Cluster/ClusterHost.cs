@@ -34,6 +34,36 @@ public static class ClusterHost
     /// </summary>
     public static async Task<Result<ClusterEnd>> RunAsync(ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, TextWriter output, CancellationToken stop)
     {
+        // Also a start that waits, for the arbiter or for an active, ends with its supervisor.
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var over = new CancellationTokenSource();
+        var orphaned = EndWithSupervisor(life, starting, over.Token);
+        try
+        {
+            return await RunAsync(configuration, files, life, output, starting.Token, stop);
+        }
+        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        {
+            return ClusterEnd.Asked;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await orphaned;
+        }
+    }
+
+    private static async Task EndWithSupervisor(SupervisedLife? life, CancellationTokenSource starting, CancellationToken over)
+    {
+        if (life is not null && await Task.WhenAny(life.SupervisorGone, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over)) == life.SupervisorGone)
+        {
+            await starting.CancelAsync();
+        }
+    }
+
+    private static async Task<Result<ClusterEnd>> RunAsync(
+        ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, TextWriter output, CancellationToken starting, CancellationToken stop)
+    {
         using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
         await using var work = new PooledWork();
@@ -48,12 +78,12 @@ public static class ClusterHost
 
         await using var judge = arbiter;
         await using var ports = new ServerPorts(configuration, seams.Time, logging);
-        if (!(await ports.Bind(stop)).TryGet(out _, out failure))
+        if (!(await ports.Bind(starting)).TryGet(out _, out failure))
         {
             return failure;
         }
 
-        if (!(await Token(cluster, arbiter, seams, log, stop)).TryGet(out var token, out failure))
+        if (!(await Token(cluster, arbiter, seams, log, starting)).TryGet(out var token, out failure))
         {
             return failure;
         }
@@ -73,7 +103,7 @@ public static class ClusterHost
         };
         try
         {
-            if (!(await Start(configuration, seams, membership, stop)).TryGet(out var node, out failure))
+            if (!(await Start(configuration, seams, membership, starting)).TryGet(out var node, out failure))
             {
                 return failure;
             }
@@ -157,7 +187,7 @@ public static class ClusterHost
         var telling = TellStandby(node, log, seams.Time, ended.Token);
         var copying = TellCopying(replica, log, seams.Time, ended.Token);
         var rehearsing = Rehearse(configuration, arbiter, seams, log, ended.Token);
-        await FirstKnown(replica, board, seams.Time, ended.Token);
+        await FirstKnown(replica, board, life, seams.Time, ended.Token);
         ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
         await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
         await output.FlushAsync(CancellationToken.None);
@@ -292,12 +322,12 @@ public static class ClusterHost
     private static bool IsAwaitingMembers(ReplicatedLog replica) => replica.State is { IsActive: true, AcceptsWrites: false };
 
     /// <summary>Waits until calls can be answered or passed on.</summary>
-    private static async Task FirstKnown(ReplicatedLog replica, ActiveBoard board, TimeProvider time, CancellationToken stop)
+    private static async Task FirstKnown(ReplicatedLog replica, ActiveBoard board, SupervisedLife? life, TimeProvider time, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var (active, changed) = board.Look();
-            if (active is not null || replica.Death.IsCompleted || IsAwaitingMembers(replica))
+            if (active is not null || replica.Death.IsCompleted || IsAwaitingMembers(replica) || life is { SupervisorGone.IsCompleted: true })
             {
                 return;
             }
