@@ -42,6 +42,21 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         }
     }
 
+    /// <summary>Checks the node about every second, and whenever it has started; for as long as the run lasts.</summary>
+    public async Task Watch(SimulatedNode node, SimulatedProcess clock)
+    {
+        StandaloneNode? seen = null;
+        while (true)
+        {
+            await clock.Delay(seen is null ? TimeSpan.TicksPerSecond / 20 : TimeSpan.TicksPerSecond);
+            seen = node.Serving;
+            if (seen is not null)
+            {
+                await node.Call<Unit>(Check, CancellationToken.None);
+            }
+        }
+    }
+
     /// <summary>Reads until the log is truncated behind the reader's back.</summary>
     private async Task ReadOn(StandaloneNode node)
     {

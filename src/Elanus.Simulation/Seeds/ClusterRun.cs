@@ -86,7 +86,7 @@ internal sealed class ClusterRun : IDisposable
         {
             new Supervisor(loop, operators, cluster.Nodes[i], adversary.Of(i), dice.Fork()).Begin();
             var (node, checker) = (cluster.Nodes[i], checkers[i]);
-            operators.Begin(() => Inspect(node, checker));
+            operators.Begin(() => checker.Watch(node, operators));
         }
 
         new VirtualClient(clients, cluster, history, mix, dice.Fork(), WorkloadTicks, loop).Begin(2 + dice.Below(10));
@@ -121,24 +121,10 @@ internal sealed class ClusterRun : IDisposable
         }
     }
 
-    private async Task Inspect(SimulatedNode node, NodeChecker checker)
-    {
-        StandaloneNode? seen = null;
-        while (true)
-        {
-            await operators.Delay(seen is null ? Second / 20 : Second);
-            seen = node.Serving;
-            if (seen is not null)
-            {
-                await node.Call<Unit>(checker.Check, CancellationToken.None);
-            }
-        }
-    }
-
     private void Recovers(string when)
     {
         var serves = false;
-        operators.Begin(async () => serves = await Serves());
+        operators.Begin(async () => serves = await new ServiceProof(history, cluster, mix, operators).Wait());
         Require(loop.Run(() => serves && IsWhole(), loop.Now + RecoveryTicksMax), () => $"{RecoveryTicksMax / Second} s {when} {(serves ? "the set is not whole" : "nobody serves")}: {Standings()}");
     }
 
@@ -146,28 +132,6 @@ internal sealed class ClusterRun : IDisposable
 
     private string Standings() => string.Join("; ", cluster.Nodes.Select(node =>
         $"{node.Name} is {node.Standing} {node.Refusal}{(node.Running?.Replica is { } replica ? $" at {replica.Files.Durable} of {replica.Files.Chain.Last}, active: {replica.State.IsActive}, set {replica.State.InSync.Length} {replica.State.Sentences.FirstOrDefault()}" : "")}"));
-
-    /// <summary>A write and a Strong read that sees it.</summary>
-    private async Task<bool> Serves()
-    {
-        while (true)
-        {
-            var made = await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, World.Collections[0], "", mix.Shards), cluster);
-            if (made.Succeeded || made.Failure is { Code: FailureCode.InvalidParameter })
-            {
-                await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, World.Collections[0], ""), cluster);
-                await history.Run(new DefinitionOperation(DefinitionKind.Load, World.Collections[0], ""), cluster);
-                var write = await history.Run(new WriteOperation(WriteKind.Upsert, World.Collections[0], "", [1]), cluster);
-                var read = await history.Run(new QueryOperation(World.Collections[0], [], [1], counts: false, Roles.ConsistencyLevel.Strong), cluster);
-                if (write.Succeeded && read.Succeeded)
-                {
-                    return true;
-                }
-            }
-
-            await operators.Delay(Second / 20);
-        }
-    }
 
     /// <summary>Every node comes to hold everything acknowledged, and is held against it.</summary>
     private void Checked()

@@ -72,7 +72,7 @@ public sealed class SeedRun : IDisposable
     {
         node.Start();
         new Supervisor(loop, operators, node, adversary, dice.Fork()).Begin();
-        operators.Begin(Inspect);
+        operators.Begin(() => checker.Watch(node, operators));
         new VirtualClient(clients, node, history, mix, dice.Fork(), WorkloadTicks, loop).Begin(2 + dice.Below(10));
         adversary.Begin();
         loop.Run(
@@ -84,47 +84,10 @@ public sealed class SeedRun : IDisposable
             WorkloadTicks);
         adversary.Heal();
         var recovered = false;
-        operators.Begin(async () => recovered = await Serves());
+        operators.Begin(async () => recovered = await new ServiceProof(history, node, mix, operators).Wait());
         var since = loop.Now;
         Require(loop.Run(() => recovered, since + RecoveryTicksMax), $"the node does not serve {RecoveryTicksMax / Second} s after the last fault: it is {node.Standing} {node.Refusal}");
         Finish();
-    }
-
-    /// <summary>Checks the node about every second, and whenever it has started.</summary>
-    private async Task Inspect()
-    {
-        StandaloneNode? seen = null;
-        while (true)
-        {
-            await operators.Delay(seen is null ? Second / 20 : Second);
-            seen = node.Serving;
-            if (seen is not null)
-            {
-                await node.Call<Unit>(checker.Check, CancellationToken.None);
-            }
-        }
-    }
-
-    /// <summary>A write and a Strong read that sees it.</summary>
-    private async Task<bool> Serves()
-    {
-        while (true)
-        {
-            var made = await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, World.Collections[0], "", mix.Shards), node);
-            if (made.Succeeded || made.Failure is { Code: FailureCode.InvalidParameter })
-            {
-                await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, World.Collections[0], ""), node);
-                await history.Run(new DefinitionOperation(DefinitionKind.Load, World.Collections[0], ""), node);
-                var write = await history.Run(new WriteOperation(WriteKind.Upsert, World.Collections[0], "", [1]), node);
-                var read = await history.Run(new QueryOperation(World.Collections[0], [], [1], counts: false, Roles.ConsistencyLevel.Strong), node);
-                if (write.Succeeded && read.Succeeded)
-                {
-                    return true;
-                }
-            }
-
-            await operators.Delay(Second / 20);
-        }
     }
 
     /// <summary>A last check, one more start, and the same again; then every operation is judged.</summary>
