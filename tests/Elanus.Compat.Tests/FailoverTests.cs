@@ -8,6 +8,7 @@ namespace Elanus.Compat.Tests;
 /// <summary>A pair with an arbiter in a shared directory: the active is killed under load, and its clients, who dial the other node, see no failed call.</summary>
 public sealed partial class FailoverTests
 {
+    private const int Sigint = 2;
     private const int Sigkill = 9;
     private const int Kills = 3;
 
@@ -45,6 +46,20 @@ public sealed partial class FailoverTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_signal_to_supervisor_and_server_at_once_hands_over_too()
+    {
+        await using var pair = await ClusterPair.Start();
+        await pair.Whole();
+
+        // As a terminal does with Ctrl-C, or a service manager that signals all processes of a unit.
+        Assert.Equal(0, Kill((await Status(pair.First))!.Value.GetProperty("pid").GetInt32(), Sigint));
+        Assert.Equal(0, await pair.First.Stop());
+        Assert.Contains("handing over first", pair.First.Output, StringComparison.Ordinal);
+        var next = await ClusterPair.Until(pair.Second, status => status.GetProperty("role").GetString() == "active");
+        Assert.Equal("the active handed over", next.GetProperty("failovers")[0].GetProperty("why").GetString());
     }
 
     private static Task<ServerProcess> Member(string folder, string name) => ServerProcess.Start(

@@ -23,7 +23,8 @@ internal static class RunCommand
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
+            using var life = SupervisedLife.FromEnvironment();
+            using var signals = new StopSignals(isSupervised: life is not null);
             var outcome = await options.ReadAsync(parsed, files, cancel);
             if (outcome?.Configuration is not { } configuration)
             {
@@ -39,7 +40,6 @@ internal static class RunCommand
                 return await Ended(await StandaloneHost.RunAsync(configuration, disk, output, signals.Stop), complaints);
             }
 
-            using var life = SupervisedLife.FromEnvironment();
             if (life is null && !parsed.GetValue(alone))
             {
                 return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(signals.Stop);

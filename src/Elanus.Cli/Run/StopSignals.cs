@@ -2,19 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Elanus.Cli;
 
-/// <summary>The first SIGTERM or SIGINT asks the command to stop; a second one ends the process at once.</summary>
+/// <summary>
+/// The first SIGTERM or SIGINT asks the command to stop; a second one ends the process at once, unless it has a supervisor: whoever signals both of them (a terminal, a
+/// service manager) sends one of its own beside the one that the supervisor passes on. The supervisor's end is the server's, so a second one to both still ends both.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly List<PosixSignalRegistration> registrations = [];
 
-    public StopSignals()
+    public StopSignals(bool isSupervised = false)
     {
         foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
-                context.Cancel = !stop.IsCancellationRequested;
+                context.Cancel = isSupervised || !stop.IsCancellationRequested;
                 stop.Cancel();
             }));
         }

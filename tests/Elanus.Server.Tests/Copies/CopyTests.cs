@@ -65,9 +65,8 @@ public sealed class CopyTests
         await second.Start();
         await second.IsFetched();
         var files = await Names(second.Files, "copy/segments");
-        Assert.Contains(files, had.Contains);
 
-        // The promise lies beside the log's files, and was not fetched.
+        // On a slow machine merges have replaced all that it had, and nothing is spared; else some is. The promise lies beside the log's files, and was not fetched.
         var others = (await Names(second.Files, "copy/log")).Count - 1 + (await Names(second.Files, "copy/checkpoints")).Count;
         Assert.Equal(others + files.Count(name => !had.Contains(name)), hub.Pulled.Count);
         await second.Start();
