@@ -66,6 +66,17 @@ test('an iterator visits rows by distance, each once', async () => {
   assert.deepEqual(seen, Array.from({ length: 60 }, (_, i) => i + 1));
 });
 
+test('an iterator with a limit yields so many rows where more tie, and all without one', async () => {
+  const name = await filled(client, { rows: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, vector: [i < 20 ? 1 : 2, 0, 0, 0] })) });
+  for (const [limit, batchSize, expected] of [[5, 10, 5], [undefined, 7, 40], [22, 19, 22]]) {
+    const seen = [];
+    for await (const batch of await client.searchIterator({ collection_name: name, data: [0, 0, 0, 0], batchSize, limit })) seen.push(...ids(batch));
+    assert.equal(seen.length, expected);
+    assert.deepEqual(seen, Array.from({ length: seen.length }, (_, i) => i + 1));
+  }
+  ok(await client.dropCollection({ collection_name: name }));
+});
+
 test('ignore_growing leaves out what is not sealed', async () => {
   const name = await filled(client, { rows: line(5) });
   ok(await client.flushSync({ collection_names: [name] }));

@@ -24,7 +24,7 @@ public sealed partial class CollectionView
 
         var chosen = Chosen(spec.IgnoreGrowing);
         var filter = spec.Filter is null ? null : new RowFilter(spec.Filter, Schema, spec.SampleSeed);
-        var parts = await ForEach(chosen, chosen.Sum(s => filter?.WorkIn(s.Rows) ?? 0), (s, _) => SegmentSearch.Of(s, field, space, filter), cancel);
+        var parts = await ForEach(chosen, chosen.Sum(s => filter?.WorkIn(s.Rows) ?? 0), (s, _) => SegmentSearch.Of(s, field, space, filter, spec.Exact), cancel);
         var searched = parts.OfType<SegmentSearch>().ToList();
         if (spec.Group is null)
         {

@@ -35,6 +35,9 @@ public sealed record SearchSpec
 
     public GroupBy? Group { get; init; }
 
+    /// <summary>Finds what a scan finds: indexes that are not exact are passed over.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>Only hits behind this one, for the next page of an iterator.</summary>
     public IteratorBound? After { get; init; }
 

@@ -34,7 +34,12 @@ internal sealed class SegmentSearch
     private bool IsExact => index?.IsExact != false;
 
     /// <summary>The segment's part, or null where it has nothing to find.</summary>
-    public static SegmentSearch? Of(SegmentView segment, FieldSchema field, VectorSpace space, RowFilter? filter)
+    /// <param name="segment">The segment.</param>
+    /// <param name="field">Its vectors.</param>
+    /// <param name="space">What they are compared in.</param>
+    /// <param name="filter">Which rows may be hits; null for all.</param>
+    /// <param name="exactly">Whether an index that misses rows is passed over.</param>
+    public static SegmentSearch? Of(SegmentView segment, FieldSchema field, VectorSpace space, RowFilter? filter, bool exactly)
     {
         if (segment.Store.Layout.Find(field.Id) < 0)
         {
@@ -48,7 +53,7 @@ internal sealed class SegmentSearch
             return null;
         }
 
-        var index = segment.State.Indexes.FirstOrDefault(i => i.Definition.Field == field.Id && i.Definition.Metric == space.Metric);
+        var index = segment.State.Indexes.FirstOrDefault(i => i.Definition.Field == field.Id && i.Definition.Metric == space.Metric && (i.IsExact || !exactly));
         return new(segment, space.Metric, VectorRows.Of(segment, field, space), allowed, index);
     }
 

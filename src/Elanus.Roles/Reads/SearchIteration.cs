@@ -4,12 +4,15 @@ using Elanus.Vectors;
 namespace Elanus.Roles;
 
 /// <summary>
-/// Search iterators, version 2: each step returns what is worse than the last score of the step before. Nothing is kept on the server; rows that
-/// tie with the last score of a step all come in that step, so that no row is passed over.
+/// Search iterators, version 2: each step returns what is worse than the last score of the step before. Nothing is kept on the server. A step scans: a row that a graph
+/// passed over would be better than the next step's bound, and so be lost; and to know that no row ties with the last one takes a scan in any case. Rows that tie with the last
+/// of a step come in the next where the client hands back what says so (<see cref="IterationToken"/>), else all in that step, so that no row is passed over.
 /// </summary>
 internal static class SearchIteration
 {
-    public static async Task<Result<IReadOnlyList<IReadOnlyList<Hit>>>> Step(CollectionView view, SearchTarget target, SearchIteratorStep step, CancellationToken cancel)
+    /// <summary>The hits of one step, best first, and where the iteration goes on.</summary>
+    public static async Task<Result<(IReadOnlyList<Hit> Hits, SearchIteratorStep Next)>> Step(
+        CollectionView view, SearchTarget target, SearchIteratorStep step, IRandomSource random, CancellationToken cancel)
     {
         if (target.Spec.Queries.Rows != 1)
         {
@@ -21,27 +24,45 @@ internal static class SearchIteration
             return Failure.Invalid($"batch size of a search iterator must be positive, got {step.BatchSize}");
         }
 
-        var spec = target.Spec with { K = step.BatchSize };
-        if (step.LastBound is { } last)
+        var token = IterationToken.Read(step.Token, view.Schema.PrimaryKey.Type, random);
+        var spec = target.Spec with
         {
-            spec = spec with { RangeFilter = Beyond(target.Metric, last, spec.RangeFilter) };
-        }
-
+            K = step.BatchSize + 1,
+            Exact = true,
+            After = step.LastBound is { } last ? new(last, token.KeyAt(last)) : null,
+        };
         if (!(await view.Search(spec, cancel)).TryGet(out var found, out var failure))
         {
             return failure;
         }
 
         var hits = Hit.ByQuery(found)[0];
-        if (hits.Count < step.BatchSize)
+        if (hits.Count <= step.BatchSize)
         {
-            return Result<IReadOnlyList<IReadOnlyList<Hit>>>.Ok([hits]);
+            return Stepped(hits, null);
         }
 
-        var bound = hits[^1].Score;
+        var bound = hits[step.BatchSize - 1].Score;
+        Hit[] batch = [.. hits.Take(step.BatchSize)];
+        if (hits[step.BatchSize].Score != bound)
+        {
+            return Stepped(batch, null);
+        }
+
+        if (token.ComesBack)
+        {
+            return Stepped(batch, batch[^1].Key);
+        }
+
+        // A client that counts its rows may drop a batch that is longer than it asked; a shorter one is borne by all.
+        if (token.Steps == 1 && token.Bound == step.LastBound && batch[0].Score != bound)
+        {
+            return Stepped([.. batch.Where(h => h.Score != bound)], null);
+        }
+
         var ties = spec with
         {
-            K = Math.Min(int.MaxValue / 2, step.BatchSize + TiesMax),
+            K = (int)Math.Min(int.MaxValue - 1, Math.Max(1, view.LiveRows)),
             RangeFilter = bound,
             Radius = target.Metric.LargerIsBetter() ? MathF.BitDecrement(bound) : MathF.BitIncrement(bound),
         };
@@ -50,22 +71,12 @@ internal static class SearchIteration
             return failure;
         }
 
-        var known = hits.Select(h => h.Row).ToHashSet();
-        Hit[] whole = [.. hits, .. Hit.ByQuery(tied)[0].Where(h => !known.Contains(h.Row))];
-        return Result<IReadOnlyList<IReadOnlyList<Hit>>>.Ok([whole]);
+        return Stepped([.. batch.Where(h => h.Score != bound), .. Hit.ByQuery(tied)[0]], null);
+
+        Result<(IReadOnlyList<Hit>, SearchIteratorStep)> Stepped(IReadOnlyList<Hit> whole, FieldValue? lastOfTies)
+        {
+            var bound = whole.Count > 0 ? whole[^1].Score : step.LastBound;
+            return (whole, step with { Token = token.After(bound ?? 0, lastOfTies).ToString(), LastBound = bound });
+        }
     }
-
-    /// <summary>Where the iteration goes on after these hits.</summary>
-    public static SearchIteratorStep Next(IRandomSource random, SearchIteratorStep step, IReadOnlyList<Hit> hits) => step with
-    {
-        Token = step.Token.Length > 0 ? step.Token : $"{random.NextUInt64():x16}{random.NextUInt64():x16}",
-        LastBound = hits.Count > 0 ? hits[^1].Score : step.LastBound,
-    };
-
-    /// <summary>Rows of one score that a step takes beyond its batch.</summary>
-    private const int TiesMax = 16_384;
-
-    private static float Beyond(MetricType metric, float last, float? rangeFilter) => metric.LargerIsBetter()
-        ? Math.Min(rangeFilter ?? float.PositiveInfinity, MathF.BitDecrement(last))
-        : Math.Max(rangeFilter ?? float.NegativeInfinity, MathF.BitIncrement(last));
 }

@@ -35,20 +35,20 @@ public sealed class VectorSearches(ProxyContext proxy)
                 return tooMany;
             }
 
-            var found = call.Iterator is { } step
-                ? await SearchIteration.Step(view, target, step, cancel)
-                : Hits(await view.Search(target.Spec, cancel));
-            return found.TryGet(out var hits, out failure)
-                ? Answer(view, plan, call, output, target, hits, session)
+            if (call.Iterator is { } step)
+            {
+                return (await SearchIteration.Step(view, target, step, proxy.Random, cancel)).TryGet(out var stepped, out failure)
+                    ? Answer(view, plan, call, output, target, [stepped.Hits], session) with { Iterator = stepped.Next }
+                    : failure;
+            }
+
+            return (await view.Search(target.Spec, cancel)).TryGet(out var found, out failure)
+                ? Answer(view, plan, call, output, target, Hit.ByQuery(found), session)
                 : failure;
         }
     }
 
-    private static Result<IReadOnlyList<IReadOnlyList<Hit>>> Hits(Result<SearchHits> found) => found.TryGet(out var hits, out var failure)
-        ? Result<IReadOnlyList<IReadOnlyList<Hit>>>.Ok(Hit.ByQuery(hits))
-        : failure;
-
-    private SearchAnswer Answer(
+    private static SearchAnswer Answer(
         CollectionView view,
         ReadPlan plan,
         SearchCall call,
@@ -76,7 +76,6 @@ public sealed class VectorSearches(ProxyContext proxy)
             TopK = call.TopK,
             Counts = counts,
             Scores = SearchAnswers.Rounded(kept, call.RoundDecimal),
-            Iterator = call.Iterator is { } step ? SearchIteration.Next(proxy.Random, step, kept) : null,
             Session = session,
         };
     }
