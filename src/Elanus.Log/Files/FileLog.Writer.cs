@@ -67,6 +67,9 @@ public sealed partial class FileLog
         {
             disk.Leave();
         }
+
+        marked = false;
+        quiet.Restart();
     }
 
     private async ValueTask WriteAsync(List<Submission> batch)
@@ -116,28 +119,29 @@ public sealed partial class FileLog
     /// </summary>
     private async ValueTask IdleAsync()
     {
-        var work = queue.WaitAsync();
-        if (!work.IsCompleted)
+        var patienceMs = marked ? options.LookForRoomMs : options.MarkAfterIdleMs;
+        if (!marked || shortage.Reason is not null)
         {
-            using var stop = new CancellationTokenSource();
-            if (await Waits.First(work, Task.Delay(TimeSpan.FromMilliseconds(options.MarkAfterIdleMs), time, stop.Token)) != 0)
-            {
-                await MarkAloneAsync();
-            }
-
-            while (shortage.Reason is not null
-                && await Waits.First(work, Task.Delay(TimeSpan.FromMilliseconds(options.LookForRoomMs), time, stop.Token)) != 0)
-            {
-                if (await files.HasRoomAsync(shortage.Bytes, CancellationToken.None))
-                {
-                    shortage.End();
-                }
-            }
-
-            stop.Cancel();
+            quiet.Arm(patienceMs);
         }
 
-        await work;
+        await work.WaitAsync();
+        if (!quiet.Rang(patienceMs))
+        {
+            return;
+        }
+
+        if (!marked)
+        {
+            marked = true;
+            await MarkAloneAsync();
+        }
+        else if (await files.HasRoomAsync(shortage.Bytes, CancellationToken.None))
+        {
+            shortage.End();
+        }
+
+        quiet.Restart();
     }
 
     private async ValueTask MarkAloneAsync()

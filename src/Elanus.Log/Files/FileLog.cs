@@ -12,8 +12,9 @@ public sealed partial class FileLog : ILog
     private readonly IFileSystem fileSystem;
     private readonly FileLogOptions options;
     private readonly HybridClock clock;
-    private readonly TimeProvider time;
     private readonly WriteQueue queue;
+    private readonly AsyncSignal work = new();
+    private readonly QuietAlarm quiet;
     private readonly CommitLedger ledger;
     private readonly TimestampReserve reserve;
     private readonly GroupBuilder builder = new();
@@ -29,6 +30,7 @@ public sealed partial class FileLog : ILog
     private InFlight? inFlight;
     private Role role;
     private ushort raised;
+    private bool marked;
     private bool disposed;
 
     private FileLog(
@@ -38,7 +40,6 @@ public sealed partial class FileLog : ILog
         this.files = files;
         this.options = options;
         this.clock = clock;
-        this.time = time;
         this.watcher = watcher;
         tail = new(options.TailBytesMax);
         Channel = loaded.End.Position.Channel;
@@ -46,7 +47,8 @@ public sealed partial class FileLog : ILog
         end = loaded.End;
         chain = loaded.Chain;
         clock.Observe(end.Timestamp);
-        queue = new(Channel, options, time);
+        queue = new(Channel, options, time, work);
+        quiet = new(time, work);
         ledger = new(new(Channel, files.Front.Number - 1), end.Position);
         reserve = new(clock, queue, options.ReservationMs);
         loop = RunAsync();
@@ -402,7 +404,7 @@ public sealed partial class FileLog : ILog
         await loop;
         ledger.Die(closed);
         await files.DisposeAsync();
-        queue.Dispose();
+        quiet.Dispose();
     }
 
     internal static Failure Truncated(LogPosition position, LogPosition front) =>

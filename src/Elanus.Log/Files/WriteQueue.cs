@@ -4,14 +4,13 @@ namespace Elanus.Log;
 
 /// <summary>
 /// What waits to be written, bounded in bytes and in number. Who finds no room waits in line, as long as its patience lasts; the line is
-/// bounded too. Any thread may submit; one takes.
+/// bounded too. Any thread may submit; one takes, and is woken by the signal when something may wait, or the queue was closed.
 /// </summary>
-internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, TimeProvider time) : IDisposable
+internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, TimeProvider time, AsyncSignal work)
 {
     private readonly Lock gate = new();
     private readonly Queue<Submission> admitted = new();
     private readonly LinkedList<Waiting> line = new();
-    private readonly SemaphoreSlim signal = new(0, 1);
     private long bytes;
     private Exception? closed;
 
@@ -86,9 +85,6 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
         }
     }
 
-    /// <summary>Ends when something may wait, or the queue was closed.</summary>
-    public Task WaitAsync() => signal.WaitAsync();
-
     /// <summary>From now on entering throws this. What has entered can still be taken; what waits in line gets the exception.</summary>
     public void Close(Exception why)
     {
@@ -101,7 +97,7 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
             }
 
             line.Clear();
-            Signal();
+            work.Set();
         }
     }
 
@@ -115,8 +111,6 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
             }
         }
     }
-
-    public void Dispose() => signal.Dispose();
 
     private bool TryLeave(LinkedListNode<Waiting> node)
     {
@@ -162,15 +156,7 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
     {
         admitted.Enqueue(submission);
         bytes += submission.Bytes;
-        Signal();
-    }
-
-    private void Signal()
-    {
-        if (signal.CurrentCount == 0)
-        {
-            signal.Release();
-        }
+        work.Set();
     }
 
     private sealed record Waiting(Submission Submission, TaskCompletionSource Entered);

@@ -10,7 +10,7 @@ internal sealed class PeerFeed(NodeId to, FileLog log, IPeerNetwork network, Can
 
     private readonly Lock gate = new();
     private readonly Queue<PeerMessage> messages = new();
-    private TaskCompletionSource news = New();
+    private readonly AsyncSignal news = new();
     private Epoch epoch;
     private LogPosition? next;
 
@@ -42,33 +42,18 @@ internal sealed class PeerFeed(NodeId to, FileLog log, IPeerNetwork network, Can
     }
 
     /// <summary>There may be more records to send.</summary>
-    public void Wake()
-    {
-        TaskCompletionSource woken;
-        lock (gate)
-        {
-            woken = news;
-        }
-
-        woken.TrySetResult();
-    }
+    public void Wake() => news.Set();
 
     private async Task Sending()
     {
+        using var stopping = stop.Register(news.Set);
         while (!stop.IsCancellationRequested)
         {
-            Task changed;
             PeerMessage? message;
             LogPosition? from;
             Epoch under;
             lock (gate)
             {
-                if (news.Task.IsCompleted)
-                {
-                    news = New();
-                }
-
-                changed = news.Task;
                 messages.TryDequeue(out message);
                 (from, under) = (next, epoch);
             }
@@ -84,14 +69,7 @@ internal sealed class PeerFeed(NodeId to, FileLog log, IPeerNetwork network, Can
                 continue;
             }
 
-            try
-            {
-                await changed.Until(stop);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            await news.WaitAsync();
         }
     }
 
@@ -117,6 +95,4 @@ internal sealed class PeerFeed(NodeId to, FileLog log, IPeerNetwork network, Can
 
         return sent;
     }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

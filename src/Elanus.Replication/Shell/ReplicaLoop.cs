@@ -8,60 +8,60 @@ internal sealed class ReplicaLoop(ReplicaCore core, ReplicaOptions options, Time
 {
     private readonly Lock gate = new();
     private readonly Queue<CoreEvent> events = new();
+    private readonly AsyncSignal news = new();
     private readonly long origin = time.GetTimestamp();
-    private TaskCompletionSource news = New();
+    private volatile bool tickIsDue = true;
 
     private long Now => (long)time.GetElapsedTime(origin).TotalMilliseconds + 1;
 
     public void Post(CoreEvent what)
     {
-        TaskCompletionSource woken;
         lock (gate)
         {
             events.Enqueue(what);
-            woken = news;
         }
 
-        woken.TrySetResult();
+        news.Set();
     }
 
     public async Task Run(CancellationToken stop)
     {
-        var tickMs = Math.Max(1, options.HeartbeatMs / 2);
-        var nextTick = Now;
+        // One timer for the loop's life, however often an event wakes it.
+        var every = TimeSpan.FromMilliseconds(Math.Max(1, options.HeartbeatMs / 2));
+        using var ticking = time.CreateTimer(_ => TickIsDue(), null, every, every);
+        using var stopping = stop.Register(news.Set);
         Handle(new Started());
         while (!stop.IsCancellationRequested)
         {
-            Task changed;
-            bool any;
-            CoreEvent? what;
-            lock (gate)
+            if (tickIsDue)
             {
-                any = events.TryDequeue(out what);
-                if (!any && news.Task.IsCompleted)
-                {
-                    news = New();
-                }
-
-                changed = news.Task;
-            }
-
-            if (Now >= nextTick)
-            {
+                tickIsDue = false;
                 Handle(new Tick());
-                nextTick = Now + tickMs;
             }
 
-            if (any)
+            if (TryTake() is { } what)
             {
-                Handle(what!);
-                continue;
+                Handle(what);
             }
-
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            await Waits.First(changed, Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, nextTick - Now)), time, over.Token));
-            over.Cancel();
+            else
+            {
+                await news.WaitAsync();
+            }
         }
+    }
+
+    private CoreEvent? TryTake()
+    {
+        lock (gate)
+        {
+            return events.TryDequeue(out var what) ? what : null;
+        }
+    }
+
+    private void TickIsDue()
+    {
+        tickIsDue = true;
+        news.Set();
     }
 
     private void Handle(CoreEvent what)
@@ -71,6 +71,4 @@ internal sealed class ReplicaLoop(ReplicaCore core, ReplicaOptions options, Time
             perform(effect);
         }
     }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
