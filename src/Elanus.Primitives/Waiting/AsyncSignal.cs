@@ -41,15 +41,15 @@ public sealed class AsyncSignal : IValueTaskSource
     /// <summary>Ends when it is set. Await it once, before the next call.</summary>
     public ValueTask WaitAsync()
     {
-        if (Interlocked.CompareExchange(ref state, Idle, IsSet) == IsSet)
+        var before = Interlocked.CompareExchange(ref state, Idle, IsSet);
+        Invariant.Holds(before != Waiting, "two wait for one signal");
+        if (before == IsSet)
         {
             return ValueTask.CompletedTask;
         }
 
         source.Reset();
-        var before = Interlocked.CompareExchange(ref state, Waiting, Idle);
-        Invariant.Holds(before != Waiting, "two wait for one signal");
-        if (before == IsSet)
+        if (Interlocked.CompareExchange(ref state, Waiting, Idle) == IsSet)
         {
             Volatile.Write(ref state, Idle);
             return ValueTask.CompletedTask;
