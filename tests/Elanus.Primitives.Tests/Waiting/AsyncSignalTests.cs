@@ -10,12 +10,12 @@ public sealed class AsyncSignalTests
         var signal = new AsyncSignal();
         signal.Set();
         signal.Set();
-        Assert.True(signal.WaitAsync().AsTask().IsCompletedSuccessfully);
-        var waiting = signal.WaitAsync().AsTask();
+        Assert.True(Wait(signal).IsCompletedSuccessfully);
+        var waiting = Wait(signal);
         Assert.False(waiting.IsCompleted);
         thread.Later(signal.Set);
         await waiting;
-        Assert.False(signal.WaitAsync().AsTask().IsCompleted);
+        Assert.False(Wait(signal).IsCompleted);
     });
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class AsyncSignalTests
     public void Two_waiters_are_a_bug()
     {
         var signal = new AsyncSignal();
-        var first = signal.WaitAsync().AsTask();
+        var first = Wait(signal);
         Assert.Throws<InvariantBrokenException>(() =>
         {
             _ = signal.WaitAsync().AsTask();
@@ -77,4 +77,6 @@ public sealed class AsyncSignalTests
         })));
         await consuming.WaitAsync(TimeSpan.FromSeconds(20));
     }
+
+    private static async Task Wait(AsyncSignal signal) => await signal.WaitAsync();
 }
