@@ -38,6 +38,15 @@ public readonly record struct EpochPromise(Epoch Epoch, ulong CommitSeen)
         }
     }
 
+    /// <summary>Whoever has lost what it had seen committed must not count as a holder of it: throws <see cref="LogDamagedException"/> where its log ends before that.</summary>
+    public void RequireHeld(string directory, LogPosition end)
+    {
+        if (CommitSeen > end.Number)
+        {
+            throw new LogDamagedException(new($"{directory}/{FileName}", 0, $"record {CommitSeen} was committed here, and the log ends with {end.Number}"));
+        }
+    }
+
     /// <summary>Keeps a promise, durably before it answers. A full disk is a failure: nothing was promised then.</summary>
     public async ValueTask<Result<Unit>> KeepAsync(IFileSystem files, string directory, CancellationToken cancel)
     {

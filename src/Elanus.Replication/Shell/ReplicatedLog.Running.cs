@@ -101,6 +101,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         try
         {
             var promise = await EpochPromise.LoadAsync(seams.Files, directory, cancel);
+            promise.RequireHeld(directory, log.Durable);
             var replicated = new ReplicatedLog(log, promise, seams, directory, self, role, arbiter, network, options);
             relay.Target = replicated;
             log = null;

@@ -16,7 +16,7 @@ public static class BackupPlanning
     /// <summary>Of a stopped node, whose directory the caller has locked. A damaged log, or one that no checkpoint leads up to, is a failure.</summary>
     public static async Task<Result<BackupPlan>> Of(IFileSystem files, DataDirectory directory, ChannelId channel, IWorkScheduler work, CancellationToken cancel)
     {
-        if (await CopyInstallation.Unfinished(files, directory.Path, cancel) is { } unfinished)
+        if ((await CopyInstallation.Unfinished(files, directory.Path, cancel) ?? await RepairInstallation.Unfinished(files, directory.Path, cancel)) is { } unfinished)
         {
             return unfinished;
         }

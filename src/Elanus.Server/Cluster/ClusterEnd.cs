@@ -5,6 +5,6 @@ public enum ClusterEnd
 {
     Asked,
 
-    /// <summary>The next process goes on with what this one has fetched.</summary>
+    /// <summary>The next process goes on with what this one has fetched, or as a new member where this one found damage.</summary>
     StartsAgain,
 }

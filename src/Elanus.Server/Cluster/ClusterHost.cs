@@ -1,5 +1,4 @@
 using Elanus.Coordination;
-using Elanus.Log;
 using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Replication;
@@ -100,12 +99,18 @@ public static class ClusterHost
         {
             IsRunningAt = (other, node, cancel) => Answers(tls, other, node, cancel),
             Proves = mounts is null ? null : mounts.Prove,
+            Tells = sentence => ServerLog.Peer(log, sentence),
         };
         try
         {
-            if (!(await Start(configuration, seams, membership, starting)).TryGet(out var node, out failure))
+            if (!(await Start(configuration, seams, membership, log, starting)).TryGet(out var node, out failure))
             {
                 return failure;
+            }
+
+            if (node is null)
+            {
+                return ClusterEnd.StartsAgain;
             }
 
             await using (node)
@@ -392,15 +397,17 @@ public static class ClusterHost
         }
     }
 
-    private static async Task<Result<StandaloneNode>> Start(ServerConfiguration configuration, NodeSeams seams, ClusterMembership membership, CancellationToken stop)
+    /// <summary>Null where the node is to be started again.</summary>
+    private static async Task<Result<StandaloneNode?>> Start(ServerConfiguration configuration, NodeSeams seams, ClusterMembership membership, ILogger log, CancellationToken stop)
     {
         try
         {
-            return await StandaloneNode.Start(StandaloneHost.Settings(configuration), seams, membership, stop);
+            return (await StandaloneNode.Start(StandaloneHost.Settings(configuration), seams, membership, stop)).TryGet(out var node, out var failure) ? node : failure;
         }
-        catch (LogDamagedException damaged)
+        catch (EpochOverException over) when (over.StartsAgain)
         {
-            return new Failure(FailureCode.Internal, damaged.Message);
+            ServerLog.Peer(log, over.Message);
+            return Result<StandaloneNode?>.Ok(null);
         }
     }
 }

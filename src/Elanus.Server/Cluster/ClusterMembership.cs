@@ -25,6 +25,9 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
     /// <summary>Whether this node and the active share what the arbiter needs them to share; not asked where it is null.</summary>
     public Func<NodeId, Member, CancellationToken, Task<Result<Unit>>>? Proves { get; init; }
 
+    /// <summary>Takes what an operator should read of a start.</summary>
+    public Action<string>? Tells { get; init; }
+
     /// <summary>The directory's log as one of the cluster's. A directory of another cluster is refused, and a copy of one that another process has gone on from.</summary>
     internal async Task<Result<ReplicatedLog>> Join(
         DataDirectory directory, ChannelId channel, FileLogOptions log, HybridClock clock, NodeSeams seams, CancellationToken cancel)

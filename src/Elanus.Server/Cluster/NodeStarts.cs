@@ -77,6 +77,9 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
         return Result.Ok;
     }
 
+    /// <summary>The directory belongs to another node from here on, which was never started.</summary>
+    internal static ValueTask<bool> Forget(IFileSystem files, string data, CancellationToken cancel) => files.DeleteAsync($"{data}/{FileName}", cancel);
+
     private static string AddressOf(StoredRecord start) => start.Record.InSync.FirstOrDefault()?.Address ?? "";
 
     private static async Task Quiet(Task task)

@@ -63,13 +63,16 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         }
 
         await files.DeleteAsync($"{staging}/{file.Name}", cancel);
-        if (await ChecksumOf($"{data}/{file.Name}", cancel) != file.Checksum)
+        foreach (var home in await Homes(cancel))
         {
-            return false;
+            // Immutable: the node's own file serves under both names, where all of it is whole.
+            if (await ChecksumOf($"{home}/{file.Name}", cancel) == file.Checksum && await Wrong($"{home}/{file.Name}", file.Checksum.Value, cancel) is null)
+            {
+                return (await files.LinkAsync($"{home}/{file.Name}", $"{staging}/{file.Name}", cancel)).TryGet(out var isNew, out _) && isNew;
+            }
         }
 
-        // Immutable: the node's own file serves under both names.
-        return (await files.LinkAsync($"{data}/{file.Name}", $"{staging}/{file.Name}", cancel)).TryGet(out var isNew, out _) && isNew;
+        return false;
     }
 
     public async Task<Result<IFile>> CreateAsync(CopyFile file, CancellationToken cancel)
@@ -154,6 +157,10 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
 
         await files.DeleteDirectoryAsync(staging, cancel);
     }
+
+    /// <summary>Where files of this node may lie: its own, and what it gave up for damaged, most of which is whole.</summary>
+    private async Task<IEnumerable<string>> Homes(CancellationToken cancel) =>
+        [data, .. (await files.ListAsync($"{data}/{RepairInstallation.Folder}", cancel) ?? []).Select(entry => $"{data}/{RepairInstallation.Folder}/{entry.Name}")];
 
     private async Task<ulong?> ChecksumOf(string path, CancellationToken cancel)
     {

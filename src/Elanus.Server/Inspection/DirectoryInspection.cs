@@ -24,7 +24,7 @@ public static class DirectoryInspection
 
         await using (directory)
         {
-            if (await CopyInstallation.Unfinished(files, directory.Path, cancel) is { } unfinished)
+            if ((await CopyInstallation.Unfinished(files, directory.Path, cancel) ?? await RepairInstallation.Unfinished(files, directory.Path, cancel)) is { } unfinished)
             {
                 return unfinished;
             }

@@ -7,20 +7,21 @@ namespace Elanus.Server;
 /// <summary>
 /// A node's directory: locked by one process at a time, formatted once. Its identity is drawn at formatting, so a directory that was emptied
 /// belongs to a new node. Layout: <c>lock</c>, <c>node.json</c>, <c>log/</c>,
-/// <c>checkpoints/</c>, <c>segments/</c>; <c>copy/</c> while another node's state is copied, <c>salvage/</c> for tails that were cut.
+/// <c>checkpoints/</c>, <c>segments/</c>; <c>copy/</c> while another node's state is copied, <c>salvage/</c> for tails that were cut,
+/// <c>damaged/</c> for what a member gave up.
 /// </summary>
 public sealed class DataDirectory : IAsyncDisposable
 {
     private const int Format = 2;
     private const int FormatWithoutCheck = 1;
-    private const string IdentityName = "node.json";
+    internal const string IdentityName = "node.json";
 
     /// <summary>Stands in a directory that is being restored, until it is whole.</summary>
     private const string UnfinishedName = "restore.unfinished";
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    private readonly IAsyncDisposable held;
+    private IAsyncDisposable? held;
 
     private DataDirectory(string path, NodeId node, IAsyncDisposable held)
     {
@@ -40,7 +41,7 @@ public sealed class DataDirectory : IAsyncDisposable
     public string SegmentsPath => $"{Path}/segments";
 
     /// <summary>
-    /// Locks a directory and reads its identity; formats an empty one; puts a copy into effect that was decided on. Failures name the directory and what to do.
+    /// Locks a directory and reads its identity; formats an empty one; ends what was decided: a copy takes effect, a damaged member is given up. Failures name the directory and what to do.
     /// </summary>
     /// <param name="path">An absolute path.</param>
     public static async Task<Result<DataDirectory>> Open(IFileSystem files, string path, IRandomSource random, CancellationToken cancel)
@@ -56,14 +57,9 @@ public sealed class DataDirectory : IAsyncDisposable
             return Failure.Invalid($"{path} holds a restore that did not end; empty it and restore again");
         }
 
-        var identity = await Identity(files, path, random, cancel);
-        if (!identity.TryGet(out var node, out failure))
-        {
-            await held.DisposeAsync();
-            return failure;
-        }
-
-        if (!(await CopyInstallation.Finish(files, path, cancel)).TryGet(out _, out failure))
+        if (!(await RepairInstallation.Finish(files, path, cancel)).TryGet(out _, out failure)
+            || !(await Identity(files, path, random, cancel)).TryGet(out var node, out failure)
+            || !(await CopyInstallation.Finish(files, path, cancel)).TryGet(out _, out failure))
         {
             await held.DisposeAsync();
             return failure;
@@ -129,7 +125,14 @@ public sealed class DataDirectory : IAsyncDisposable
         await files.SyncDirectoryAsync(Path, cancel);
     }
 
-    public ValueTask DisposeAsync() => held.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (held is { } own)
+        {
+            held = null;
+            await own.DisposeAsync();
+        }
+    }
 
     private static async Task<Result<IAsyncDisposable>> Lock(IFileSystem files, string path, CancellationToken cancel)
     {
@@ -178,8 +181,14 @@ public sealed class DataDirectory : IAsyncDisposable
             await files.SyncDirectoryAsync(above, cancel);
         }
 
-        // Written aside, synced, then named: a directory is formatted whole or not at all.
         var node = new NodeId(random.NextUInt64());
+        return (await Identify(files, path, node, cancel)).TryGet(out _, out var failure) ? node : failure;
+    }
+
+    /// <summary>Says durably whose the directory is: written aside, synced, then named, so that it is formatted whole or not at all.</summary>
+    internal static async Task<Result<Unit>> Identify(IFileSystem files, string path, NodeId node, CancellationToken cancel)
+    {
+        var name = $"{path}/{IdentityName}";
         await files.DeleteAsync(name + ".new", cancel);
         if (!(await files.CreateAsync(name + ".new", cancel)).TryGet(out var fresh, out var failure))
         {
@@ -203,7 +212,7 @@ public sealed class DataDirectory : IAsyncDisposable
         }
 
         await files.SyncDirectoryAsync(path, cancel);
-        return node;
+        return Result.Ok;
     }
 
     private static async Task<Result<NodeId>> Read(IFile file, CancellationToken cancel)

@@ -31,7 +31,10 @@ public sealed class NodeRecovery : IAsyncDisposable
     /// <summary>Checkpoints that could not be used, and why.</summary>
     public IReadOnlyList<string> Refused { get; }
 
-    /// <summary>A failure says that the log alone is not enough and no checkpoint can be used, or that the disk lost what was durable.</summary>
+    /// <summary>
+    /// A failure of the code <see cref="FailureCode.Internal"/> says that the log alone is not enough and no checkpoint can be used, or that the disk lost what was durable;
+    /// every other one that it cannot be done now.
+    /// </summary>
     public static async Task<Result<NodeRecovery>> Run(
         FileLog log, DataDirectory directory, HybridClock clock, NodeSettings settings, NodeSeams seams, CancellationToken cancel)
     {

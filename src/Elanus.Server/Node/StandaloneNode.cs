@@ -74,7 +74,8 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     /// <summary>
     /// Opens the directory, recovers, and serves a new epoch; a member of a cluster follows until <see cref="Active"/>. Failures say what an operator can
-    /// do. Throws <see cref="LogDamagedException"/> where the log is damaged.
+    /// do. Throws <see cref="LogDamagedException"/> where the log of a node alone is damaged, and <see cref="EpochOverException"/> where a member's state is, and another
+    /// one has it: the node is to be started again then, and copies it.
     /// </summary>
     public static Task<Result<StandaloneNode>> Start(NodeSettings settings, NodeSeams seams, CancellationToken cancel) => Start(settings, seams, membership: null, cancel);
 
@@ -89,24 +90,65 @@ public sealed class StandaloneNode : IAsyncDisposable
             return failure;
         }
 
+        var isTaken = false;
+        try
+        {
+            var damage = membership is null ? null : await DamageNote.Read(seams.Files, directory.Path, cancel);
+            if (damage is null)
+            {
+                try
+                {
+                    var (opened, lost) = await Open(directory, settings, seams, membership, cancel);
+                    isTaken = opened.Succeeded;
+                    if (lost is null || membership is null)
+                    {
+                        return opened;
+                    }
+
+                    damage = lost;
+                }
+                catch (LogDamagedException damaged) when (membership is not null)
+                {
+                    damage = damaged.Message;
+                }
+            }
+
+            return (await new MemberRepair(membership!, directory, seams).Decide(damage, cancel)).TryGet(out var kept, out failure)
+                ? throw new EpochOverException($"what this node held is damaged, and is kept in {kept}: the next start is a new member's, which copies the active's state", needsOperator: false) { StartsAgain = true }
+                : failure;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                await directory.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>A node on an open directory, which is the node's then and the caller's otherwise; or why not, and whether that is because its state is damaged.</summary>
+    private static async Task<(Result<StandaloneNode> Opened, string? Damage)> Open(
+        DataDirectory directory, NodeSettings settings, NodeSeams seams, ClusterMembership? membership, CancellationToken cancel)
+    {
         var clock = new HybridClock(seams.Time);
         FileLog? log = null;
         ReplicatedLog? replicated = null;
         StandaloneNode? node = null;
+        var failure = new Failure(FailureCode.Internal, "");
         try
         {
             if (membership is null)
             {
-                if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, watcher: null, cancel)).TryGet(out log, out failure))
+                if (!(await FileLog.StartAsync(seams.Files, directory.LogPath, Channel, settings.Log, clock, seams.Time, seams.Random, watcher: null, cancel)).TryGet(out log, out failure!))
                 {
-                    return failure;
+                    return (failure, null);
                 }
             }
             else
             {
-                if (!(await membership.Join(directory, Channel, settings.Log, clock, seams, cancel)).TryGet(out replicated, out failure))
+                if (!(await membership.Join(directory, Channel, settings.Log, clock, seams, cancel)).TryGet(out replicated, out failure!))
                 {
-                    return failure;
+                    return (failure, null);
                 }
 
                 log = replicated.Files;
@@ -114,9 +156,9 @@ public sealed class StandaloneNode : IAsyncDisposable
                 seams = seams with { AroundLog = own => around?.Invoke(replicated) ?? replicated };
             }
 
-            if (!(await NodeRecovery.Run(log, directory, clock, settings, seams, cancel)).TryGet(out var recovered, out failure))
+            if (!(await NodeRecovery.Run(log, directory, clock, settings, seams, cancel)).TryGet(out var recovered, out failure!))
             {
-                return failure;
+                return (failure, failure.Code == FailureCode.Internal ? failure.Sentence : null);
             }
 
             node = new(directory, log, replicated, recovered, clock, seams.Files);
@@ -124,16 +166,15 @@ public sealed class StandaloneNode : IAsyncDisposable
                 () => recovered.Roles.Applied,
                 new NodeCopySource(seams.Files, directory, log, recovered.Roles.Checkpoints),
                 new CopyStaging(seams.Files, directory.Path, seams.Work));
-            if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure))
+            if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure!))
             {
-                return failure;
+                return (failure, null);
             }
 
             var started = node;
             node = null;
             log = null;
-            directory = null;
-            return started;
+            return (started, null);
         }
         finally
         {
@@ -141,19 +182,9 @@ public sealed class StandaloneNode : IAsyncDisposable
             {
                 await node.DisposeAsync();
             }
-            else if (directory is not null)
+            else if (log is not null)
             {
-                await using (directory)
-                {
-                    if (replicated is not null)
-                    {
-                        await replicated.DisposeAsync();
-                    }
-                    else if (log is not null)
-                    {
-                        await log.DisposeAsync();
-                    }
-                }
+                await (replicated?.DisposeAsync() ?? log.DisposeAsync());
             }
         }
     }
@@ -265,8 +296,14 @@ public sealed class StandaloneNode : IAsyncDisposable
         Task[] ways = [log.Death, Roles.State.Death, following, leading, checkpointing];
         var first = await Waits.First(ways);
         // Whoever notices first, the log's own reason is the reason.
-        return log.Death.IsCompleted ? await log.Death
+        var reason = log.Death.IsCompleted ? await log.Death
             : first == 1 ? await Roles.State.Death
             : ways[first].Exception?.InnerException ?? new OperationCanceledException("the node was stopped");
+        if (replicated is not null)
+        {
+            await DamageNote.Leave(Files, directory.Path, reason, CancellationToken.None);
+        }
+
+        return reason;
     }
 }

@@ -207,7 +207,7 @@ public sealed class SimulatedNode : ICallTarget
             Refuse(end.Message);
             return;
         }
-        catch (Exception end) when (end is LogDeadException or IOException)
+        catch (Exception end) when (end is LogDeadException or IOException or EpochOverException { StartsAgain: true })
         {
             Exit($"dies at its start: {end.Message}");
             return;
