@@ -52,7 +52,10 @@ internal sealed class QueryVectors
     }
 
     /// <summary>One of the queries alone.</summary>
-    public QueryVectors Only(int query) => width > 0
-        ? new(dense.Slice(query * width, width), [], width, 1)
-        : new(default, [sparse[query]], 0, 1);
+    public QueryVectors Only(int query) => Part(query, 1);
+
+    /// <summary>Some of the queries, in their order.</summary>
+    public QueryVectors Part(int first, int count) => width > 0
+        ? new(dense.Slice(first * width, count * width), [], width, count)
+        : new(default, sparse[first..(first + count)], 0, count);
 }

@@ -5,6 +5,12 @@ namespace Elanus.Engine;
 
 public sealed partial class CollectionView
 {
+    /// <summary>Hits that are looked for at once, all segments together; a search of one vector may look for more.</summary>
+    public const int HitsAtOnce = 1 << 18;
+
+    /// <summary>Memory of a hit that is looked for, until it is among the best of all segments.</summary>
+    public const int HitAtOnceBytes = 64;
+
     /// <summary>
     /// The nearest visible rows to each query vector. Fails where field, metric, query vectors or grouping do not fit the schema.
     /// </summary>
@@ -28,13 +34,18 @@ public sealed partial class CollectionView
         var searched = parts.OfType<SegmentSearch>().ToList();
         if (spec.Group is null)
         {
-            return Answer(await Best(searched, spec, queries, spec.K, cancel), null);
+            return await BestOfAll(searched, spec, queries, cancel) is { } best ? Answer(best, null) : TooMany();
         }
 
         var grouped = new List<RankedHit[]>();
+        var hits = 0L;
         for (var q = 0; q < queries.Count; q++)
         {
             grouped.Add(await Grouped(searched, spec, queries.Only(q), cancel));
+            if ((hits += grouped[^1].Length) > spec.HitsMax)
+            {
+                return TooMany();
+            }
         }
 
         return Answer(grouped, Schema.Find(spec.Group.Field));
@@ -67,6 +78,35 @@ public sealed partial class CollectionView
         return group is not null && spec.Group!.Size < 1 ? Failure.Invalid($"group size {spec.Group.Size} must be at least 1") : space;
     }
 
+    /// <summary>The best hits of each query; null where they are too many. Taken some queries at a time, so that what is looked for at once stays small.</summary>
+    private async Task<List<RankedHit[]>?> BestOfAll(List<SegmentSearch> searched, SearchSpec spec, QueryVectors queries, CancellationToken cancel)
+    {
+        var each = searched.Sum(s => Math.Min(spec.K + 1L, s.Rows));
+        var atOnce = (int)Math.Clamp(HitsAtOnce / Math.Max(1, each), 1, int.MaxValue);
+        if (queries.Count <= atOnce)
+        {
+            var whole = await Best(searched, spec, queries, spec.K, cancel);
+            return whole.Sum(h => (long)h.Length) <= spec.HitsMax ? whole : null;
+        }
+
+        var best = new List<RankedHit[]>(queries.Count);
+        var hits = 0L;
+        for (var first = 0; first < queries.Count; first += atOnce)
+        {
+            var some = await Best(searched, spec, queries.Part(first, Math.Min(atOnce, queries.Count - first)), spec.K, cancel);
+            best.AddRange(some);
+            hits += some.Sum(h => (long)h.Length);
+            if (hits > spec.HitsMax)
+            {
+                return null;
+            }
+        }
+
+        return best;
+    }
+
+    private SearchHits TooMany() => new([], Fetch([], Schema.PrimaryKey), [], [], null) { TooMany = true };
+
     /// <summary>The best k hits of each query over all segments.</summary>
     private async Task<List<RankedHit[]>> Best(List<SegmentSearch> searched, SearchSpec spec, QueryVectors queries, int k, CancellationToken cancel)
     {
@@ -79,16 +119,29 @@ public sealed partial class CollectionView
         var bySegment = pieces.Zip(found).GroupBy(p => p.First.Search, p => p.Second).Select(g => (Search: g.Key, Found: g.ToList())).ToList();
         var order = RankedHit.Order(place => segments[place], spec.Metric);
         var best = new List<RankedHit[]>(queries.Count);
+
+        // Of many queries with many hits each, new lists would be most of what is thrown away.
+        var all = new List<RankedHit>();
+        var some = new List<RankedHit>();
         for (var q = 0; q < queries.Count; q++)
         {
-            var all = new List<RankedHit>();
+            all.Clear();
             foreach (var (search, parts) in bySegment)
             {
-                all.AddRange(search.Settle(parts.ConvertAll(p => p[q]), queries.Only(q), k, bounds, spec.After, cancel));
+                var into = bySegment.Count == 1 ? all : some;
+                search.Settle(parts.ConvertAll(p => p[q]), queries.Only(q), k, bounds, spec.After, into, cancel);
+                if (into != all)
+                {
+                    all.AddRange(into);
+                }
             }
 
-            all.Sort(order);
-            best.Add([.. all.Take(k)]);
+            if (bySegment.Count > 1)
+            {
+                all.Sort(order);
+            }
+
+            best.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all)[..Math.Min(k, all.Count)].ToArray());
         }
 
         return best;

@@ -51,6 +51,32 @@ public sealed partial class CollectionView : IDisposable
         return new(rows.Length, columns);
     }
 
+    /// <summary>The bytes that <see cref="Fetch(ReadOnlySpan{RowReference}, IReadOnlyList{FieldId})"/> would answer, without what lies beside values.</summary>
+    public long BytesOf(ReadOnlySpan<RowReference> rows, IReadOnlyList<FieldId> fields)
+    {
+        var bytes = 0L;
+        foreach (var id in fields)
+        {
+            var field = Schema.Find(id);
+            Invariant.Holds(field is not null, $"field {id} is not one of the view's");
+            var shape = ColumnLayout.Of(field);
+            if (!shape.Type.IsVariable())
+            {
+                bytes += (long)rows.Length * shape.Type.Width(shape.Dimension);
+                continue;
+            }
+
+            var places = new ColumnPlaces(this, field);
+            foreach (var row in rows)
+            {
+                var column = places.Of(row, out var at);
+                bytes += column.Offsets[at + 1] - column.Offsets[at];
+            }
+        }
+
+        return bytes;
+    }
+
     /// <summary>The keys of visible rows that match, in ascending order: what a delete by expression kills.</summary>
     public async Task<Result<ColumnBlock>> PrimaryKeysMatching(FilterPlan filter, CancellationToken cancel, ulong sampleSeed = 0)
     {
@@ -70,19 +96,10 @@ public sealed partial class CollectionView : IDisposable
     {
         var shape = ColumnLayout.Of(field);
         var builder = new ColumnBuilder(shape.Type, shape.ElementType, shape.Dimension, rows.Length);
-        ColumnBlock? column = null;
-        var (segment, chunk, start) = (-1, -1, 0);
+        var places = new ColumnPlaces(this, field);
         foreach (var row in rows)
         {
-            var store = segments[row.Segment].Store;
-            if (row.Segment != segment || store.ChunkOf(row.Row) != chunk)
-            {
-                (segment, chunk) = (row.Segment, store.ChunkOf(row.Row));
-                start = store.ChunkStart(chunk);
-                column = segments[segment].Chunk(chunk).Column(field);
-            }
-
-            builder.AppendFrom(column!, row.Row - start);
+            builder.AppendFrom(places.Of(row, out var at), at);
         }
 
         return builder.Build();
@@ -101,6 +118,30 @@ public sealed partial class CollectionView : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Finds the values of one field; cheap for rows that lie near each other.</summary>
+    private struct ColumnPlaces(CollectionView view, FieldSchema field)
+    {
+        private ColumnBlock? column;
+        private int segment = -1;
+        private int chunk;
+        private int start;
+
+        /// <summary>The column with a row's value, and the row's place in it.</summary>
+        public ColumnBlock Of(RowReference row, out int at)
+        {
+            var store = view.segments[row.Segment].Store;
+            if (row.Segment != segment || store.ChunkOf(row.Row) != chunk)
+            {
+                (segment, chunk) = (row.Segment, store.ChunkOf(row.Row));
+                start = store.ChunkStart(chunk);
+                column = view.segments[segment].Chunk(chunk).Column(field);
+            }
+
+            at = row.Row - start;
+            return column!;
+        }
     }
 
     /// <summary>Runs one piece an item, side by side where the work is worth it; none of them outlives the call.</summary>

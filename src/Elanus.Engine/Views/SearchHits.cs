@@ -12,4 +12,8 @@ namespace Elanus.Engine;
 /// <param name="Rows">Where the hits are in the view.</param>
 /// <param name="Groups">The grouping field's values; null without grouping.</param>
 public sealed record SearchHits(
-    IReadOnlyList<int> HitsPerQuery, ColumnBlock Keys, IReadOnlyList<float> Scores, IReadOnlyList<RowReference> Rows, ColumnBlock? Groups);
+    IReadOnlyList<int> HitsPerQuery, ColumnBlock Keys, IReadOnlyList<float> Scores, IReadOnlyList<RowReference> Rows, ColumnBlock? Groups)
+{
+    /// <summary>There are more hits than the search was to find; none is here.</summary>
+    public bool TooMany { get; init; }
+}

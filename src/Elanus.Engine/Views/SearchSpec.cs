@@ -35,6 +35,9 @@ public sealed record SearchSpec
 
     public GroupBy? Group { get; init; }
 
+    /// <summary>Ends the search where all queries together have more hits than this.</summary>
+    public int HitsMax { get; init; } = int.MaxValue;
+
     /// <summary>Finds what a scan finds: indexes that are not exact are passed over.</summary>
     public bool Exact { get; init; }
 

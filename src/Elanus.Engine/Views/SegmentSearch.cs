@@ -28,6 +28,8 @@ internal sealed class SegmentSearch
         this.index = index;
     }
 
+    public int Rows => segment.Rows;
+
     /// <summary>Rows that one query looks at, about.</summary>
     public long RowsOfWork => index is null ? allowed?.Count() ?? segment.Rows : RowsPerIndexSearch;
 
@@ -76,32 +78,47 @@ internal sealed class SegmentSearch
         return index is null ? among.Search(queries, request, cancel) : index.Search(queries, request, cancel);
     }
 
-    /// <summary>One query's hits of the whole segment, from what was found in its pieces: at most k, in the order of <see cref="RankedHit.Order"/>.</summary>
-    public RankedHit[] Settle(
-        IReadOnlyList<Hit[]> pieces, QueryVectors query, int k, SearchRequest bounds, IteratorBound? after, CancellationToken cancel)
+    /// <summary>
+    /// One query's hits of the whole segment, from what was found in its pieces: at most k, in the order of <see cref="RankedHit.Order"/>. They take the place of what is in the list.
+    /// </summary>
+    public void Settle(
+        List<Hit[]> pieces, QueryVectors query, int k, SearchRequest bounds, IteratorBound? after, List<RankedHit> ranked, CancellationToken cancel)
     {
-        var ranked = new List<RankedHit>();
-        foreach (var hit in pieces.SelectMany(p => p))
+        ranked.Clear();
+        foreach (var piece in pieces)
         {
-            ranked.Add(new(hit.Score, new(segment.Place, hit.Row)));
+            foreach (var hit in piece)
+            {
+                ranked.Add(new(hit.Score, new(segment.Place, hit.Row)));
+            }
         }
 
         var order = RankedHit.Order(_ => segment, metric);
         ranked.Sort(order);
+        var settled = true;
         if (IsExact && ranked.Count > k && ranked[k].Score == ranked[k - 1].Score)
         {
             var tied = ranked[k].Score;
             ranked.RemoveAll(hit => hit.Score == tied);
             ranked.AddRange(At(tied, query, bounds, cancel));
+            settled = false;
         }
 
         if (after is { Key: { } key } last)
         {
             ranked.AddRange(At(last.Score, query, bounds, cancel).Where(hit => IsBehind(hit.Row.Row, key)));
+            settled = false;
         }
 
-        ranked.Sort(order);
-        return [.. ranked.Take(k)];
+        if (!settled)
+        {
+            ranked.Sort(order);
+        }
+
+        if (ranked.Count > k)
+        {
+            ranked.RemoveRange(k, ranked.Count - k);
+        }
     }
 
     /// <summary>Takes out rows whose vector is null.</summary>

@@ -10,6 +10,9 @@ namespace Elanus.Milvus;
 /// </summary>
 public static class SearchAnswers
 {
+    /// <summary>Of a score and a key of usual length.</summary>
+    private const int HitBytes = 9;
+
     /// <summary>A serialised SearchResults that says why there are none.</summary>
     public static ReadOnlyMemory<byte> Refused(Failure failure)
     {
@@ -21,11 +24,12 @@ public static class SearchAnswers
     /// <summary>A serialised SearchResults.</summary>
     public static ReadOnlyMemory<byte> Write(SearchAnswer answer)
     {
-        var reply = new WireWriter();
+        var results = Results(answer);
+        var reply = new WireWriter(results.Written.Length + 512);
 
         // The status of a success is all defaults; it stands there, empty.
         reply.Bytes(SearchResults.StatusFieldNumber, []);
-        reply.Message(SearchResults.ResultsFieldNumber, Results(answer));
+        reply.Message(SearchResults.ResultsFieldNumber, results);
         reply.Text(SearchResults.CollectionNameFieldNumber, answer.Collection.Name);
         reply.Number(SearchResults.SessionTsFieldNumber, answer.Session.Value);
         return reply.Written;
@@ -33,7 +37,7 @@ public static class SearchAnswers
 
     private static WireWriter Results(SearchAnswer answer)
     {
-        var results = new WireWriter();
+        var results = new WireWriter(256 + (answer.Scores.Length * HitBytes));
         results.Number(SearchResultData.NumQueriesFieldNumber, (ulong)answer.Queries);
         results.Number(SearchResultData.TopKFieldNumber, (ulong)answer.TopK);
         for (var i = 0; i < answer.Fields.Count; i++)
@@ -42,7 +46,7 @@ public static class SearchAnswers
         }
 
         results.Packed(SearchResultData.ScoresFieldNumber, answer.Scores.AsSpan());
-        results.Message(SearchResultData.IdsFieldNumber, Keys(answer.Ids));
+        Keys(results, answer.Ids);
         var counts = new long[answer.Counts.Count];
         for (var i = 0; i < counts.Length; i++)
         {
@@ -69,25 +73,30 @@ public static class SearchAnswers
         return results;
     }
 
-    /// <summary>A message IDs.</summary>
-    private static WireWriter Keys(ColumnBlock keys)
+    /// <summary>The field ids.</summary>
+    private static void Keys(WireWriter results, ColumnBlock keys)
     {
-        var list = new WireWriter();
-        var isText = keys.Type != Primitives.DataType.Int64;
-        if (isText)
+        if (keys.Type == Primitives.DataType.Int64)
         {
-            for (var row = 0; row < keys.Rows; row++)
-            {
-                list.Bytes(StringArray.DataFieldNumber, keys.Bytes(row));
-            }
-        }
-        else
-        {
-            list.Packed(LongArray.DataFieldNumber, keys.As<long>());
+            var numbers = keys.As<long>();
+            var list = numbers.IsEmpty ? 0 : WireWriter.LengthOf(LongArray.DataFieldNumber, WireWriter.PackedLength(numbers));
+            results.Begin(SearchResultData.IdsFieldNumber, WireWriter.LengthOf(IDs.IntIdFieldNumber, list));
+            results.Begin(IDs.IntIdFieldNumber, list);
+            results.Packed(LongArray.DataFieldNumber, numbers);
+            return;
         }
 
-        var ids = new WireWriter();
-        ids.Message(isText ? IDs.StrIdFieldNumber : IDs.IntIdFieldNumber, list);
-        return ids;
+        var texts = 0;
+        for (var row = 0; row < keys.Rows; row++)
+        {
+            texts += WireWriter.LengthOf(StringArray.DataFieldNumber, keys.Bytes(row).Length);
+        }
+
+        results.Begin(SearchResultData.IdsFieldNumber, WireWriter.LengthOf(IDs.StrIdFieldNumber, texts));
+        results.Begin(IDs.StrIdFieldNumber, texts);
+        for (var row = 0; row < keys.Rows; row++)
+        {
+            results.Bytes(StringArray.DataFieldNumber, keys.Bytes(row));
+        }
     }
 }

@@ -14,6 +14,9 @@ public sealed record CallScope
 
     public CancellationToken Cancel { get; init; }
 
+    /// <summary>What the call's answer holds until it is sent.</summary>
+    public AnswerHold Hold { get; } = new();
+
     /// <summary>The database that a call means: the one in its body, else the one in its metadata, else the default one.</summary>
     public string Database(string inBody) => inBody.Length > 0 ? inBody : MetadataDatabase.Length > 0 ? MetadataDatabase : DatabaseInfo.DefaultName;
 }

@@ -1,11 +1,12 @@
 using Elanus.Milvus.Protocol;
+using Google.Protobuf;
 
 namespace Elanus.Milvus;
 
 /// <summary>Queries by filter.</summary>
 public sealed class QueryCalls(Proxy proxy) : ICallGroup
 {
-    public void Route(CallRoutes routes) => routes.Add<QueryRequest, QueryResults>("Query", Query);
+    public void Route(CallRoutes routes) => routes.AddWritten<QueryRequest>("Query", async (request, scope) => (await Query(request, scope)).ToByteArray());
 
     public async Task<QueryResults> Query(QueryRequest request, CallScope scope)
     {
@@ -47,6 +48,7 @@ public sealed class QueryCalls(Proxy proxy) : ICallGroup
             Partitions = request.PartitionNames,
             Consistency = consistency.Level,
             Guarantee = consistency.Guarantee,
+            Hold = scope.Hold,
             Filter = request.Expr,
             Templates = templates,
             OutputFields = request.OutputFields,

@@ -21,7 +21,7 @@ public sealed class SearchCalls(Proxy proxy) : ICallGroup
         var database = scope.Database(search.Request.DbName);
         if (!proxy.Context.Collection(database, search.Request.CollectionName).TryGet(out var collection, out failure)
             || !SearchReading.Search(search, collection, database, proxy.Context.Limits).TryGet(out var call, out failure)
-            || !(await proxy.Searches.Search(call, scope.Cancel)).TryGet(out var answer, out failure))
+            || !(await proxy.Searches.Search(call with { Hold = scope.Hold }, scope.Cancel)).TryGet(out var answer, out failure))
         {
             return SearchAnswers.Refused(failure);
         }
@@ -34,7 +34,7 @@ public sealed class SearchCalls(Proxy proxy) : ICallGroup
         var database = scope.Database(request.DbName);
         if (!proxy.Context.Collection(database, request.CollectionName).TryGet(out var collection, out var failure)
             || !SearchReading.Hybrid(request, collection, database, proxy.Context.Limits).TryGet(out var call, out failure)
-            || !(await proxy.HybridSearches.Search(call, scope.Cancel)).TryGet(out var answer, out failure))
+            || !(await proxy.HybridSearches.Search(call with { Hold = scope.Hold }, scope.Cancel)).TryGet(out var answer, out failure))
         {
             return SearchAnswers.Refused(failure);
         }

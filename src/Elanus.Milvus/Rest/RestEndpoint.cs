@@ -128,6 +128,7 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
         }
 
         var call = RestCall.Of(context.Request, body, user, cancel);
+        context.Response.RegisterForDispose(call.Hold);
         return RequestIdentity.Read(context.Request.Headers[RequestIdentity.Header], route.Path, call.Database, content.Span).TryGet(out var identity, out failure)
             ? await route.Handle!(call with { Request = identity })
             : failure;

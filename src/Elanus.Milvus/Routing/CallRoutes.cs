@@ -91,42 +91,22 @@ public sealed class CallRoutes
         return this;
     }
 
-    /// <summary>A method whose request is read from its bytes, and whose reply is written as such.</summary>
+    /// <summary>A method whose request is read from its bytes, and whose reply is written as such; what the reply holds of memory is given back when it is sent.</summary>
     public CallRoutes AddRaw(string name, Func<ReadOnlyMemory<byte>, CallScope, Task<ReadOnlyMemory<byte>>> handle)
     {
         built.Add(name);
         var method = Service.FindMethodByName(name);
-        builder.UnaryRaw(name, async (request, context) =>
-        {
-            try
-            {
-                return RpcReply.Of(await handle(request, ScopeOf(context)));
-            }
-            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
-            {
-                return RpcReply.Of(Unknown(method, context, dead));
-            }
-        });
+        builder.UnaryRaw(name, (request, context) => Written(method, context, scope => handle(request, scope)));
         return this;
     }
 
-    /// <summary>A method whose reply is written as bytes.</summary>
+    /// <summary>A method whose reply is written as bytes; what it holds of memory is given back when it is sent.</summary>
     public CallRoutes AddWritten<TRequest>(string name, Func<TRequest, CallScope, Task<ReadOnlyMemory<byte>>> handle)
         where TRequest : class, IMessage<TRequest>
     {
         built.Add(name);
         var method = Service.FindMethodByName(name);
-        builder.Unary(name, async (request, context) =>
-        {
-            try
-            {
-                return RpcReply.Of(await handle((TRequest)request, ScopeOf(context)));
-            }
-            catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
-            {
-                return RpcReply.Of(Unknown(method, context, dead));
-            }
-        });
+        builder.Unary(name, (request, context) => Written(method, context, scope => handle((TRequest)request, scope)));
         return this;
     }
 
@@ -145,6 +125,25 @@ public sealed class CallRoutes
 
     /// <summary>The reply of a method that is not built: its status says so, nothing else is set.</summary>
     internal static IMessage NotBuilt(MethodDescriptor method) => StatusReplies.Of(method, Failure.Unimplemented($"method {method.Name}"));
+
+    private static async ValueTask<RpcReply> Written(MethodDescriptor method, RpcContext context, Func<CallScope, Task<ReadOnlyMemory<byte>>> handle)
+    {
+        var scope = ScopeOf(context);
+        try
+        {
+            return RpcReply.Of(await handle(scope), scope.Hold);
+        }
+        catch (Exception thrown)
+        {
+            scope.Hold.Dispose();
+            if (thrown is LogDeadException dead && StatusReplies.CanCarry(method))
+            {
+                return RpcReply.Of(Unknown(method, context, dead));
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>The trailer tells a node that passed the call on to ask again, where the call may be repeated.</summary>
     private static IMessage Unknown(MethodDescriptor method, RpcContext context, LogDeadException dead)

@@ -10,9 +10,10 @@ namespace Elanus.Milvus.Wire;
 /// Writes one protobuf message field by field, for large replies: runs of numbers go from where they lie straight into the message. Fields at their
 /// default are left out, as protobuf does.
 /// </summary>
-internal sealed class WireWriter
+/// <param name="capacity">Bytes that the message will have, about: one that grows is copied.</param>
+internal sealed class WireWriter(int capacity = 256)
 {
-    private readonly ArrayBufferWriter<byte> buffer = new(256);
+    private readonly ArrayBufferWriter<byte> buffer = new(capacity);
 
     public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
 
@@ -60,6 +61,13 @@ internal sealed class WireWriter
         buffer.Advance(length);
     }
 
+    /// <summary>Begins a message whose fields, of so many bytes, are written next.</summary>
+    public void Begin(int field, int length)
+    {
+        Tag(field, WireType.Bytes);
+        Varint((ulong)length);
+    }
+
     public void Message(int field, WireWriter message) => Bytes(field, message.buffer.WrittenSpan);
 
     public void Packed(int field, ReadOnlySpan<float> values)
@@ -77,18 +85,27 @@ internal sealed class WireWriter
             return;
         }
 
-        var length = 0L;
+        Tag(field, WireType.Bytes);
+        Varint((ulong)PackedLength(values));
+        foreach (var value in values)
+        {
+            Varint((ulong)value);
+        }
+    }
+
+    /// <summary>Bytes of a field of bytes of a length, with its head.</summary>
+    public static int LengthOf(int field, int length) => Length((ulong)field << 3) + Length((ulong)length) + length;
+
+    /// <summary>Bytes of packed numbers, without their head.</summary>
+    public static int PackedLength(ReadOnlySpan<long> values)
+    {
+        var length = 0;
         foreach (var value in values)
         {
             length += Length((ulong)value);
         }
 
-        Tag(field, WireType.Bytes);
-        Varint((ulong)length);
-        foreach (var value in values)
-        {
-            Varint((ulong)value);
-        }
+        return length;
     }
 
     private static int Length(ulong value) => ((63 - BitOperations.LeadingZeroCount(value | 1)) / 7) + 1;

@@ -19,6 +19,9 @@ public sealed record ProxyContext(
     TimeSpan GracefulTime,
     IRandomSource Random)
 {
+    /// <summary>What all reads together may hold.</summary>
+    public ReadMemory Memory { get; } = new(Limits);
+
     /// <summary>A collection by name or alias.</summary>
     public Result<CollectionInfo> Collection(string databaseName, string name)
     {

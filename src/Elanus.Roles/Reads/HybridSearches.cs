@@ -30,31 +30,46 @@ public sealed class HybridSearches(ProxyContext proxy)
 
         using (view)
         {
-            var found = new List<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)>();
-            var hits = 0L;
-            foreach (var search in call.Searches)
+            if (CheckQueries(call) is { } uneven)
             {
-                if (found.Count > 0 && search.Vectors?.Rows != found[0].Hits.Count)
-                {
-                    return Failure.Invalid($"nq should be the same in all searches of a hybrid search, got {found[0].Hits.Count} and {search.Vectors?.Rows ?? 0}");
-                }
-
-                hits += search.Vectors is { } vectors ? SearchTarget.HitsOf(search, vectors.Rows) : 0;
-                if (SearchTarget.TooManyHits(hits) is { } tooMany)
-                {
-                    return tooMany;
-                }
-
-                if (!(await One(view, plan, search, cancel)).TryGet(out var one, out failure))
-                {
-                    return failure;
-                }
-
-                found.Add(one);
+                return uneven;
             }
 
-            return Fused(view, plan, call, output, groupField, found) with { Session = session };
+            var hits = call.Searches.Sum(search => SearchTarget.HitsOf(search, search.Vectors?.Rows ?? 0, view));
+            if (!(await proxy.Memory.Find(hits, worked: true, cancel)).TryGet(out var finding, out failure))
+            {
+                return failure;
+            }
+
+            using (finding)
+            {
+                var found = new List<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)>();
+                foreach (var search in call.Searches)
+                {
+                    if (!(await One(view, plan, search, cancel)).TryGet(out var one, out failure))
+                    {
+                        return failure;
+                    }
+
+                    found.Add(one);
+                    if (found.Sum(f => f.Hits.Sum(h => (long)h.Count)) > proxy.Memory.HitsMax)
+                    {
+                        return proxy.Memory.HitsTooLarge;
+                    }
+                }
+
+                var made = await SearchAnswers.Make(proxy.Memory, view, plan.Collection, output, Fused(view, call, groupField, found), groupField, call, call.RoundDecimal, cancel);
+                return made.TryGet(out var answer, out failure) ? answer with { TopK = call.Limit, Session = session } : failure;
+            }
         }
+    }
+
+    private static Failure? CheckQueries(HybridSearchCall call)
+    {
+        var rows = call.Searches[0].Vectors?.Rows ?? 0;
+        return call.Searches.FirstOrDefault(search => search.Vectors is not null && search.Vectors.Rows != rows) is { } other
+            ? Failure.Invalid($"nq should be the same in all searches of a hybrid search, got {rows} and {other.Vectors!.Rows}")
+            : null;
     }
 
     private static Failure? Check(HybridSearchCall call)
@@ -96,20 +111,17 @@ public sealed class HybridSearches(ProxyContext proxy)
             return failure;
         }
 
-        return (target, Hit.ByQuery(hits));
+        return hits.TooMany ? proxy.Memory.HitsTooLarge : (target, Hit.ByQuery(hits));
     }
 
-    private static SearchAnswer Fused(
+    private static KeptHits Fused(
         CollectionView view,
-        ReadPlan plan,
         HybridSearchCall call,
-        OutputSelection output,
         FieldSchema? groupField,
         List<(SearchTarget Target, IReadOnlyList<IReadOnlyList<Hit>> Hits)> found)
     {
         var queries = found[0].Hits.Count;
-        var kept = new List<Hit>();
-        var counts = new int[queries];
+        var kept = new IReadOnlyList<Hit>[queries];
         for (var query = 0; query < queries; query++)
         {
             // Rows by number, in the order of their keys, so that ties of fused scores go to the smaller key.
@@ -130,17 +142,9 @@ public sealed class HybridSearches(ProxyContext proxy)
                 fused = fused.Skip((int)call.Offset).Take((int)call.Limit);
             }
 
-            var before = kept.Count;
-            kept.AddRange(fused);
-            counts[query] = kept.Count - before;
+            kept[query] = [.. fused];
         }
 
-        return SearchAnswers.Make(view, plan.Collection, output, kept, groupField) with
-        {
-            Queries = queries,
-            TopK = call.Limit,
-            Counts = counts,
-            Scores = SearchAnswers.Rounded(kept, call.RoundDecimal),
-        };
+        return KeptHits.Of(kept);
     }
 }

@@ -23,6 +23,9 @@ public record ReadScope
 
     public IReadOnlyDictionary<string, Literal> Templates { get; init; } = new Dictionary<string, Literal>();
 
+    /// <summary>Takes what the answer holds of the memory for reads; null where the caller keeps no answer for long.</summary>
+    public AnswerHold? Hold { get; init; }
+
     /// <summary>Field names, dynamic keys, or <c>*</c> for all.</summary>
     public IReadOnlyList<string> OutputFields { get; init; } = [];
 }

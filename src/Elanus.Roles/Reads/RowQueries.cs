@@ -47,8 +47,7 @@ public sealed class RowQueries(ProxyContext proxy)
             var spec = new QuerySpec
             {
                 Filter = plan.Filter,
-                Output = output.Ids,
-                Limit = call.Limit,
+                Limit = call.Limit ?? (counts ? null : proxy.Memory.RowsMax + 1L),
                 Offset = call.Offset,
                 CountOnly = counts,
                 IgnoreGrowing = call.IgnoreGrowing,
@@ -61,7 +60,11 @@ public sealed class RowQueries(ProxyContext proxy)
 
             if (!counts)
             {
-                return new QueryAnswer(plan.Collection, output.Project(found.Fields), output.Fields, output.Names, session);
+                using var ownHold = new AnswerHold();
+                var rows = found.Rows as RowReference[] ?? [.. found.Rows];
+                return (await proxy.Memory.Answer(view, rows, output.Ids, scored: false, call.Hold ?? ownHold, cancel)).TryGet(out _, out failure)
+                    ? new QueryAnswer(plan.Collection, output.Project(view.Fetch(rows, output.Ids)), output.Fields, output.Names, session)
+                    : failure;
             }
 
             var count = new ColumnBuilder(DataType.Int64).Append(found.Count).Build();

@@ -4,28 +4,44 @@ using Elanus.Engine;
 
 namespace Elanus.Roles;
 
-/// <summary>Makes answers from hits: fetches the output fields, rounds the scores.</summary>
+/// <summary>Makes answers from hits: fetches the output fields where there is room for them, rounds the scores.</summary>
 internal static class SearchAnswers
 {
-    /// <summary>An answer of one query with these hits; the caller completes what differs.</summary>
-    public static SearchAnswer Make(CollectionView view, CollectionInfo collection, OutputSelection output, IReadOnlyList<Hit> hits, FieldSchema? groupField)
+    /// <summary>An answer with these hits; the caller completes what differs. Fails where one answer may not be so large.</summary>
+    public static async Task<Result<SearchAnswer>> Make(
+        ReadMemory memory,
+        CollectionView view,
+        CollectionInfo collection,
+        OutputSelection output,
+        KeptHits hits,
+        FieldSchema? groupField,
+        ReadScope call,
+        int digits,
+        CancellationToken cancel)
     {
         var key = collection.Schema.PrimaryKey;
-        var fields = output.Ids.Append(key.Id);
+        var asked = output.Ids.Append(key.Id);
         if (groupField is not null)
         {
-            fields = fields.Append(groupField.Id);
+            asked = asked.Append(groupField.Id);
         }
 
-        var rows = view.Fetch([.. hits.Select(h => h.Row)], [.. fields.Distinct()]);
+        FieldId[] fields = [.. asked.Distinct()];
+        using var ownHold = new AnswerHold();
+        if (!(await memory.Answer(view, hits.Rows, fields, scored: true, call.Hold ?? ownHold, cancel)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        var rows = view.Fetch(hits.Rows, fields);
         var columns = output.Fields.Select(f => new FieldColumn(f.Id, rows.Find(f.Id)!)).ToList();
-        return new()
+        return new SearchAnswer
         {
             Collection = collection,
-            Queries = 1,
-            TopK = hits.Count,
-            Counts = [hits.Count],
-            Scores = [],
+            Queries = hits.Counts.Count,
+            TopK = hits.Rows.Length,
+            Counts = hits.Counts,
+            Scores = Rounded(hits.Scores, digits),
             Ids = rows.Find(key.Id)!,
             Rows = output.Project(new(rows.Rows, columns)),
             Fields = output.Fields,
@@ -36,13 +52,13 @@ internal static class SearchAnswers
         };
     }
 
+    /// <param name="scores">Taken over.</param>
     /// <param name="digits">Digits after the point; -1 leaves the scores as they are.</param>
-    public static ImmutableArray<float> Rounded(IReadOnlyList<Hit> hits, int digits)
+    private static ImmutableArray<float> Rounded(float[] scores, int digits)
     {
-        var scores = new float[hits.Count];
-        for (var i = 0; i < scores.Length; i++)
+        for (var i = 0; i < scores.Length && digits >= 0; i++)
         {
-            scores[i] = digits < 0 ? hits[i].Score : (float)Math.Round(hits[i].Score, digits, MidpointRounding.AwayFromZero);
+            scores[i] = (float)Math.Round(scores[i], digits, MidpointRounding.AwayFromZero);
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(scores);

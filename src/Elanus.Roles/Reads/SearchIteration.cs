@@ -71,7 +71,9 @@ internal static class SearchIteration
             return failure;
         }
 
-        return Stepped([.. batch.Where(h => h.Score != bound), .. Hit.ByQuery(tied)[0]], null);
+        return tied.TooMany
+            ? new Failure(FailureCode.Unexpected, $"more than {spec.HitsMax} rows have the score {bound}, and have to come in one step")
+            : Stepped([.. batch.Where(h => h.Score != bound), .. Hit.ByQuery(tied)[0]], null);
 
         Result<(IReadOnlyList<Hit>, SearchIteratorStep)> Stepped(IReadOnlyList<Hit> whole, FieldValue? lastOfTies)
         {

@@ -6,15 +6,8 @@ namespace Elanus.Roles;
 /// <summary>A search call checked against schema and index: what the engine is to do.</summary>
 internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldSchema? GroupField, SearchSpec Spec)
 {
-    /// <summary>Most hits of one call, so that no call takes the server's memory.</summary>
-    private const long HitsMax = 20_000_000;
-
-    /// <summary>Most hits that a search whose window was checked can have.</summary>
-    public static long HitsOf(SearchCall call, int queries) => queries * (call.TopK + call.Offset) * call.GroupSize;
-
-    public static Failure? TooManyHits(long hits) => hits > HitsMax
-        ? Failure.Invalid($"nq times topk plus offset (and times group_size) comes to {hits} results, more than {HitsMax}; ask in several calls")
-        : null;
+    /// <summary>Most hits that a search whose window was checked can have in a view.</summary>
+    public static long HitsOf(SearchCall call, int queries, CollectionView view) => queries * Math.Min((call.TopK + call.Offset) * call.GroupSize, view.LiveRows);
 
     /// <param name="vectors">The query vectors, resolved; one a row.</param>
     public static Result<SearchTarget> Make(ProxyContext proxy, ReadPlan plan, SearchCall call, ColumnBlock vectors)
@@ -60,6 +53,7 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
             IgnoreGrowing = call.IgnoreGrowing,
             Group = group is null ? null : new(group.Id, call.GroupSize, call.StrictGroupSize),
             SampleSeed = proxy.Random.NextUInt64(),
+            HitsMax = proxy.Memory.HitsMax,
         });
     }
 

@@ -30,55 +30,80 @@ public sealed class VectorSearches(ProxyContext proxy)
                 return failure;
             }
 
-            if (SearchTarget.TooManyHits(SearchTarget.HitsOf(call, vectors.Rows)) is { } tooMany)
+            var worked = call.Iterator is not null || target.GroupField is not null;
+            if (!(await proxy.Memory.Find(SearchTarget.HitsOf(call, vectors.Rows, view), worked, cancel)).TryGet(out var finding, out failure))
             {
-                return tooMany;
+                return failure;
             }
 
-            if (call.Iterator is { } step)
+            using (finding)
             {
-                return (await SearchIteration.Step(view, target, step, proxy.Random, cancel)).TryGet(out var stepped, out failure)
-                    ? Answer(view, plan, call, output, target, [stepped.Hits], session) with { Iterator = stepped.Next }
-                    : failure;
-            }
+                if (call.Iterator is { } step)
+                {
+                    return (await SearchIteration.Step(view, target, step, proxy.Random, cancel)).TryGet(out var stepped, out failure)
+                        ? await Answer(view, plan, call, output, target, Kept(stepped.Hits), session, stepped.Next, cancel)
+                        : failure;
+                }
 
-            return (await view.Search(target.Spec, cancel)).TryGet(out var found, out failure)
-                ? Answer(view, plan, call, output, target, Hit.ByQuery(found), session)
-                : failure;
+                if (!(await view.Search(target.Spec, cancel)).TryGet(out var found, out failure))
+                {
+                    return failure;
+                }
+
+                return found.TooMany
+                    ? proxy.Memory.HitsTooLarge
+                    : await Answer(view, plan, call, output, target, target.GroupField is null ? Skipped(found, (int)call.Offset) : WithoutGroups(found, (int)call.Offset), session, null, cancel);
+            }
         }
     }
 
-    private static SearchAnswer Answer(
+    private async Task<Result<SearchAnswer>> Answer(
         CollectionView view,
         ReadPlan plan,
         SearchCall call,
         OutputSelection output,
         SearchTarget target,
-        IReadOnlyList<IReadOnlyList<Hit>> hits,
-        Timestamp session)
+        KeptHits kept,
+        Timestamp session,
+        SearchIteratorStep? iterator,
+        CancellationToken cancel)
     {
-        // With grouping the window counts groups, without it results.
-        var skip = (int)call.Offset;
-        var counts = new int[hits.Count];
-        var kept = new List<Hit>();
-        for (var query = 0; query < counts.Length; query++)
+        var made = await SearchAnswers.Make(proxy.Memory, view, plan.Collection, output, kept, target.GroupField, call, call.RoundDecimal, cancel);
+        return made.TryGet(out var answer, out var failure)
+            ? answer with { TopK = call.TopK, Iterator = iterator, Session = session }
+            : failure;
+    }
+
+    /// <summary>The hits without the first of each query.</summary>
+    private static KeptHits Skipped(SearchHits found, int offset)
+    {
+        var scores = found.Scores as float[] ?? [.. found.Scores];
+        var rows = found.Rows as RowReference[] ?? [.. found.Rows];
+        if (offset == 0)
         {
-            var all = hits[query];
-            var rest = target.GroupField is null ? all.Skip(skip) : HitGroups.Skip(all, skip);
-            var before = kept.Count;
-            kept.AddRange(rest);
-            counts[query] = kept.Count - before;
+            return new(found.HitsPerQuery, rows, scores);
         }
 
-        return SearchAnswers.Make(view, plan.Collection, output, kept, target.GroupField) with
+        var counts = found.HitsPerQuery.Select(all => Math.Max(0, all - offset)).ToList();
+        var kept = new KeptHits(counts, new RowReference[counts.Sum()], new float[counts.Sum()]);
+        var (from, to) = (0, 0);
+        for (var query = 0; query < counts.Count; query++)
         {
-            Queries = counts.Length,
-            TopK = call.TopK,
-            Counts = counts,
-            Scores = SearchAnswers.Rounded(kept, call.RoundDecimal),
-            Session = session,
-        };
+            var all = found.HitsPerQuery[query];
+            Array.Copy(rows, from + all - counts[query], kept.Rows, to, counts[query]);
+            Array.Copy(scores, from + all - counts[query], kept.Scores, to, counts[query]);
+            from += all;
+            to += counts[query];
+        }
+
+        return kept;
     }
+
+    /// <summary>The hits without those of the first groups of each query.</summary>
+    private static KeptHits WithoutGroups(SearchHits found, int groups) =>
+        KeptHits.Of([.. Hit.ByQuery(found).Select(hits => HitGroups.Skip(hits, groups).ToList())]);
+
+    private static KeptHits Kept(IReadOnlyList<Hit> hits) => KeptHits.Of([hits]);
 
     /// <summary>The call's vectors, or those of the rows that it names.</summary>
     private static async Task<Result<ColumnBlock>> Vectors(CollectionView view, ReadPlan plan, SearchCall call, CancellationToken cancel)

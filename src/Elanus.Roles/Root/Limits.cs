@@ -33,4 +33,10 @@ public sealed record Limits
 
     /// <summary>Bytes of one JSON value.</summary>
     public int JsonLengthMax { get; init; } = 65_536;
+
+    /// <summary>Bytes of the rows and scores of one answer.</summary>
+    public int OutputBytesMax { get; init; } = 104_857_600;
+
+    /// <summary>Bytes that all searches and queries in progress may hold for hits and answers.</summary>
+    public int ReadBytesMax { get; init; } = 1 << 30;
 }

@@ -149,6 +149,8 @@ public static class ConfigurationReader
                 TopKMax = Of(Settings.TopKMax),
                 QueriesMax = Of(Settings.QueriesMax),
                 ResultWindowMax = Of(Settings.ResultWindowMax),
+                OutputBytesMax = Of(Settings.OutputBytesMax),
+                ReadBytesMax = Of(Settings.ReadBytesMax),
             },
             SegmentBytesMax = (long)Of(Settings.SegmentMegabytesMax) << 20,
             Cluster = new(

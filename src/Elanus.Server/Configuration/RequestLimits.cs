@@ -29,4 +29,10 @@ public sealed record RequestLimits
 
     /// <summary>Limit plus offset.</summary>
     public required int ResultWindowMax { get; init; }
+
+    /// <summary>Rows and scores of one answer.</summary>
+    public required int OutputBytesMax { get; init; }
+
+    /// <summary>What all searches and queries in progress may hold.</summary>
+    public required int ReadBytesMax { get; init; }
 }

@@ -76,6 +76,12 @@ public static class Settings
 
     public static readonly Setting<int> ResultWindowMax = Whole("quotaAndLimits.limits.maxQueryResultWindow", 16384, 1, 1_000_000, "Limit plus offset of a query or a search.");
 
+    public static readonly Setting<int> OutputBytesMax = Whole(
+        "quotaAndLimits.limits.maxOutputSize", 104_857_600, 1024, 1_073_741_824, "Bytes of the rows and scores that one search or query answers.");
+
+    public static readonly Setting<int> ReadBytesMax = Whole(
+        "elanus.reads.memory", 1_073_741_824, 1_048_576, int.MaxValue, "Bytes that all searches and queries in progress may hold for hits and for answers that are not sent yet; more wait.");
+
     public static readonly Setting<LogLevel> LogLevel = Choice(
         "log.level", "info", "The least severe messages that are logged.",
         ("trace", Microsoft.Extensions.Logging.LogLevel.Trace), ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
@@ -123,7 +129,7 @@ public static class Settings
         Tls, TlsCertificate, TlsKey, TlsClientAuthority, Authorization, RootPassword,
         GracefulTimeMs, StopTimeoutSeconds,
         NameLengthMax, FieldsMax, VectorFieldsMax, ShardsMax, DimensionMax, TextLengthMax, PartitionsMax, DatabasesMax,
-        ReceivedBytesMax, SentBytesMax, TopKMax, QueriesMax, ResultWindowMax,
+        ReceivedBytesMax, SentBytesMax, TopKMax, QueriesMax, ResultWindowMax, OutputBytesMax, ReadBytesMax,
         ClusterName, ClusterArbiter, ClusterToken, MinInSync, Forwarding, StandbyReads,
         SegmentMegabytesMax, LogFileBytes, LogQueueRecordsMax, LogQueueBytesMax, CheckpointLogBytes, LogLevel,
     ];

@@ -112,6 +112,8 @@ public static class StandaloneHost
             TopKMax = configuration.Limits.TopKMax,
             ResultWindowMax = configuration.Limits.ResultWindowMax,
             QueriesMax = configuration.Limits.QueriesMax,
+            OutputBytesMax = configuration.Limits.OutputBytesMax,
+            ReadBytesMax = configuration.Limits.ReadBytesMax,
         },
     };
 }

@@ -96,6 +96,43 @@ public class SearchTests
     }
 
     [Fact]
+    public async Task More_queries_than_are_searched_at_once_answer_as_each_alone_and_stop_where_hits_are_too_many()
+    {
+        await using var node = Filled(seal: true);
+        using var view = node.Open();
+        var columns = new ColumnBuilder(DataType.FloatVector, dimension: 4);
+        const int queries = 500;
+        for (var q = 0; q < queries; q++)
+        {
+            columns.Append(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([q % 7, q % 3, q % 2, 0]));
+        }
+
+        var spec = Node.Spec(Origin, 1000) with { Queries = columns.Build() };
+        var found = (await view.Search(spec, CancellationToken.None)).Value;
+        Assert.True(found.Rows.Count > CollectionView.HitsAtOnce);
+        foreach (var q in (int[])[0, 435, 436, 437, 499])
+        {
+            var alone = await node.Search([q % 7, q % 3, q % 2, 0], 1000);
+            var before = found.HitsPerQuery.Take(q).Sum();
+            Assert.Equal(alone.Select(h => h.Score), found.Scores.Skip(before).Take(found.HitsPerQuery[q]));
+        }
+
+        Assert.False((await view.Search(spec with { HitsMax = found.Rows.Count }, CancellationToken.None)).Value.TooMany);
+        Assert.True((await view.Search(spec with { HitsMax = found.Rows.Count - 1 }, CancellationToken.None)).Value.TooMany);
+        Assert.True((await view.Search(Node.Spec(Origin, 100) with { HitsMax = 99 }, CancellationToken.None)).Value.TooMany);
+    }
+
+    [Fact]
+    public async Task What_is_fetched_has_as_many_bytes_as_was_said()
+    {
+        await using var node = Filled(seal: true);
+        using var view = node.Open();
+        var rows = (await view.Query(new() { Filter = Node.Filter("") }, CancellationToken.None)).Value.Rows.ToArray();
+        FieldId[] fields = [Sample.Key, Sample.Number, Sample.Text, Sample.Vector];
+        Assert.Equal(view.Fetch(rows, fields).Columns.Sum(c => (long)c.Values.Values.Length), view.BytesOf(rows, fields));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_the_schema_is_refused_with_the_thing_at_fault()
     {
         await using var node = Filled(seal: false);

@@ -17,6 +17,8 @@ public sealed class Standalone : IAsyncLifetime
     private StandaloneNode? node;
     private int names;
 
+    public Limits Limits { get; init; } = new();
+
     public Proxy Proxy => node!.Roles.Proxy;
 
     public ServerIdentity Identity { get; } = new() { Version = "0.1.0", Node = new(ulong.MaxValue), Address = "127.0.0.1:19530", Started = DateTimeOffset.UnixEpoch };
@@ -44,7 +46,7 @@ public sealed class Standalone : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var seams = new NodeSeams(new MemoryFileSystem(), TimeProvider.System, new SystemRandom(), work);
-        var started = await StandaloneNode.Start(new() { DataPath = "data" }, seams, CancellationToken.None);
+        var started = await StandaloneNode.Start(new() { DataPath = "data", Limits = Limits }, seams, CancellationToken.None);
         Assert.True(started.TryGet(out node, out var failure), failure?.ToString());
     }
 

@@ -56,6 +56,7 @@ internal sealed class RowReadRoutes(Proxy proxy)
             Collection = call.Collection,
             Partitions = call.Body.Texts("partitionNames"),
             Consistency = level,
+            Hold = call.Hold,
             Filter = filter,
             Templates = templates,
             OutputFields = asked.Count > 0 ? asked : ["*"],

@@ -16,7 +16,7 @@ internal sealed class SearchRoutes(Proxy proxy)
     {
         if (!proxy.Context.Collection(call.Database, call.Collection).TryGet(out var collection, out var failure)
             || !SearchReading.Whole(call, collection.Schema).TryGet(out var search, out failure)
-            || !(await proxy.Searches.Search(search, call.Cancel)).TryGet(out var answer, out failure))
+            || !(await proxy.Searches.Search(search with { Hold = call.Hold }, call.Cancel)).TryGet(out var answer, out failure))
         {
             return failure;
         }
@@ -28,7 +28,7 @@ internal sealed class SearchRoutes(Proxy proxy)
     {
         if (!proxy.Context.Collection(call.Database, call.Collection).TryGet(out var collection, out var failure)
             || !HybridReading.Read(call, collection.Schema).TryGet(out var search, out failure)
-            || !(await proxy.HybridSearches.Search(search, call.Cancel)).TryGet(out var answer, out failure))
+            || !(await proxy.HybridSearches.Search(search with { Hold = call.Hold }, call.Cancel)).TryGet(out var answer, out failure))
         {
             return failure;
         }

@@ -26,6 +26,9 @@ internal sealed record RestCall
 
     public required CancellationToken Cancel { get; init; }
 
+    /// <summary>What the answer holds until it is sent.</summary>
+    public AnswerHold Hold { get; } = new();
+
     public static RestCall Of(HttpRequest request, RestBody body, string user, CancellationToken cancel)
     {
         var header = request.Headers[DatabaseHeader].ToString();
