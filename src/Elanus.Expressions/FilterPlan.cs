@@ -48,22 +48,23 @@ public sealed class FilterPlan
     /// Sets the bits of the rows that match and clears the others. <paramref name="into"/> has one bit a row of the block. A sample is drawn from this
     /// block's matching rows, the same one for the same seed: give each block a seed of its own.
     /// </summary>
-    public void Evaluate(IRowBlock block, Bitset into, ulong sampleSeed = 0)
+    /// <exception cref="OperationCanceledException">Cancelled; the bits may be anything.</exception>
+    public void Evaluate(IRowBlock block, Bitset into, ulong sampleSeed = 0, CancellationToken cancel = default)
     {
         Invariant.Holds(into.Length == block.Rows, "a filter's result has another length than its rows");
         into.SetAll(true);
-        EvaluateWithin(block, into, sampleSeed);
+        EvaluateWithin(block, into, sampleSeed, cancel);
     }
 
     /// <summary>As <see cref="Evaluate"/>, but only rows whose bit is set on entry are looked at and can match: rows that are already out cost nothing.</summary>
-    public void EvaluateWithin(IRowBlock block, Bitset candidates, ulong sampleSeed = 0)
+    public void EvaluateWithin(IRowBlock block, Bitset candidates, ulong sampleSeed = 0, CancellationToken cancel = default)
     {
-        MeetConditions(block, candidates);
+        MeetConditions(block, candidates, cancel);
         Sample(candidates, sampleSeed);
     }
 
     /// <summary>As <see cref="EvaluateWithin"/>, but for a sample, which is left to <see cref="Sample"/>: for rows that come in several blocks.</summary>
-    public void MeetConditions(IRowBlock block, Bitset candidates)
+    public void MeetConditions(IRowBlock block, Bitset candidates, CancellationToken cancel)
     {
         Invariant.Holds(candidates.Length == block.Rows, "a filter's result has another length than its rows");
         if (root is not ConstantPredicate { Value: true })
@@ -71,7 +72,8 @@ public sealed class FilterPlan
             using var scratch = new Scratch<ulong>(2 * RowSlice.WordsMax);
             for (var start = 0; start < block.Rows; start += RowSlice.RowsMax)
             {
-                var rows = new RowSlice(block, start, Math.Min(RowSlice.RowsMax, block.Rows - start));
+                var rows = new RowSlice(block, start, Math.Min(RowSlice.RowsMax, block.Rows - start), cancel);
+                rows.StopIfCancelled();
                 var wanted = candidates.Words.Slice(start / 64, rows.Words);
                 if (wanted.IndexOfAnyExcept(0UL) < 0)
                 {

@@ -26,14 +26,14 @@ public sealed partial class CollectionView
         var filterWork = chosen.Sum(s => filter.WorkIn(s.Rows));
         if (spec.CountOnly)
         {
-            var counts = await ForEach(chosen, filterWork, (s, _) => s.CountLive(filter), cancel);
+            var counts = await ForEach(chosen, filterWork, (s, stop) => s.CountLive(filter, stop), cancel);
             return new QueryRows(counts.Sum(), [], Fetch([], Schema.PrimaryKey), Fetch([], spec.Output));
         }
 
         var wanted = (int)Math.Min((ulong)(spec.Limit ?? int.MaxValue) + (ulong)spec.Offset, int.MaxValue);
         var work = spec.Filter.AlwaysMatches ? chosen.Sum(s => (long)LowestKeys.WorkOf(s, wanted)) : filterWork;
         var lowest = await ForEach(chosen, work, (s, stop) => LowestKeys.Of(s, filter, wanted, stop), cancel);
-        var rows = LowestKeys.Merge(segments, lowest, wanted);
+        var rows = LowestKeys.Merge(segments, lowest, wanted, cancel);
         var answered = rows.AsSpan((int)Math.Min(spec.Offset, rows.Length));
         return new QueryRows(answered.Length, answered.ToArray(), Fetch(answered, Schema.PrimaryKey), Fetch(answered, spec.Output));
     }

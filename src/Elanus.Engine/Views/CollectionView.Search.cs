@@ -30,7 +30,7 @@ public sealed partial class CollectionView
 
         var chosen = Chosen(spec.IgnoreGrowing);
         var filter = spec.Filter is null ? null : new RowFilter(spec.Filter, Schema, spec.SampleSeed);
-        var parts = await ForEach(chosen, chosen.Sum(s => filter?.WorkIn(s.Rows) ?? 0), (s, _) => SegmentSearch.Of(s, field, space, filter, spec.Exact), cancel);
+        var parts = await ForEach(chosen, chosen.Sum(s => filter?.WorkIn(s.Rows) ?? 0), (s, stop) => SegmentSearch.Of(s, field, space, filter, spec.Exact, stop), cancel);
         var searched = parts.OfType<SegmentSearch>().ToList();
         if (spec.Group is null)
         {
@@ -125,6 +125,7 @@ public sealed partial class CollectionView
         var some = new List<RankedHit>();
         for (var q = 0; q < queries.Count; q++)
         {
+            cancel.ThrowIfCancellationRequested();
             all.Clear();
             foreach (var (search, parts) in bySegment)
             {

@@ -25,10 +25,10 @@ internal static class LowestKeys
         var packed = segment.Store as PackedRows;
         if (packed is not null && filter.Plan.AlwaysMatches)
         {
-            return Walk(packed, segment.IsVisible, Math.Min(wanted, segment.Rows));
+            return Walk(packed, segment.IsVisible, Math.Min(wanted, segment.Rows), cancel);
         }
 
-        var rows = segment.Matching(filter);
+        var rows = segment.Matching(filter, cancel);
         var matches = rows.Count;
         if (rows.Few is { } few)
         {
@@ -43,14 +43,14 @@ internal static class LowestKeys
 
         if (packed is not null && (double)wanted * segment.Rows / matches < matches)
         {
-            return Walk(packed, row => rows.Bits?[row] != false, Math.Min(wanted, matches));
+            return Walk(packed, row => rows.Bits?[row] != false, Math.Min(wanted, matches), cancel);
         }
 
         return wanted >= matches ? Sort(segment, All(rows, matches)) : Heap(segment, rows, wanted, cancel);
     }
 
     /// <summary>The lowest rows of all segments together.</summary>
-    public static RowReference[] Merge(ImmutableArray<SegmentView> segments, int[][] lowest, int wanted)
+    public static RowReference[] Merge(ImmutableArray<SegmentView> segments, int[][] lowest, int wanted, CancellationToken cancel)
     {
         var rows = new RowReference[Math.Min(wanted, lowest.Sum(l => l.Length))];
         var heads = new PriorityQueue<int, RowReference>(Comparer<RowReference>.Create(
@@ -66,6 +66,11 @@ internal static class LowestKeys
 
         for (var i = 0; i < rows.Length; i++)
         {
+            if (i % RowsBetweenCancelChecks == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+
             heads.TryDequeue(out var segment, out rows[i]);
             Invariant.Holds(
                 i == 0 || segments[rows[i - 1].Segment].KeyAt(rows[i - 1].Row).CompareTo(segments[segment].KeyAt(rows[i].Row)) < 0,
@@ -80,11 +85,16 @@ internal static class LowestKeys
     }
 
     /// <summary>The first rows in order of key that pass; as many as wanted, or as there are.</summary>
-    private static int[] Walk(PackedRows packed, Func<int, bool> passes, int wanted)
+    private static int[] Walk(PackedRows packed, Func<int, bool> passes, int wanted, CancellationToken cancel)
     {
         var found = new List<int>(Math.Min(wanted, 1024));
         for (var rank = 0; rank < packed.Rows && found.Count < wanted; rank++)
         {
+            if (rank % RowsBetweenCancelChecks == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+
             var row = packed.Keys.RowAt(rank);
             if (passes(row))
             {

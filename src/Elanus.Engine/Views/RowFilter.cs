@@ -45,19 +45,19 @@ internal sealed class RowFilter
     public ulong SeedOf(SegmentView segment) => sampleSeed ^ (ulong)segment.State.Id.Value;
 
     /// <summary>Those of some rows that match, by a look at these alone.</summary>
-    public ImmutableArray<int> Among(IReadOnlyList<int> rows, SegmentView segment)
+    public ImmutableArray<int> Among(IReadOnlyList<int> rows, SegmentView segment, CancellationToken cancel)
     {
         var picked = new PickedRows(rows, segment, Schema);
         var matches = new Bitset(rows.Count);
-        Plan.Evaluate(picked, matches, SeedOf(segment));
+        Plan.Evaluate(picked, matches, SeedOf(segment), cancel);
         return [.. rows.Where((_, i) => matches[i])];
     }
 
     /// <summary>Clears the bits of a chunk's rows that do not meet the conditions; a sample is drawn from all chunks together, afterwards.</summary>
-    public void Within(RowChunk chunk, Bitset candidates)
+    public void Within(RowChunk chunk, Bitset candidates, CancellationToken cancel)
     {
         // Words of a growing column may hold bits of rows behind the view; they never become part of an answer.
-        Plan.MeetConditions(new ChunkRows(chunk, Schema), candidates);
+        Plan.MeetConditions(new ChunkRows(chunk, Schema), candidates, cancel);
         candidates.ClearTail();
     }
 

@@ -41,7 +41,8 @@ internal sealed class SegmentSearch
     /// <param name="space">What they are compared in.</param>
     /// <param name="filter">Which rows may be hits; null for all.</param>
     /// <param name="exactly">Whether an index that misses rows is passed over.</param>
-    public static SegmentSearch? Of(SegmentView segment, FieldSchema field, VectorSpace space, RowFilter? filter, bool exactly)
+    /// <param name="cancel">Ends it in the midst of the filter.</param>
+    public static SegmentSearch? Of(SegmentView segment, FieldSchema field, VectorSpace space, RowFilter? filter, bool exactly, CancellationToken cancel)
     {
         if (segment.Store.Layout.Find(field.Id) < 0)
         {
@@ -49,7 +50,7 @@ internal sealed class SegmentSearch
             return null;
         }
 
-        var allowed = WithVector(segment, field, filter is null ? segment.Visible() : segment.Matching(filter).ToBits());
+        var allowed = WithVector(segment, field, filter is null ? segment.Visible() : segment.Matching(filter, cancel).ToBits());
         if (allowed?.Any() == false)
         {
             return null;

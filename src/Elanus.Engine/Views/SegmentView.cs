@@ -59,18 +59,18 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
     }
 
     /// <summary>Visible rows that match.</summary>
-    public RowSet Matching(RowFilter filter) =>
-        LookedUp(filter, visibleOnly: true) is { } few ? RowSet.Of(state.Rows, few) : RowSet.Of(state.Rows, Scanned(filter, Visible()));
+    public RowSet Matching(RowFilter filter, CancellationToken cancel) =>
+        LookedUp(filter, visibleOnly: true, cancel) is { } few ? RowSet.Of(state.Rows, few) : RowSet.Of(state.Rows, Scanned(filter, Visible(), cancel));
 
     /// <summary>How many live rows match.</summary>
-    public long CountLive(RowFilter filter)
+    public long CountLive(RowFilter filter, CancellationToken cancel)
     {
         if (filter.Plan.AlwaysMatches)
         {
             return LiveRows;
         }
 
-        if (LookedUp(filter, visibleOnly: false) is { } few)
+        if (LookedUp(filter, visibleOnly: false, cancel) is { } few)
         {
             return few.Count;
         }
@@ -83,7 +83,7 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
             ClearExpired(live);
         }
 
-        return RowSet.Of(state.Rows, Scanned(filter, live)).Count;
+        return RowSet.Of(state.Rows, Scanned(filter, live, cancel)).Count;
     }
 
     /// <summary>Values of some rows.</summary>
@@ -110,7 +110,7 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
     }
 
     /// <summary>Those of the rows given (null: all) that match; null for all rows of the segment. The bitmap given is used up.</summary>
-    private Bitset? Scanned(RowFilter filter, Bitset? among)
+    private Bitset? Scanned(RowFilter filter, Bitset? among, CancellationToken cancel)
     {
         if (filter.Plan.AlwaysMatches)
         {
@@ -125,7 +125,7 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
         var candidates = among ?? new(state.Rows, set: true);
         if (chunks.Length == 1)
         {
-            filter.Within(Chunk(0), candidates);
+            filter.Within(Chunk(0), candidates, cancel);
             filter.Plan.Sample(candidates, filter.SeedOf(this));
             return candidates;
         }
@@ -136,7 +136,7 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
             var part = new Bitset(chunk.Rows);
             var words = candidates.Words.Slice(chunk.Start / 64, part.Words.Length);
             words.CopyTo(part.Words);
-            filter.Within(chunk, part);
+            filter.Within(chunk, part, cancel);
             part.Words.CopyTo(words);
         }
 
@@ -145,7 +145,7 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
     }
 
     /// <summary>The matching rows, ascending, by way of the keys that the filter is bound to; null where a scan is less work.</summary>
-    private IReadOnlyList<int>? LookedUp(RowFilter filter, bool visibleOnly)
+    private IReadOnlyList<int>? LookedUp(RowFilter filter, bool visibleOnly, CancellationToken cancel)
     {
         var keys = filter.KeysFor(state.Rows, out var lookUp);
         if (!lookUp)
@@ -156,6 +156,7 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
         var found = new List<int>();
         foreach (var value in keys)
         {
+            cancel.ThrowIfCancellationRequested();
             var key = Key.From(state.Store.Layout.KeyIsText, value);
 
             // Behind a dead row all older ones of its key are dead.
@@ -169,6 +170,6 @@ internal sealed class SegmentView(SegmentState state, int place, int first, bool
         }
 
         found.Sort();
-        return filter.IsKeyList || found.Count == 0 ? found : filter.Among(found, this);
+        return filter.IsKeyList || found.Count == 0 ? found : filter.Among(found, this, cancel);
     }
 }

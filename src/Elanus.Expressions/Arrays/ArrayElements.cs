@@ -27,6 +27,7 @@ internal sealed class ArrayElementNull(FieldSchema field, int index) : Predicate
         var validity = rows.Validity(column);
         for (var word = 0; word < rows.Words; word++)
         {
+            rows.StopIfCancelled();
             ulong present = 0;
             for (var open = wanted[word] & (validity.IsEmpty ? ulong.MaxValue : validity[word]); open != 0; open &= open - 1)
             {

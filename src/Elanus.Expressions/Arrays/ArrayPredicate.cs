@@ -20,6 +20,7 @@ internal abstract class ArrayPredicate(FieldSchema field) : Predicate
         var marks = new ElementMarks(scratch.Span);
         for (var word = 0; word < rows.Words; word++)
         {
+            rows.StopIfCancelled();
             var known = validity.IsEmpty ? ulong.MaxValue : validity[word];
             ulong bits = 0;
             for (var open = wanted[word] & known; open != 0; open &= open - 1)

@@ -17,6 +17,7 @@ internal abstract class JsonNumeric(FieldId field, JsonPath path) : NumericNode
         var validity = rows.Validity(column);
         for (var word = 0; word < rows.Words; word++)
         {
+            rows.StopIfCancelled();
             into.Known[word] = 0;
             into.Integers[word] = 0;
             for (var open = wanted[word] & (validity.IsEmpty ? ulong.MaxValue : validity[word]); open != 0; open &= open - 1)

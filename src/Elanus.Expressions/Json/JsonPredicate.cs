@@ -26,6 +26,7 @@ internal sealed class JsonPredicate(FieldId field, JsonPath path, JsonTest test)
         var marks = new ElementMarks(scratch.Span);
         for (var word = 0; word < rows.Words; word++)
         {
+            rows.StopIfCancelled();
             var known = validity.IsEmpty ? ulong.MaxValue : validity[word];
             ulong isTrue = 0;
             var isFalse = test.WhenMissing == Outcome.False ? ~known : 0;

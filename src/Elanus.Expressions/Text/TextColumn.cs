@@ -16,6 +16,7 @@ internal sealed class TextColumn(FieldId field, TextTest test) : Predicate
         var validity = rows.Validity(column);
         for (var word = 0; word < rows.Words; word++)
         {
+            rows.StopIfCancelled();
             var known = validity.IsEmpty ? ulong.MaxValue : validity[word];
             ulong bits = 0;
             for (var open = wanted[word] & known; open != 0; open &= open - 1)

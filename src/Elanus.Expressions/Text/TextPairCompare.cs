@@ -20,6 +20,7 @@ internal sealed class TextPairCompare(FieldId left, CompareOperator @operator, F
         var rightValidity = rows.Validity(rightColumn);
         for (var word = 0; word < rows.Words; word++)
         {
+            rows.StopIfCancelled();
             var known = (leftValidity.IsEmpty ? ulong.MaxValue : leftValidity[word]) & (rightValidity.IsEmpty ? ulong.MaxValue : rightValidity[word]);
             ulong bits = 0;
             for (var open = wanted[word] & known; open != 0; open &= open - 1)

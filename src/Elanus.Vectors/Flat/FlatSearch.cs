@@ -13,7 +13,8 @@ public static unsafe class FlatSearch
 
     private const int TileRowsMax = 512;
 
-    private const int TilesBetweenCancelChecks = 64;
+    /// <summary>Comparisons of a tile with a query take a microsecond or so each.</summary>
+    private const int TileRunsBetweenCancelChecks = 64;
 
     /// <summary>
     /// The best hits of each query, in the order of the queries. Blocks hold the rows of one segment (each row in one block); queries are
@@ -56,16 +57,17 @@ public static unsafe class FlatSearch
         var rowBytes = (long)space.RowBytes;
         var tileRows = TileRows(rowBytes);
         var keys = stackalloc float[TileRowsMax];
+        var runs = 0;
         for (var first = 0; first < block.Count; first += tileRows)
         {
-            if (first % (TilesBetweenCancelChecks * tileRows) == 0)
-            {
-                cancel.ThrowIfCancellationRequested();
-            }
-
             var rows = Math.Min(tileRows, block.Count - first);
             for (var q = 0; q < queries.Count; q++)
             {
+                if (runs++ % TileRunsBetweenCancelChecks == 0)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+
                 kernel.Run(queries[q], block.Rows + first * rowBytes, rows, keys);
                 top[q].OfferRun(new(keys, rows), block.FirstRow + first);
             }
@@ -80,9 +82,9 @@ public static unsafe class FlatSearch
         var tileRows = TileRows(space.RowBytes);
         var keys = stackalloc float[TileRowsMax];
         var numbers = stackalloc int[TileRowsMax];
+        var runs = 0;
         for (var next = block.FirstRow; next >= 0 && next < end;)
         {
-            cancel.ThrowIfCancellationRequested();
             var gathered = 0;
             for (next = allowed.NextSet(next); next >= 0 && next < end && gathered < tileRows; next = allowed.NextSet(next + 1))
             {
@@ -91,6 +93,11 @@ public static unsafe class FlatSearch
 
             for (var q = 0; q < queries.Count && gathered > 0; q++)
             {
+                if (runs++ % TileRunsBetweenCancelChecks == 0)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+
                 if (q == 0)
                 {
                     kernel.GatherFar(queries[q], block.Rows, numbers, gathered, keys);

@@ -39,9 +39,8 @@ internal sealed unsafe class GraphSearch(VectorSpace space, VectorBlock block, H
         {
             for (var i = 0; i < count; i++)
             {
-                cancel.ThrowIfCancellationRequested();
                 var query = queries.Slice(i * space.RowBytes, space.RowBytes);
-                found[i] = Walk(query, request, allowedRows == block.Count ? null : allowed, allowedRows, ef, scratch)
+                found[i] = Walk(query, request, allowedRows == block.Count ? null : allowed, allowedRows, ef, scratch, cancel)
                     ?? FlatSearch.Search(space, [block], query, request, cancel)[0];
             }
         }
@@ -71,7 +70,7 @@ internal sealed unsafe class GraphSearch(VectorSpace space, VectorBlock block, H
     private int Reach(int ef, int allowedRows) => (int)Math.Min(1.5 * ef * block.Count / allowedRows, block.Count);
 
     /// <summary>The hits of one query, or null where the walk became longer than a scan.</summary>
-    private Hit[]? Walk(ReadOnlySpan<byte> query, SearchRequest request, Bitset? allowed, int allowedRows, int ef, WalkScratch scratch)
+    private Hit[]? Walk(ReadOnlySpan<byte> query, SearchRequest request, Bitset? allowed, int allowedRows, int ef, WalkScratch scratch, CancellationToken cancel)
     {
         var range = KeyRange.Of(space.Metric, request);
         var probe = Prepare(query, scratch);
@@ -79,6 +78,7 @@ internal sealed unsafe class GraphSearch(VectorSpace space, VectorBlock block, H
         var start = walk.Descend(probe, 0, scratch);
         for (; !ScanIsCheaper(allowedRows, ef); ef *= 2)
         {
+            cancel.ThrowIfCancellationRequested();
             var ended = allowed is null
                 ? walk.Nearest(probe, 0, start, ef, allowedRows, scratch)
                 : walk.NearestAllowed(probe, start, Math.Min(ef, allowedRows), Reach(ef, allowedRows), allowed, allowedRows, scratch);

@@ -55,11 +55,10 @@ public sealed unsafe class SparseIndex : IDisposable
         var window = windows.TryTake(out var kept) ? kept : new float[WindowRows];
         for (var q = 0; q < found.Length; q++)
         {
-            cancel.ThrowIfCancellationRequested();
             var top = new TopHits(request.K, SparseSearch.Range(request));
             if (request.K > 0)
             {
-                Search(SparseVector.Pairs(queries[q].Span), request.Allowed, top, window);
+                Search(SparseVector.Pairs(queries[q].Span), request.Allowed, top, window, cancel);
             }
 
             found[q] = top.Take(MetricType.Ip);
@@ -75,7 +74,7 @@ public sealed unsafe class SparseIndex : IDisposable
 
     public void Dispose() => image.Dispose();
 
-    private void Search(ReadOnlySpan<SparseVector.Pair> query, Bitset? allowed, TopHits top, float[] window)
+    private void Search(ReadOnlySpan<SparseVector.Pair> query, Bitset? allowed, TopHits top, float[] window, CancellationToken cancel)
     {
         var terms = new Cursor[query.Length];
         var count = 0;
@@ -90,6 +89,7 @@ public sealed unsafe class SparseIndex : IDisposable
 
         for (var first = 0; first < Rows && count > 0; first += WindowRows)
         {
+            cancel.ThrowIfCancellationRequested();
             var scores = window.AsSpan(0, Math.Min(WindowRows, Rows - first));
             scores.Clear();
             foreach (ref var term in terms.AsSpan(0, count))

@@ -9,7 +9,7 @@ namespace Elanus.Vectors;
 /// </summary>
 public static class SparseSearch
 {
-    private const int RowsBetweenCancelChecks = 4096;
+    private const int ProductsBetweenCancelChecks = 4096;
 
     /// <summary>The best hits of each query, in the order of the queries; blocks hold the rows of one segment, each row in one block.</summary>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
@@ -25,6 +25,7 @@ public static class SparseSearch
             weights[q] = new SparseWeights(SparseVector.Pairs(queries[q].Span));
         }
 
+        var products = 0;
         foreach (var block in blocks)
         {
             Invariant.Holds(
@@ -32,11 +33,6 @@ public static class SparseSearch
                 "a bitmap is shorter than the rows searched");
             for (var row = 0; row < block.Count && request.K > 0; row++)
             {
-                if (row % RowsBetweenCancelChecks == 0)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                }
-
                 if (request.Allowed is { } allowed && !allowed[block.FirstRow + row])
                 {
                     continue;
@@ -45,6 +41,11 @@ public static class SparseSearch
                 var pairs = SparseVector.Pairs(block.Row(row));
                 for (var q = 0; q < top.Length; q++)
                 {
+                    if (products++ % ProductsBetweenCancelChecks == 0)
+                    {
+                        cancel.ThrowIfCancellationRequested();
+                    }
+
                     top[q].Offer(0f - weights[q].Product(pairs), block.FirstRow + row);
                 }
             }

@@ -29,6 +29,25 @@ public unsafe class FlatSearchTests
             })
         .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Many_queries_over_a_few_tiles_end_where_they_are_cancelled(bool filtered)
+    {
+        const int dimension = 64;
+        var space = Spaces.Of(DataType.FloatVector, dimension, MetricType.L2);
+        using var rows = new SampleRows(DataType.FloatVector, dimension, 5_000, seed: 1);
+        using var queries = new SampleRows(DataType.FloatVector, dimension, 16_384, seed: 2);
+        var allowed = filtered ? new Bitset(5_000, set: true) : null;
+        using var cancel = new CancellationTokenSource();
+
+        // All of it takes the better part of a second.
+        cancel.CancelAfter(TimeSpan.FromMilliseconds(20));
+        var bytes = queries.Bytes.ToArray();
+        VectorBlock[] blocks = [new(rows.Pointer, 5_000)];
+        Assert.ThrowsAny<OperationCanceledException>(() => FlatSearch.Search(space, blocks, bytes, new() { K = 10, Allowed = allowed }, cancel.Token));
+    }
+
     [Fact]
     public void Ties_go_to_the_smaller_row_whatever_the_order_of_blocks()
     {
