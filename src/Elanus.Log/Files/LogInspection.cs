@@ -14,6 +14,12 @@ public sealed record LogInspection(
     /// <summary>The fences of the history.</summary>
     public EpochChain Chain { get; init; } = EpochChain.Empty;
 
+    /// <summary>
+    /// Offset of the last whole group in the newest segment file: the files prove of all that lies before it, there and in older ones, that it was durable. 0 where that
+    /// file has no group.
+    /// </summary>
+    public long LastGroupOffset { get; init; }
+
     /// <summary>The first position that can be read.</summary>
     public ulong Front => Segments.Count > 0 ? Segments[0].First : 1;
 }

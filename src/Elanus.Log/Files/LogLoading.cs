@@ -30,7 +30,7 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
 
     public IReadOnlyList<LogDamage> Damage => damage;
 
-    public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain };
+    public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain, LastGroupOffset = LastGroup?.Offset ?? 0 };
 
     public async ValueTask RunAsync(CancellationToken cancel)
     {

@@ -360,7 +360,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         Volatile.Write(ref keeping, true);
         truncating.Leave();
         after = new(Channel, Math.Max(after.Number, log.Front.Number - 1));
-        var kept = await SalvageFile.Write(seams.Files, $"{directory}/../salvage", log, after, CancellationToken.None);
+        var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/salvage", log, after, CancellationToken.None);
         if (kept.Succeeded)
         {
             Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");

@@ -150,6 +150,13 @@ public sealed class CheckpointKeeper
                     return Result.Ok;
                 }
 
+                if ((await files.ListAsync(cancel)).Contains(name))
+                {
+                    // A start found it damaged, or a file that it names, and did without; and a member that reads its log again comes by here once more. A name is never used again.
+                    due = bytes + (options.LogBytesMin / RetryFraction);
+                    return Result.Ok;
+                }
+
                 // A file that the log let go of in between cannot be kept any more: what is captured then does not name it.
                 if (await Retain(new(name, at.Timestamp, 0, [.. captured.SelectMany(state => state.Files)]), cancel) is not { } retained)
                 {

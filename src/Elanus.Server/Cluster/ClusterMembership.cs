@@ -17,7 +17,10 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
     private const string MarkName = "cluster.name";
     private const string TokenName = "cluster.token";
 
+    /// <summary>How long one question may take; it is asked again then.</summary>
     private static readonly TimeSpan ProofPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Whether a process answers at an address as this node; nobody is asked where it is null.</summary>
     public Func<string, NodeId, CancellationToken, Task<bool>>? IsRunningAt { get; init; }
@@ -33,7 +36,7 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
         DataDirectory directory, ChannelId channel, FileLogOptions log, HybridClock clock, NodeSeams seams, CancellationToken cancel)
     {
         if (!(await Mark(directory, seams.Files, cancel)).TryGet(out _, out var failure)
-            || !(await new NodeStarts(Arbiter, Cluster, directory, seams).Note(Address, IsRunningAt, cancel)).TryGet(out _, out failure)
+            || !(await new NodeStarts(Arbiter, Cluster, directory, seams, Tells).Note(Address, IsRunningAt, cancel)).TryGet(out _, out failure)
             || !(await ProveShared(directory.Node, seams.Time, cancel)).TryGet(out _, out failure))
         {
             return failure;
@@ -59,13 +62,19 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
             return Result.Ok;
         }
 
-        using var patience = new CancellationTokenSource(ProofPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        return (await Arbiter.ReadAsync(Cluster, either.Token)) is { Succeeded: true, Value.Record: var record }
-            && record.Holder != self
-            && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } active
-                ? await Proves(self, active, cancel)
-                : Result.Ok;
+        while (true)
+        {
+            using var patience = new CancellationTokenSource(ProofPatience, time);
+            using var once = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+            if ((await Arbiter.ReadAsync(Cluster, once.Token)).TryGet(out var stored, out _))
+            {
+                return stored?.Record is { } record && record.Holder != self && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } active
+                    ? await Proves(self, active, cancel)
+                    : Result.Ok;
+            }
+
+            await Task.Delay(AskAgain, time, cancel);
+        }
     }
 
     /// <summary>The token that a member keeps in its directory; null where there is none.</summary>

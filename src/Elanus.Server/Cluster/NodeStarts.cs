@@ -8,13 +8,13 @@ namespace Elanus.Server;
 /// <summary>
 /// Finds out that a data directory is a copy which another process has gone on from: it lacks what that one wrote, and as a member it must not go on. Every start
 /// of a node has a number and a random claim; the last one stands in the directory and, changed by compare-and-set, in the arbiter. Where the arbiter has another
-/// one than the directory, the directory is a copy, or was copied.
+/// one than the directory, the directory is a copy, or was copied. Before that is known nothing is promised, acknowledged or claimed: a start waits for the arbiter, however long.
 /// </summary>
-internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory directory, NodeSeams seams)
+internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory directory, NodeSeams seams, Action<string>? tells)
 {
     private const string FileName = "node.starts";
 
-    /// <summary>How long a start waits for the arbiter; without it the next one asks, and meanwhile nobody can claim.</summary>
+    /// <summary>How long one question may take; it is asked again then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
@@ -38,12 +38,12 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
             }
         }
 
-        using var patience = new CancellationTokenSource(Patience, seams.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        while (!either.IsCancellationRequested)
+        var told = false;
+        while (true)
         {
-            var read = await arbiter.ReadAsync(Role, either.Token);
-            if (read.TryGet(out var stored, out _))
+            using var patience = new CancellationTokenSource(Patience, seams.Time);
+            using var once = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+            if ((await arbiter.ReadAsync(Role, once.Token)).TryGet(out var stored, out var silence))
             {
                 var there = stored?.Record.Epoch ?? Epoch.None;
                 if (there == begun)
@@ -51,48 +51,51 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
                     return await Write(begun.Value, null, cancel);
                 }
 
-                // An arbiter that knows of fewer starts has lost its memory: that is for others to judge.
-                if (there != last && there.Number >= last.Number)
+                if (await Refusal(stored, last, address, isRunningAt, once.Token) is { } refusal)
                 {
-                    return Failure.Invalid(
-                        $"the data directory {directory.Path} is a copy, or was copied: node {directory.Node} was started {there.Number} times, the last time at {AddressOf(stored!)}, and this directory knows of "
-                        + $"{last.Number}. Only one directory can go on as that node, and it is not this one: empty it, and it joins as a new member; `elanus salvage` writes what it holds to a file first");
-                }
-
-                if (stored is not null && AddressOf(stored) is var before && before != address && isRunningAt is not null && await isRunningAt(before, directory.Node, either.Token))
-                {
-                    return Failure.Invalid(
-                        $"node {directory.Node} is running at {before}: the data directory {directory.Path} is a copy of its. Empty this one, and it joins as a new member; or stop that node first, to move it here");
+                    return refusal;
                 }
 
                 await arbiter.ChangeAsync(
-                    Role, stored?.Version ?? 0, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), either.Token);
-                continue;
+                    Role, stored?.Version ?? 0, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), once.Token);
+            }
+            else if (!told)
+            {
+                cancel.ThrowIfCancellationRequested();
+                tells?.Invoke($"the arbiter {arbiter.Name} does not answer, and is asked until it does whether the data directory {directory.Path} is the only one of node {directory.Node}: {silence.Sentence}");
+                told = true;
             }
 
-            await Quiet(Task.Delay(AskAgain, seams.Time, either.Token));
+            await Task.Delay(AskAgain, seams.Time, cancel);
+        }
+    }
+
+    private async Task<Failure?> Refusal(StoredRecord? stored, Epoch last, string address, Func<string, NodeId, CancellationToken, Task<bool>>? isRunningAt, CancellationToken cancel)
+    {
+        // An arbiter that knows of fewer starts has lost its memory: that is for others to judge.
+        if (stored is null || stored.Record.Epoch.Number < last.Number)
+        {
+            return null;
         }
 
-        cancel.ThrowIfCancellationRequested();
-        return Result.Ok;
+        if (stored.Record.Epoch != last)
+        {
+            return Failure.Invalid(
+                $"the data directory {directory.Path} is a copy, or was copied: node {directory.Node} was started {stored.Record.Epoch.Number} times, the last time at {AddressOf(stored)}, and this directory knows of "
+                + $"{last.Number}. Only one directory can go on as that node, and it is not this one: empty it, and it joins as a new member; `elanus salvage` writes what it holds to a file first");
+        }
+
+        var before = AddressOf(stored);
+        return before != address && isRunningAt is not null && await isRunningAt(before, directory.Node, cancel)
+            ? Failure.Invalid(
+                $"node {directory.Node} is running at {before}: the data directory {directory.Path} is a copy of its. Empty this one, and it joins as a new member; or stop that node first, to move it here")
+            : null;
     }
 
     /// <summary>The directory belongs to another node from here on, which was never started.</summary>
     internal static ValueTask<bool> Forget(IFileSystem files, string data, CancellationToken cancel) => files.DeleteAsync($"{data}/{FileName}", cancel);
 
     private static string AddressOf(StoredRecord start) => start.Record.InSync.FirstOrDefault()?.Address ?? "";
-
-    private static async Task Quiet(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (OperationCanceledException)
-        {
-            // The loop sees it.
-        }
-    }
 
     /// <summary>The last start that is known to stand in the arbiter, and one that was begun since and may stand there.</summary>
     private async Task<(Epoch Last, Epoch? Begun)> Read(CancellationToken cancel)

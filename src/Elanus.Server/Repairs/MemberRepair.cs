@@ -38,7 +38,10 @@ internal sealed class MemberRepair(ClusterMembership membership, DataDirectory d
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         while (true)
         {
-            var (active, why, isFinal) = await Look(promised, either.Token);
+            // What is asked once may get lost.
+            using var answers = new CancellationTokenSource(TimeSpan.FromMilliseconds(membership.Options.ArbiterPatienceMs), seams.Time);
+            using var once = CancellationTokenSource.CreateLinkedTokenSource(answers.Token, either.Token);
+            var (active, why, isFinal) = await Look(promised, once.Token);
             cancel.ThrowIfCancellationRequested();
             if (active is { } epoch)
             {

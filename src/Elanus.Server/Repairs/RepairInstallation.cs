@@ -52,7 +52,7 @@ internal static class RepairInstallation
         {
             foreach (var entry in await files.ListAsync($"{data}/{folder}", cancel) ?? [])
             {
-                if (entry.Name != EpochPromise.FileName)
+                if (!entry.IsDirectory && entry.Name != EpochPromise.FileName)
                 {
                     await files.DeleteAsync($"{data}/{folder}/{entry.Name}", cancel);
                 }
@@ -79,7 +79,7 @@ internal static class RepairInstallation
                 return failure;
             }
 
-            foreach (var entry in (await files.ListAsync($"{data}/{folder}", cancel) ?? []).Where(entry => !entry.Name.EndsWith(".tmp", StringComparison.Ordinal)))
+            foreach (var entry in (await files.ListAsync($"{data}/{folder}", cancel) ?? []).Where(entry => !entry.IsDirectory && !entry.Name.EndsWith(".tmp", StringComparison.Ordinal)))
             {
                 if (!(await files.LinkAsync($"{data}/{folder}/{entry.Name}", $"{kept}/{folder}/{entry.Name}", cancel)).TryGet(out _, out failure!))
                 {

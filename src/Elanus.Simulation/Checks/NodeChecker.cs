@@ -10,11 +10,11 @@ namespace Elanus.Simulation;
 /// Reads a node's committed records back and holds the node's state against what they mean: against the model, row by row, and against a second
 /// engine that applied the same records one by one. What one process committed, the next must still have.
 /// </summary>
-public sealed class NodeChecker(History history, Evidence evidence, ReplayedState replayed, Func<int> emptied)
+public sealed class NodeChecker(History history, Evidence evidence, ReplayedState replayed, Func<(int Emptied, int GivenUp)> losses)
 {
     private readonly List<TaskCompletionSource> waiting = [];
     private StandaloneNode? following;
-    private (NodeId Node, int Emptied)? identity;
+    private (NodeId Node, (int Emptied, int GivenUp) Losses)? identity;
 
     /// <summary>Whether the node has a log of its own, so that it knows itself what is committed.</summary>
     public bool IsAlone { get; init; } = true;
@@ -101,9 +101,9 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
     private void Recognize(StandaloneNode node)
     {
         Require(
-            identity is not { } was || (was.Node == node.Node) == (was.Emptied == emptied()),
-            $"the node was {identity?.Node} and is {node.Node} after a restart; its disk was emptied {emptied()} times");
-        identity = (node.Node, emptied());
+            identity is not { } was || (was.Node == node.Node) == (was.Losses == losses()),
+            $"the node was {identity?.Node} and is {node.Node} after a restart; disks lost and damaged members given up: {losses()}");
+        identity = (node.Node, losses());
         // A member of a cluster learns from its active what is committed.
         Require(!IsAlone || node.Log.Committed.Number >= Evidence.Position, $"{Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
     }

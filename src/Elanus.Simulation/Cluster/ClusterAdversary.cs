@@ -168,6 +168,10 @@ public sealed class ClusterAdversary
                 // With all in the set: so another one that holds everything stays, whatever change of the set is under way.
                 dice.Of(cluster.Nodes).LoseDisk();
                 break;
+            case ClusterFaultKind.DamagedFile when cluster.IsWhole && dice.Chance(600):
+                // Likewise, and for the same reason.
+                Damage(dice.Of(cluster.Nodes));
+                break;
             case ClusterFaultKind.AllLosePower:
                 foreach (var node in cluster.Nodes)
                 {
@@ -175,6 +179,15 @@ public sealed class ClusterAdversary
                 }
 
                 break;
+        }
+    }
+
+    private void Damage(SimulatedNode node)
+    {
+        if (node.GivenUp < BitFlip.MostOnOneDisk)
+        {
+            node.LosePower();
+            process.Begin(() => new BitFlip(dice.Fork()).Strike(node, loop));
         }
     }
 

@@ -19,4 +19,5 @@ public enum ClusterFaultKind
     RemovedMember,
     AllLosePower,
     EmptiedDisk,
+    DamagedFile,
 }

@@ -2,7 +2,7 @@ namespace Elanus.Simulation;
 
 /// <summary>
 /// Starts the node again whenever it is down, as an operator's service manager would. A refusal is right only while the disk is full, or after damage: then the damage
-/// is undone.
+/// is undone, or another member is waited for.
 /// </summary>
 public sealed class Supervisor(SimulationLoop loop, SimulatedProcess process, SimulatedNode node, Adversary adversary, Dice dice)
 {
@@ -23,6 +23,10 @@ public sealed class Supervisor(SimulationLoop loop, SimulatedProcess process, Si
                     break;
                 case NodeStanding.Refused when adversary.Undamaged is not null:
                     adversary.Undo();
+                    node.Start();
+                    break;
+                case NodeStanding.Refused when node.Damaged > 0 && node.Refusal.Contains("It is not fetched from another member", StringComparison.Ordinal):
+                    // Until another one is active, which has everything.
                     node.Start();
                     break;
                 case NodeStanding.Refused:

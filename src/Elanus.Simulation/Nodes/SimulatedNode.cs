@@ -1,6 +1,7 @@
 using Elanus.Log;
 using Elanus.Replication;
 using Elanus.Server;
+using Elanus.Storage;
 
 namespace Elanus.Simulation;
 
@@ -119,6 +120,12 @@ public sealed class SimulatedNode : ICallTarget
     /// <summary>How often its disk was lost: each time it came back as another node.</summary>
     public int Emptied { get; private set; }
 
+    /// <summary>How often a bit flipped on its disk.</summary>
+    public int Damaged { get; set; }
+
+    /// <summary>Damaged members whose files its disk keeps: as often it came back as another node.</summary>
+    public int GivenUp => Disk.Medium.ListAsync("/data/damaged", CancellationToken.None).AsTask().Result?.Count ?? 0;
+
     /// <summary>Stops in good order: calls under way end first.</summary>
     public void Stop()
     {
@@ -223,7 +230,9 @@ public sealed class SimulatedNode : ICallTarget
         var died = await node.Death;
         if (Standing == NodeStanding.Serving)
         {
-            Invariant.Holds(died is LogDeadException or IOException or LogDamagedException or EpochOverException, $"{Name} died of a bug: {died}");
+            Invariant.Holds(
+                died is LogDeadException or IOException or LogDamagedException or EpochOverException || (Damaged > 0 && (died is StoredFileDamagedException || died.InnerException is StoredFileDamagedException)),
+                $"{Name} died of a bug: {died}");
             if (died is EpochOverException { NeedsOperator: true })
             {
                 Refuse(died.Message);

@@ -39,7 +39,7 @@ internal sealed class ClusterRun : IDisposable
         history = new(loop);
         evidence = new(history.Find);
         replayed = new(evidence);
-        checkers = [.. cluster.Nodes.Select(node => new NodeChecker(history, evidence, replayed, () => node.Emptied) { IsAlone = false })];
+        checkers = [.. cluster.Nodes.Select(node => new NodeChecker(history, evidence, replayed, () => (node.Emptied, node.GivenUp)) { IsAlone = false })];
         for (var i = 0; i < checkers.Count; i++)
         {
             cluster.Nodes[i].Companion = checkers[i].Follow;

@@ -37,7 +37,7 @@ public sealed class SeedRun : IDisposable
         history = new(loop);
         evidence = new(history.Find);
         replayed = new(evidence);
-        checker = new(history, evidence, replayed, static () => 0);
+        checker = new(history, evidence, replayed, static () => (0, 0));
         node.Companion = checker.Follow;
         mix = new(dice.Fork());
         adversary = new(loop, operators, node, dice.Fork(), options.Faults ?? Adversary.Drawn(dice));

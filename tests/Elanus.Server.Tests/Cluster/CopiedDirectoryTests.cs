@@ -45,6 +45,25 @@ public sealed class CopiedDirectoryTests
     }
 
     [Fact]
+    public async Task A_start_waits_for_an_arbiter_that_is_away_and_a_copy_is_found_out_then()
+    {
+        await using var judge = new AwayArbiter(new(arbiter));
+        await using var original = new ClusterNode("node", hub, arbiter);
+        await original.Start();
+        await Serves(original);
+        await original.Stop();
+        await using var copy = new ClusterNode("node", hub, arbiter) { Files = original.Files.CrashImage(new SeededRandom(5)), Address = "elsewhere", Judge = judge };
+        await original.Start();
+        await Serves(original);
+        judge.IsAway = true;
+        var starting = copy.TryStart();
+        await ClusterNode.Until(() => judge.Asked > 60 || starting.IsCompleted, () => "the arbiter is not asked");
+        Assert.False(starting.IsCompleted, "it started unchecked");
+        judge.IsAway = false;
+        Assert.Contains("is a copy, or was copied", (await starting).Failure?.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_directory_that_moved_to_another_host_goes_on()
     {
         await using var original = new ClusterNode("node", hub, arbiter) { Address = "host-1:19530" };

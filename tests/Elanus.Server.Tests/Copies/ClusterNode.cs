@@ -29,6 +29,9 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     /// <summary>Whether a process answers at an address as a node.</summary>
     public Func<string, NodeId, bool>? IsRunningAt { get; init; }
 
+    /// <summary>Its way to the arbiter, where that is not a straight one.</summary>
+    public IArbiter? Judge { get; init; }
+
     /// <summary>The files as the node sees them, where that is not as they are.</summary>
     public IFileSystem? Seen { get; set; }
 
@@ -50,7 +53,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         var id = (ulong)name[0];
         var membership = new ClusterMembership(
-            "test", "token", Address ?? name, new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, CopyPatienceMs = CopyPatienceMs })
+            "test", "token", Address ?? name, Judge ?? new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, CopyPatienceMs = CopyPatienceMs })
         {
             IsRunningAt = IsRunningAt is null ? null : (address, node, _) => Task.FromResult(IsRunningAt(address, node)),
         };

@@ -90,6 +90,24 @@ public sealed class MemberRepairTests
     }
 
     [Fact]
+    public async Task A_member_that_does_without_a_damaged_checkpoint_comes_by_its_position_again_and_goes_on()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await HoldsAll(first, second);
+        var at = second.Node.Roles.Applied;
+        Assert.True((await second.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await second.Stop();
+        await Damage(second, "checkpoints", ".checkpoint", 300);
+        await second.Start();
+        Assert.Single(second.Node.Recovered.Refused);
+        await ClusterNode.Until(() => second.Node.Roles.Applied == at, () => $"{second.Node.Roles.Applied} is applied");
+        Assert.True((await second.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await HoldsAll(first, second);
+    }
+
+    [Fact]
     public async Task A_damaged_segment_file_is_found_behind_the_reads_and_fetched()
     {
         await using var first = await Active();

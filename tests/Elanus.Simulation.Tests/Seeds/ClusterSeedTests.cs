@@ -30,6 +30,35 @@ public sealed class ClusterSeedTests
         Assert.True(outcome.Held, outcome.Line);
     }
 
+    /// <summary>docs/track-record.md says what each of them found, with these faults.</summary>
+    [Theory]
+    [InlineData(1118, FaultKind.SlowDisk, ClusterFaultKind.AllLosePower)]
+    [InlineData(1224, FaultKind.Stop, ClusterFaultKind.ArbiterLosesMessages)]
+    [InlineData(1324, FaultKind.FailedSync, ClusterFaultKind.SlowNetwork)]
+    public void A_seed_with_damage_that_once_failed_holds(ulong seed, FaultKind fault, ClusterFaultKind way)
+    {
+        var outcome = SeedRun.Of(seed, ThreeNodes with { Faults = [fault], ClusterFaults = [ClusterFaultKind.DamagedFile, way] });
+        Assert.True(outcome.Held, outcome.Line);
+    }
+
+    [Fact]
+    public void Bits_that_flip_after_a_crash_on_one_node_of_three_cost_nothing_that_was_acknowledged()
+    {
+        var damaged = 0;
+        for (var seed = 1UL; seed <= 12; seed++)
+        {
+            var run = SeedRun.Of(seed, ThreeNodes with
+            {
+                Faults = seed % 2 == 0 ? [] : [FaultKind.Kill, FaultKind.FullDisk],
+                ClusterFaults = seed % 3 == 0 ? [ClusterFaultKind.DamagedFile] : [ClusterFaultKind.DamagedFile, ClusterFaultKind.AllLosePower, ClusterFaultKind.ArbiterIsSlow, ClusterFaultKind.Switchover],
+                Listener = line => damaged += line.Contains("the next start is a new member's", StringComparison.Ordinal) ? 1 : 0,
+            });
+            Assert.True(run.Held, run.Line);
+        }
+
+        Assert.True(damaged >= 6, $"{damaged} members were given up: the bits hit nothing");
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_line()
     {
