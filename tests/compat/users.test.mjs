@@ -49,6 +49,21 @@ test('only root manages users', async () => {
   ok(await root.deleteUser({ username }));
 });
 
+test('users are described, by root and by themselves', async () => {
+  const username = unique('user');
+  ok(await root.createUser({ username, password: 'password' }));
+  assert.deepEqual(ok(await root.describeUser({ username })).results.map(r => r.user.name), [username]);
+  assert.deepEqual(ok(await root.describeUser({ username: 'nobody' })).results, []);
+  assert.ok(ok(await root.selectUser({ username, include_role_info: true })).results.every(r => r.roles.length === 0));
+  const user = connect({ username, password: 'password' });
+  assert.equal(ok(await user.describeUser({ username })).results.length, 1);
+  const refused = await user.describeUser({ username: 'root' }).catch(e => e);
+  assert.notEqual((refused.status ?? refused).error_code, 'Success', JSON.stringify(refused));
+  assert.deepEqual(ok(await root.listRoles()).results, []);
+  await fails(root.createRole({ roleName: 'kites' }), 10, /CreateRole/);
+  ok(await root.deleteUser({ username }));
+});
+
 test('names and passwords are checked', async () => {
   await fails(root.createUser({ username: unique('user'), password: 'x' }), 1100, /password/);
   await fails(root.createUser({ username: '1 kite', password: 'password' }), 1100, /user/);

@@ -9,7 +9,7 @@ namespace Elanus.Milvus;
 public sealed class SegmentCalls(Proxy proxy, ServerIdentity server) : ICallGroup
 {
     private const string RowCountKey = "row_count";
-    private const string DefaultResourceGroup = "__default_resource_group";
+    internal const string DefaultResourceGroup = "__default_resource_group";
 
     public void Route(CallRoutes routes) => routes
         .Add<GetCollectionStatisticsRequest, GetCollectionStatisticsResponse>("GetCollectionStatistics", OfCollection)

@@ -12,7 +12,9 @@ public sealed class UserCalls(Proxy proxy) : ICallGroup
         .AddGuarded<CreateCredentialRequest, Status>("CreateCredential", Create)
         .AddGuarded<UpdateCredentialRequest, Status>("UpdateCredential", Update)
         .AddGuarded<DeleteCredentialRequest, Status>("DeleteCredential", Delete)
-        .AddGuarded<ListCredUsersRequest, ListCredUsersResponse>("ListCredUsers", List);
+        .AddGuarded<ListCredUsersRequest, ListCredUsersResponse>("ListCredUsers", List)
+        .AddGuarded<SelectUserRequest, SelectUserResponse>("SelectUser", Select)
+        .AddGuarded<SelectRoleRequest, SelectRoleResponse>("SelectRole", SelectRoles);
 
     public async Task<RpcResult<Status>> Create(CreateCredentialRequest request, CallScope scope)
     {
@@ -45,6 +47,24 @@ public sealed class UserCalls(Proxy proxy) : ICallGroup
         Refused(scope, "PrivilegeSelectOwnership") is { } refusal
             ? refusal
             : new ListCredUsersResponse { Status = Statuses.Ok(), Usernames = { proxy.Users.Names } });
+
+    /// <summary>One user, or all; one that is not there is no failure, as in Milvus. None has a role, for there are none.</summary>
+    public Task<RpcResult<SelectUserResponse>> Select(SelectUserRequest request, CallScope scope)
+    {
+        var asked = request.User?.Name ?? "";
+        if ((asked.Length == 0 || asked != scope.User) && Refused(scope, "PrivilegeSelectUser") is { } refusal)
+        {
+            return Task.FromResult<RpcResult<SelectUserResponse>>(refusal);
+        }
+
+        var reply = new SelectUserResponse { Status = Statuses.Ok() };
+        reply.Results.AddRange(proxy.Users.Names.Where(name => asked.Length == 0 || name == asked).Select(name => new UserResult { User = new() { Name = name } }));
+        return Task.FromResult<RpcResult<SelectUserResponse>>(reply);
+    }
+
+    /// <summary>There are no roles yet.</summary>
+    public static Task<RpcResult<SelectRoleResponse>> SelectRoles(SelectRoleRequest request, CallScope scope) => Task.FromResult<RpcResult<SelectRoleResponse>>(
+        Refused(scope, "PrivilegeSelectOwnership") is { } refusal ? refusal : new SelectRoleResponse { Status = Statuses.Ok() });
 
     /// <summary>Null where the caller may manage users: root, or anyone while authentication is off.</summary>
     private static RpcStatus? Refused(CallScope scope, string privilege) => scope.User is "" or UserCoord.RootName

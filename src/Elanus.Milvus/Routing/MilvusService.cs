@@ -37,5 +37,6 @@ public static class MilvusService
         new FlushCalls(proxy, time),
         new SegmentCalls(proxy, server),
         new CompactionCalls(proxy),
+        new ResourceGroupCalls(proxy, server),
     ];
 }

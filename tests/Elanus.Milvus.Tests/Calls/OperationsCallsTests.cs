@@ -39,6 +39,40 @@ public sealed class OperationsCallsTests(Standalone node) : IClassFixture<Standa
     }
 
     [Fact]
+    public async Task The_default_resource_group_has_this_node_and_what_is_loaded()
+    {
+        var name = await node.Collection();
+        var calls = new ResourceGroupCalls(node.Proxy, node.Identity);
+        Assert.Equal(["__default_resource_group"], ResourceGroupCalls.List(new(), Standalone.Scope).ResourceGroups);
+        var group = calls.Describe(new() { ResourceGroup = "__default_resource_group" }, Standalone.Scope).ResourceGroup;
+        Assert.Equal((1, 1, 1), (group.Capacity, group.NumAvailableNode, group.NumLoadedReplica[name]));
+        Assert.Equal("127.0.0.1:19530", Assert.Single(group.Nodes).Address);
+        Standalone.Refused(300, "resource group not found[rg=kites]", calls.Describe(new() { ResourceGroup = "kites" }, Standalone.Scope).Status);
+    }
+
+    [Fact]
+    public async Task Users_are_selected_by_root_all_and_by_themselves_alone()
+    {
+        var calls = new UserCalls(node.Proxy);
+        var name = node.Name("u");
+        Assert.True((await node.Proxy.Users.Create(name, "password", CancellationToken.None)).Succeeded);
+        Assert.Equal(["root", name], (await Select("", "root")).Results.Select(r => r.User.Name).Where(n => n == "root" || n == name));
+        Assert.Equal(name, Assert.Single((await Select(name, name)).Results).User.Name);
+        Assert.Empty((await Select("nobody", "root")).Results);
+        Assert.False((await calls.Select(new() { User = new() { Name = "root" } }, new() { User = name })).TryGet(out _, out var refused));
+        Assert.Equal(RpcStatusCode.PermissionDenied, refused.Code);
+        Assert.True((await UserCalls.SelectRoles(new(), Standalone.Scope)).TryGet(out var roles, out _));
+        Assert.Empty(roles!.Results);
+
+        async Task<Protocol.SelectUserResponse> Select(string asked, string by)
+        {
+            Assert.True((await calls.Select(asked.Length > 0 ? new() { User = new() { Name = asked } } : new(), new() { User = by })).TryGet(out var reply, out _));
+            Standalone.Ok(reply!.Status);
+            return reply;
+        }
+    }
+
+    [Fact]
     public void Timestamps_rise()
     {
         var first = node.Server.Timestamp(new(), Standalone.Scope).Timestamp;

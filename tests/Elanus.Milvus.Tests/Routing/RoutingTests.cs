@@ -14,9 +14,9 @@ public sealed class RoutingTests(Standalone node) : IClassFixture<Standalone>
     [
         "AddCollectionFunction", "AlterCollectionFunction", "DropCollectionFunction", "CalcDistance", "RegisterLink", "LoadBalance",
         "Import", "GetImportState", "ListImportTasks",
-        "CreateRole", "AlterRole", "DropRole", "OperateUserRole", "SelectRole", "SelectUser", "OperatePrivilege", "OperatePrivilegeV2", "SelectGrant",
+        "CreateRole", "AlterRole", "DropRole", "OperateUserRole", "OperatePrivilege", "OperatePrivilegeV2", "SelectGrant",
         "CreatePrivilegeGroup", "DropPrivilegeGroup", "ListPrivilegeGroups", "OperatePrivilegeGroup", "BackupRBAC", "RestoreRBAC",
-        "CreateResourceGroup", "DropResourceGroup", "UpdateResourceGroups", "TransferNode", "TransferReplica", "ListResourceGroups", "DescribeResourceGroup",
+        "CreateResourceGroup", "DropResourceGroup", "UpdateResourceGroups", "TransferNode", "TransferReplica",
         "ListIndexedSegment", "DescribeSegmentIndexData", "ReplicateMessage", "RunAnalyzer",
         "AddFileResource", "RemoveFileResource", "ListFileResources",
         "AddUserTags", "DeleteUserTags", "GetUserTags", "ListUsersWithTag", "CreateRowPolicy", "DropRowPolicy", "ListRowPolicies",
