@@ -67,6 +67,7 @@ internal static class StatusCommand
         Peers = status.Peers.Select(peer => new { peer.Node, peer.Address, peer.InSync, peer.Connected, LagRecords = peer.HasLagRecords ? peer.LagRecords : (ulong?)null }),
         Failovers = status.Failovers.Select(failover => new { failover.Epoch, failover.Holder, At = Time(failover.AtMs), failover.Why }),
         Copying = status.Copying.Length > 0 ? status.Copying : null,
+        Takeover = status.Takeover.Length > 0 ? status.Takeover : null,
         status.Warnings,
     };
 
@@ -96,6 +97,11 @@ internal static class StatusCommand
         foreach (var failover in status.Failovers)
         {
             Row("failover", $"{Time(failover.AtMs)}: epoch {Number(failover.Epoch)} to {failover.Holder}, {failover.Why}");
+        }
+
+        if (status.Takeover.Length > 0)
+        {
+            Row("takeover", status.Takeover);
         }
 
         foreach (var warning in status.Warnings)

@@ -46,7 +46,7 @@ internal static class RunCommand
             }
 
             return (await ClusterHost.RunAsync(configuration, disk, life, output, signals.Stop)).TryGet(out var end, out var failure)
-                ? end == ClusterEnd.StartsAgain ? Supervisor.StartsAgain : ExitCodes.Success
+                ? end switch { ClusterEnd.StartsAgain => Supervisor.StartsAgain, ClusterEnd.Overtaken => Supervisor.Overtaken, _ => ExitCodes.Success }
                 : await Ended(failure, complaints);
         });
         return command;

@@ -77,12 +77,14 @@ public sealed class DataState : IAsyncDisposable
     /// This node owns the channel from the fence on that was applied last: it writes column files of sealed segments and of compactions before the log names
     /// them. What <see cref="Unpublished"/> and <see cref="Unneeded"/> give is then to be appended.
     /// </summary>
-    public async Task Own(CancellationToken cancel)
+    public void Own()
     {
         files.Owned = true;
-        await files.FindUnneeded(Standing().ToDictionary(s => s.Segment, s => s.Files), cancel);
         RetryFiles();
     }
+
+    /// <summary>Looks through the files that an earlier owner left, behind <see cref="Own"/> and before anything is compacted; clients need not wait for it.</summary>
+    public Task LookThroughFiles(CancellationToken cancel) => files.FindUnneeded(() => Standing().ToDictionary(s => s.Segment, s => s.Files), cancel);
 
     /// <summary>This node owns the channel no longer.</summary>
     public void Disown() => files.Owned = false;

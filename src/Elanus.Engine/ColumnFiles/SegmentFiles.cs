@@ -234,11 +234,14 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     /// Looks through what a stop left: column files of ended epochs on which no segment stands may be dropped by the log; indexes of such segments,
     /// and files that were written for a segment and never published, the log does not know of, so they are deleted.
     /// </summary>
-    /// <param name="standing">The segments that stand, and the files on which they do, by the log or here.</param>
+    /// <param name="look">The segments that stand now, and the files on which they do, by the log or here.</param>
     /// <param name="cancel">Ends the search.</param>
-    public async Task FindUnneeded(IReadOnlyDictionary<SegmentId, ImmutableArray<string>> standing, CancellationToken cancel)
+    public async Task FindUnneeded(Func<IReadOnlyDictionary<SegmentId, ImmutableArray<string>>> look, CancellationToken cancel)
     {
-        foreach (var entry in store is null ? [] : await store.ListAsync(cancel))
+        // The files first: what was written for a segment is there only after the segment is.
+        var found = store is null ? [] : await store.ListAsync(cancel);
+        var standing = look();
+        foreach (var entry in found)
         {
             if (!TryParse(entry.Name, out var segment, out var epoch))
             {

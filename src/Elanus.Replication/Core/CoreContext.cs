@@ -28,6 +28,13 @@ internal sealed class CoreContext(Member self, ReplicaOptions options, ProtocolR
 
     public void Say(string sentence) => Emit(new Says(sentence));
 
+    /// <summary>An operator's wish is not fulfilled; who waits for it hears why, and whoever reads the log.</summary>
+    public void Refuse(string sentence)
+    {
+        Say(sentence);
+        Emit(new WishRefused(sentence));
+    }
+
     public void SawCommit(ulong position)
     {
         Invariant.Holds(position >= CommitSeen, $"the commit position went back from {CommitSeen} to {position}");

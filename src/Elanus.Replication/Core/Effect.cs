@@ -82,6 +82,9 @@ internal sealed record InstallCopy(EpochPromise Kept) : Effect;
 /// <summary>New writes wait from here on: another member was asked to claim. They go on when <paramref name="Paused"/> is false.</summary>
 internal sealed record WritesPaused(bool Paused) : Effect;
 
+/// <summary>What an operator asked for, handing over or becoming active by force, does not happen, and why.</summary>
+internal sealed record WishRefused(string Sentence) : Effect;
+
 /// <summary>This life is over; the process (or the role) starts anew from what is durable.</summary>
 internal sealed record Ended(string Sentence) : Effect;
 

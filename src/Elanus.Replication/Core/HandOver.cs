@@ -19,7 +19,7 @@ internal sealed class HandOver(CoreContext core)
             .MaxBy(peer => peer.Durable);
         if (chosen is null)
         {
-            core.Say(to is null ? "no other member is in sync: there is nobody to hand over to" : $"node {to} is not in sync: it cannot take over");
+            core.Refuse(to is null ? "no other member is in sync: there is nobody to hand over to" : $"node {to} is not in sync: it cannot take over");
             core.Emit(new WritesPaused(false));
             return;
         }
@@ -40,7 +40,7 @@ internal sealed class HandOver(CoreContext core)
         if (core.Now - since > PatienceMs)
         {
             target = null;
-            core.Say($"node {to} did not take over within {PatienceMs} ms; this node goes on");
+            core.Refuse($"node {to} did not take over within {PatienceMs} ms; this node goes on");
             core.Emit(new WritesPaused(false));
             return;
         }

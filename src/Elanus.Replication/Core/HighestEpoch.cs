@@ -11,6 +11,10 @@ internal sealed class HighestEpoch(Epoch known)
     /// <summary>What would survive a restart now.</summary>
     public Epoch Kept { get; private set; } = known;
 
+    /// <summary>Of the last life: what was promised, or the last fence, for a fence in the own log promises what its claim did.</summary>
+    public static HighestEpoch Remembered(EpochPromise promise, LogView log, ProtocolRules rules) =>
+        new(rules.PromiseIsDurable && promise.Epoch != Epoch.None && log.Chain.Last.Number > promise.Epoch.Number ? log.Chain.Last : promise.Epoch);
+
     public bool Refuses(Epoch epoch) => epoch.Number < Known.Number || (epoch.Number == Known.Number && epoch.Claim != Known.Claim);
 
     public bool IsKept(Epoch epoch) => Kept == epoch && Known == epoch;
@@ -26,6 +30,9 @@ internal sealed class HighestEpoch(Epoch known)
         Known = epoch;
         return true;
     }
+
+    /// <summary>True where an earlier epoch was kept: a node that never promised anything has no place in a cluster yet.</summary>
+    public bool KeepsAny => Kept != Epoch.None;
 
     public void Keeps(Epoch epoch) => Kept = epoch.Number > Kept.Number ? epoch : Kept;
 }

@@ -35,7 +35,7 @@ internal sealed class ReplicaCore
     /// <param name="applied">What a checkpoint holds already: it was committed.</param>
     public ReplicaCore(Member self, ReplicaOptions options, ProtocolRules rules, IRandomSource random, EpochPromise promise, LogView log, ulong applied)
     {
-        core = new(self, options, rules, random, new(promise.Epoch), log, Math.Max(promise.CommitSeen, applied));
+        core = new(self, options, rules, random, HighestEpoch.Remembered(promise, log, rules), log, Math.Max(promise.CommitSeen, applied));
         wasStandalone = promise.Epoch == Epoch.None && log.End > 0;
         record = new(core);
         claims = new(core, record);
@@ -128,7 +128,7 @@ internal sealed class ReplicaCore
             case HandOverRequested handOver:
                 if (leader is null)
                 {
-                    core.Say("this node is not active: it has nothing to hand over");
+                    core.Refuse("this node is not active: it has nothing to hand over");
                 }
 
                 leader?.Begin(handOver);
@@ -186,6 +186,12 @@ internal sealed class ReplicaCore
                 break;
             case EpochOpened opened:
                 core.Log.Opened(opened.Fence);
+                if (core.Rules.PromiseOnClaim)
+                {
+                    core.Highest.Keeps(opened.Fence.Epoch);
+                    Promise(opened.Fence.Epoch);
+                }
+
                 leader = new(core, record, sealing!, opened.Fence);
                 leader.Moved();
                 break;
@@ -309,6 +315,8 @@ internal sealed class ReplicaCore
         See(stored.Record.Epoch, stored.Record.Holder);
         if (over)
         {
+            // Calls that wait here go to the next active at once, without asking the arbiter again.
+            Tell(stored.Record);
             return;
         }
 
@@ -432,15 +440,19 @@ internal sealed class ReplicaCore
     {
         if (leader is not null || sealing is not null)
         {
-            core.Say("this node is active, or about to be: there is nothing to force");
+            core.Refuse("this node is active, or about to be: there is nothing to force");
         }
         else if (record.Stored is null || core.Now - record.LastSilentAt < core.Options.RecordReadMs)
         {
-            core.Say("the arbiter does not answer: nobody can be forced to become active without it");
+            core.Refuse("the arbiter does not answer: nobody can be forced to become active without it");
+        }
+        else if (record.HasForgotten)
+        {
+            core.Refuse("the arbiter knows less than this node has seen: it has lost its memory, and nobody becomes active until an operator restores its data");
         }
         else if (!suspicion.IsSilent)
         {
-            core.Say("the active still answers: use a switchover instead");
+            core.Refuse("the active still answers: use a switchover instead");
         }
         else
         {
@@ -448,7 +460,10 @@ internal sealed class ReplicaCore
         }
     }
 
-    /// <summary>The claim took effect: nothing of an older epoch from here on, durably; then the own length is the end of what was.</summary>
+    /// <summary>
+    /// The claim took effect: nothing of an older epoch from here on, and the own length is the end of what was. The fence itself makes that durable: before it is,
+    /// nobody hears of that end, and a process that stops then has sealed nothing. What else a promise keeps is written behind it; no client waits for that.
+    /// </summary>
     private void Seal(RoleRecord claimed)
     {
         if (core.Highest.Refuses(claimed.Epoch) || leader is not null || sealing is not null)
@@ -463,7 +478,11 @@ internal sealed class ReplicaCore
         if (core.Rules.PromiseOnClaim)
         {
             core.Highest.Raise(claimed.Epoch);
-            Promise(claimed.Epoch);
+            if (!core.Highest.KeepsAny)
+            {
+                // What was ever promised says to the next life that this directory belongs to a cluster.
+                Promise(claimed.Epoch);
+            }
         }
 
         Tell(claimed, claims.Cause);
@@ -472,7 +491,7 @@ internal sealed class ReplicaCore
 
     private void Open()
     {
-        if (sealing is null || opening || core.Log.IsBusy || (core.Rules.PromiseOnClaim && !core.Highest.IsKept(sealing.Epoch)))
+        if (sealing is null || opening || core.Log.IsBusy || (core.Rules.PromiseOnClaim && !core.Highest.KeepsAny))
         {
             return;
         }

@@ -83,7 +83,7 @@ internal sealed class PeerFeed(NodeId to, FileLog log, IPeerNetwork network, Can
             return false;
         }
 
-        var sent = await network.SendAsync(to, new Records(under, RecordItems.Of(batch), log.Committed.Number), stop);
+        var sent = await network.SendAsync(to, new Records(under, new RecordItems(batch), log.Committed.Number), stop);
         lock (gate)
         {
             // Unless the stream was turned elsewhere meanwhile.

@@ -25,6 +25,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private Epoch? claimed;
     private bool owns;
     private TaskCompletionSource? paused;
+    private TaskCompletionSource<string>? wish;
     private ReplicaState state = ReplicaState.Unknown;
     private ImmutableArray<PeerStanding> standings = [];
     private readonly ReplicaLag lag;
@@ -44,6 +45,8 @@ public sealed partial class ReplicatedLog : IPeerSink
         this.self = self;
         this.directory = directory;
         this.network = network;
+        Takeover = new(seams.Time);
+        HandOverSteps = new(seams.Time);
         lag = new(seams.Time);
         followed = new(seams.Time);
         applied = () => log.Committed;
@@ -54,6 +57,12 @@ public sealed partial class ReplicatedLog : IPeerSink
     public FileLog Files => log;
 
     public ReplicaState State => Volatile.Read(ref state);
+
+    /// <summary>How this process became active, step by step; its owner adds the steps behind the log's own.</summary>
+    public TurnSteps Takeover { get; }
+
+    /// <summary>How this process handed over, step by step.</summary>
+    public TurnSteps HandOverSteps { get; }
 
     /// <summary>Changes of the active that this process saw.</summary>
     public long TurnsSeen => Interlocked.Read(ref turnsSeen);
@@ -138,11 +147,22 @@ public sealed partial class ReplicatedLog : IPeerSink
         Own(arbiter.Watch());
     }
 
-    /// <summary>Hands over to another member, or to the one that is furthest where <paramref name="to"/> is null; this epoch ends when it claims.</summary>
-    public void HandOver(NodeId? to) => loop.Post(new HandOverRequested(to));
+    /// <summary>
+    /// Hands over to another member, or to the one that is furthest where <paramref name="to"/> is null. Null when this log has died, of the other's claim if
+    /// nothing else; otherwise why it goes on here. Either comes within seconds.
+    /// </summary>
+    public async Task<string?> HandOver(NodeId? to)
+    {
+        var refused = Wish(new HandOverRequested(to));
+        return await Waits.First(log.Death, refused) == 0 ? null : await refused;
+    }
 
-    /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere.</summary>
-    public void Force() => loop.Post(new ForceRequested());
+    /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere. Null when it is; otherwise why not.</summary>
+    public async Task<string?> Force(CancellationToken cancel)
+    {
+        var refused = Wish(new ForceRequested());
+        return await Waits.First(activated.Task, refused).Until(cancel) == 0 ? null : await refused;
+    }
 
     public void Remove(NodeId node, bool forced) => loop.Post(new RemovalRequested(node, forced));
 
@@ -207,6 +227,11 @@ public sealed partial class ReplicatedLog : IPeerSink
         switch (effect)
         {
             case Send send:
+                if (send.Message is TakeOver)
+                {
+                    HandOverSteps.Mark("successor asked");
+                }
+
                 Feed(send.To).Add(send.Message is Lead lead ? lead with { Passed = log.Passed() } : send.Message);
                 break;
             case StreamFrom stream:
@@ -226,9 +251,15 @@ public sealed partial class ReplicatedLog : IPeerSink
                 Own(arbiter.ReadAlive());
                 break;
             case ChangeRecord change:
+                if (claimed is null)
+                {
+                    Takeover.Begin("claim sent");
+                }
+
                 Own(arbiter.Change(change));
                 break;
             case ConfirmRecord confirm:
+                Takeover.Mark("confirmation asked");
                 Own(arbiter.Confirm(confirm));
                 break;
             case Announce announce:
@@ -242,6 +273,7 @@ public sealed partial class ReplicatedLog : IPeerSink
 
                 break;
             case BecameActive:
+                Takeover.Mark("fence committed");
                 Own(Activate());
                 break;
             case PeersStand stand:
@@ -257,6 +289,9 @@ public sealed partial class ReplicatedLog : IPeerSink
             case WritesPaused pause:
                 Pause(pause.Paused);
                 break;
+            case WishRefused refused:
+                Refuse(refused.Sentence);
+                break;
             case Says says:
                 Tell(says.Sentence);
                 break;
@@ -267,7 +302,8 @@ public sealed partial class ReplicatedLog : IPeerSink
                 StopFetching(needless.IsMatched);
                 break;
             case Ended ended:
-                log.End(new EpochOverException(ended.Sentence, needsOperator: false));
+                HandOverSteps.Mark("overtaken");
+                log.End(new EpochOverException(ended.Sentence, needsOperator: false) { IsOvertaken = true });
                 break;
             case Stopped stopped:
                 log.End(new EpochOverException(stopped.Sentence, needsOperator: true));
@@ -275,131 +311,6 @@ public sealed partial class ReplicatedLog : IPeerSink
             default:
                 OnDisk(effect);
                 break;
-        }
-    }
-
-    private void OnDisk(Effect effect)
-    {
-        switch (effect)
-        {
-            case AdvanceCommit advance:
-                log.AdvanceCommitted(new(Channel, advance.Position));
-                break;
-            case SyncLog:
-                Own(appends = Synced(appends));
-                break;
-            case AppendRecords append:
-                Read(append.Items);
-                Own(appends = Then(appends, log.AppendVerbatimAsync(append.Items, CancellationToken.None).AsTask()));
-                break;
-            case Promise kept:
-                Own(Keep(new(kept.Epoch, kept.CommitSeen)));
-                break;
-            case Salvage salvage:
-                Own(KeepTail(new(Channel, salvage.After)));
-                break;
-            case InstallCopy install:
-                Own(Install(install.Kept));
-                break;
-            case CutLog cut:
-                Own(Cut(new(Channel, cut.Last)));
-                break;
-            case OpenEpoch open:
-                lock (gate)
-                {
-                    claimed = open.Epoch;
-                }
-
-                Own(Opened(opening = log.OpenAsync(open.Epoch, open.Forced, new ClaimNote(self.Node, open.Cause), CancellationToken.None).AsTask()));
-                break;
-            default:
-                throw new InvalidOperationException($"{effect.GetType().Name} is not known");
-        }
-    }
-
-    /// <summary>Answers of the log come in the order of what was asked, each when it is durable.</summary>
-    private async Task Then(Task before, Task<Result<LogPosition>> step)
-    {
-        await before;
-        var done = await step;
-        loop.Post(done.Succeeded ? new LogDurable(done.Value.Number) : new LogRefused(done.Failure.Sentence));
-    }
-
-    /// <summary>What was found at the start is durable, and what was taken since is when it is answered: nothing is left to sync behind that.</summary>
-    private async Task Synced(Task before)
-    {
-        await before;
-        loop.Post(new LogDurable(log.Durable.Number));
-    }
-
-    /// <summary>A follower asked for it; where it cannot be done its read is passed on. What is too far ahead is refused.</summary>
-    private async Task Reserve(Timestamp moment)
-    {
-        if (activated.Task.IsCompleted)
-        {
-            _ = await log.PromiseAsync(moment, stop.Token);
-        }
-    }
-
-    private async Task Keep(EpochPromise kept)
-    {
-        var done = await kept.KeepAsync(seams.Files, directory, CancellationToken.None);
-        if (done.Succeeded)
-        {
-            loop.Post(new Promised(kept.Epoch));
-        }
-        else
-        {
-            log.End(new IOException($"the promise to follow {kept.Epoch} cannot be kept: {done.Failure}"));
-        }
-    }
-
-    private async Task KeepTail(LogPosition after)
-    {
-        await truncating.EnterAsync(CancellationToken.None);
-        Volatile.Write(ref keeping, true);
-        truncating.Leave();
-        after = new(Channel, Math.Max(after.Number, log.Front.Number - 1));
-        var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/salvage", log, after, CancellationToken.None);
-        if (kept.Succeeded)
-        {
-            Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");
-            loop.Post(new Salvaged());
-        }
-        else
-        {
-            log.End(new EpochOverException($"records behind {after} must be kept before they are cut, and cannot be: {kept.Failure}", needsOperator: true));
-        }
-    }
-
-    private async Task Cut(LogPosition last)
-    {
-        if (last < log.Committed)
-        {
-            // Only across a forced epoch: what was shown is taken back, so everything built from it goes with this process.
-            await log.CutAtNextStartAsync(last, CancellationToken.None);
-            return;
-        }
-
-        var done = await log.CutAsync(last, CancellationToken.None);
-        if (done.Succeeded)
-        {
-            Volatile.Write(ref keeping, false);
-            loop.Post(new WasCut(last.Number));
-        }
-        else
-        {
-            log.End(new IOException($"the log cannot be cut to {last}: {done.Failure}"));
-        }
-    }
-
-    /// <summary>An epoch that cannot be opened, for want of room say, is over: whoever has room may claim the next.</summary>
-    private async Task Opened(Task<Result<OpenedEpoch>> step)
-    {
-        // The fence of a log that closes meanwhile is committed by nobody any more.
-        if (!(await step.Until(stop.Token)).TryGet(out _, out var failure))
-        {
-            log.End(new EpochOverException($"the epoch could not be opened: {failure}", needsOperator: false));
         }
     }
 
@@ -415,6 +326,11 @@ public sealed partial class ReplicatedLog : IPeerSink
     private void Turn(Follows follows)
     {
         Interlocked.Increment(ref turnsSeen);
+        if (follows.Holder.Node == self.Node)
+        {
+            Takeover.Mark("claimed");
+        }
+
         var turn = new ReplicaTurn(follows.Epoch, follows.Holder, seams.Time.GetUtcNow(), Why(follows.Cause));
         Publish(now => now with
         {
@@ -482,6 +398,30 @@ public sealed partial class ReplicatedLog : IPeerSink
         }
 
         ended?.TrySetResult();
+    }
+
+    /// <summary>What is not fulfilled is answered with why; two wishes at a time get one answer.</summary>
+    private Task<string> Wish(CoreEvent wished)
+    {
+        Task<string> refused;
+        lock (gate)
+        {
+            refused = (wish ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        loop.Post(wished);
+        return refused;
+    }
+
+    private void Refuse(string sentence)
+    {
+        TaskCompletionSource<string>? refused;
+        lock (gate)
+        {
+            (refused, wish) = (wish, null);
+        }
+
+        refused?.TrySetResult(sentence);
     }
 
     private void Tell(string sentence) => Publish(now => now with { Sentences = [sentence, .. now.Sentences.Take(ReplicaState.SentencesMax - 1)] });
@@ -583,15 +523,19 @@ public sealed partial class ReplicatedLog : IPeerSink
 
         if (opened)
         {
+            Takeover.Mark("fence durable");
+
             // The first durable group of an epoch begins with its fence.
             loop.Post(new EpochOpened(log.Chain.Fences[^1]));
             loop.Post(new LogAppended(end.Number));
+
+            // Whoever is streamed to hears of every later group when it is written.
+            foreach (var feed in feeds.Values)
+            {
+                feed.Wake();
+            }
         }
 
         loop.Post(new LogDurable(end.Number));
-        foreach (var feed in feeds.Values)
-        {
-            feed.Wake();
-        }
     }
 }

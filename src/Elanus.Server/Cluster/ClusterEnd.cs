@@ -7,4 +7,7 @@ public enum ClusterEnd
 
     /// <summary>The next process goes on with what this one has fetched, or as a new member where this one found damage.</summary>
     StartsAgain,
+
+    /// <summary>Another node has become active; the next process follows it.</summary>
+    Overtaken,
 }

@@ -154,8 +154,8 @@ public static class ClusterHost
             BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
             HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
         };
-        var here = ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging);
-        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random, (ports.Reachable, here));
+        var here = TellFirstAnswer(replica, log, ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
+        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random, (ports.Reachable, here, TakesOver));
         forwarder.Waiting += replica.CallsAreHeld;
         RequestDelegate elsewhere = call => IsAwaitingMembers(replica) ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
         var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time) : null;
@@ -202,13 +202,19 @@ public static class ClusterHost
         if (stop.IsCancellationRequested && replica.State.IsActive && !node.Death.IsCompleted)
         {
             ServerLog.HandingOver(log);
+            replica.HandOverSteps.Begin("asked");
             board.Post(null);
             await calls.PassOnBehindOthers();
-            replica.HandOver(null);
-            await Task.WhenAny(node.Death, Task.Delay(HandOverPatience, seams.Time, CancellationToken.None));
+            replica.HandOverSteps.Mark("calls drained");
+            await Task.WhenAny(replica.HandOver(null), Task.Delay(HandOverPatience, seams.Time, CancellationToken.None));
         }
 
         calls.PassOn();
+        if (node.Death.IsCompleted && replica.HandOverSteps.Done.Length > 0)
+        {
+            ServerLog.HandedOver(log, replica.HandOverSteps);
+        }
+
         Result<ClusterEnd> outcome = ClusterEnd.Asked;
         if (node.Death.IsCompleted && !stop.IsCancellationRequested)
         {
@@ -218,7 +224,9 @@ public static class ClusterHost
                 ServerLog.Copied(log, copied.TotalBytes, copied.Elapsed.TotalSeconds);
             }
 
-            outcome = why is EpochOverException { StartsAgain: true } ? ClusterEnd.StartsAgain : new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
+            outcome = why is EpochOverException { StartsAgain: true } ? ClusterEnd.StartsAgain
+                : why is EpochOverException { IsOvertaken: true } ? ClusterEnd.Overtaken
+                : new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
         }
 
         // What is held here is passed on to whoever is active now.
@@ -226,12 +234,14 @@ public static class ClusterHost
         var asking = AskForActive(arbiter, configuration.Cluster.Name, node.Node, board, seams.Time, draining.Token);
         ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
         await Idle(calls, seams.Time, draining.Token);
-        await ports.Drain(PeersPatience);
+        await ports.Drain(PeersPatience, () => calls.InProgress == 0, draining.Token);
         await draining.CancelAsync();
         await ended.CancelAsync();
         await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying), Quiet(rehearsing));
         ServerLog.Stopped(log);
         return outcome;
+
+        bool TakesOver() => replica.State.Active?.Node == node.Node && !node.Active.IsCompleted && !node.Death.IsCompleted;
 
         void Post(ReplicaState state)
         {
@@ -252,7 +262,9 @@ public static class ClusterHost
     {
         try
         {
-            await Rehearsal.Run(configuration, arbiter, seams, answered: null, stop);
+            var (begun, calls) = (seams.Time.GetTimestamp(), 0);
+            await Rehearsal.Run(configuration, arbiter, seams, (_, _) => calls++, stop);
+            ServerLog.Rehearsed(log, calls, seams.Time.GetElapsedTime(begun).TotalMilliseconds);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -286,12 +298,32 @@ public static class ClusterHost
         calls.Answer();
         board.Post(reachable);
         var epoch = replica.State.Epoch;
-        ServerLog.BecameActive(log, epoch, node.Committed);
+        ServerLog.BecameActive(log, epoch, node.Committed, replica.Takeover);
         Report(replica.State);
         replica.Changed += Report;
 
         void Report(ReplicaState state) => life?.Report(new(
             node.Node.Value, epoch.Number, epoch.Claim.High, epoch.Claim.Low, [.. state.InSync.Where(member => member.Node != node.Node).Select(member => member.Address)]));
+    }
+
+    /// <summary>Says once how long a takeover lasted for the first client that it let wait.</summary>
+    private static RequestDelegate TellFirstAnswer(ReplicatedLog replica, ILogger log, RequestDelegate here)
+    {
+        var told = false;
+        return async call =>
+        {
+            if (!Volatile.Read(ref told) && replica.State.IsActive)
+            {
+                replica.Takeover.Mark("first call came");
+            }
+
+            await here(call);
+            if (!Volatile.Read(ref told) && replica.State.IsActive && replica.Takeover.Mark("first call answered"))
+            {
+                Volatile.Write(ref told, true);
+                ServerLog.TookOver(log, replica.State.Epoch, replica.Takeover);
+            }
+        };
     }
 
     private static async Task TellStandby(StandaloneNode node, ILogger log, TimeProvider time, CancellationToken stop)

@@ -18,6 +18,11 @@ internal sealed class ClusterMetrics : IDisposable
         Gauge("cluster.alone", "{node}", "1 where this node is active and nobody else holds what it writes", () => ClusterStatus.IsAlone(replica.State) ? 1 : 0);
         Gauge("cluster.accepts_writes", "{node}", "1 where the in-sync set suffices for writes", () => replica.State.AcceptsWrites ? 1 : 0);
         Gauge("cluster.calls.held", "{call}", "Clients' calls that wait here for the active, or are on their way to it", () => heldCalls());
+        meter.CreateObservableGauge(
+            "cluster.takeover.step",
+            () => replica.Takeover.Done.Select(done => new Measurement<double>(done.Ms / 1000, new KeyValuePair<string, object?>("step", done.Step))),
+            "s",
+            "How long after its claim was sent each step of this process's takeover was done");
         meter.CreateObservableCounter("cluster.reads", standbyReads, "{call}", "Reads that this node answered while it was a standby");
         meter.CreateObservableCounter("cluster.failovers", () => replica.TurnsSeen, "{failover}", "Changes of the active that this process saw, its first sight of one included");
     }

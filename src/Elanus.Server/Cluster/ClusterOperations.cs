@@ -5,7 +5,7 @@ using Elanus.Server.Operations.Protocol;
 
 namespace Elanus.Server;
 
-/// <summary>An operator's wishes, done by the replica, and what became of them as far as it shows within a few seconds.</summary>
+/// <summary>An operator's wishes, done by the replica, and what became of them, as the replica answers or as it shows within a few seconds.</summary>
 internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog replica, Func<Task> holdCalls, Action answerCalls, TimeProvider time) : IClusterOperations
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -19,26 +19,38 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         }
 
         // New calls wait here, and are passed on to the next active; those in progress end first.
+        replica.HandOverSteps.Begin("asked");
         await holdCalls();
-        var said = replica.State.Sentences.Length;
-        replica.HandOver(to);
-        if (await Until(() => node.Death.IsCompleted || replica.State.Sentences.Length > said, cancel) && node.Death.IsCompleted)
+        replica.HandOverSteps.Mark("calls drained");
+        if (await replica.HandOver(to) is { } why)
         {
-            return new() { Done = true, Sentence = "another member has claimed; this node returns as a standby" };
+            answerCalls();
+            return new() { Sentence = why };
         }
 
-        answerCalls();
-        return new() { Sentence = replica.State.Sentences.FirstOrDefault() ?? $"nobody took over within {Patience.TotalSeconds:0} s" };
+        return await node.Death is EpochOverException { IsOvertaken: true }
+            ? new() { Done = true, Sentence = "another member has claimed; this node returns as a standby" }
+            : new() { Sentence = $"this node ended before another member had claimed: {(await node.Death).Message}" };
     }
 
     public async Task<OperationOutcome> Promote(CancellationToken cancel)
     {
-        var said = replica.State.Sentences.FirstOrDefault();
-        replica.Force();
-        await Until(() => node.Active.IsCompletedSuccessfully || replica.State.Sentences.FirstOrDefault() != said, cancel);
-        return node.Active.IsCompletedSuccessfully
-            ? new() { Done = true, Sentence = $"this node is active under {replica.State.Epoch}" }
-            : new() { Sentence = replica.State.Sentences.FirstOrDefault() ?? $"it did not become active within {Patience.TotalSeconds:0} s" };
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            if (await replica.Force(either.Token) is { } why)
+            {
+                return new() { Sentence = why };
+            }
+
+            await node.Active.WaitAsync(either.Token);
+            return new() { Done = true, Sentence = $"this node is active under {replica.State.Epoch}" };
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new() { Sentence = $"it did not become active within {Patience.TotalSeconds:0} s{(replica.State.Sentences.IsEmpty ? "" : $"; last said: {replica.State.Sentences[0]}")}" };
+        }
     }
 
     public async Task<OperationOutcome> Remove(NodeId gone, bool force, CancellationToken cancel)

@@ -64,6 +64,11 @@ internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, 
             status.Copying = $"copying {copying.Percent} %";
         }
 
+        if (state.IsActive)
+        {
+            status.Takeover = replica.Takeover.ToString();
+        }
+
         status.Warnings.Add(state.Sentences);
         return status;
     }

@@ -35,7 +35,7 @@ internal static class Rehearsal
     /// <param name="seams">The process's own.</param>
     /// <param name="answered">Hears of each call's method and the bytes of its answer.</param>
     /// <param name="stop">Ends it early.</param>
-    public static async Task Run(ServerConfiguration configuration, IArbiter arbiter, NodeSeams seams, Action<string, ReadOnlyMemory<byte>>? answered, CancellationToken stop)
+    public static async Task Run(ServerConfiguration configuration, IArbiter arbiter, NodeSeams seams, Action<string, ReadOnlyMemory<byte>> answered, CancellationToken stop)
     {
         await arbiter.ConfirmAsync(configuration.Cluster.Name, NoVersion, new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), stop);
         await using var network = new NobodyElse();
@@ -53,7 +53,7 @@ internal static class Rehearsal
             var calls = ClientCalls.Over(node, configuration with { AuthorizationEnabled = false }, "", seams.Time, NullLoggerFactory.Instance);
             foreach (var (method, request) in Calls())
             {
-                answered?.Invoke(method, await Call(calls, method, request, stop));
+                answered(method, await Call(calls, method, request, stop));
             }
         }
     }

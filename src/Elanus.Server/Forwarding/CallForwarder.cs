@@ -15,9 +15,9 @@ namespace Elanus.Server;
 /// <param name="scheme">Of their addresses.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Draws request ids.</param>
-/// <param name="self">This node's own address on the board, and what answers calls here once it stands there.</param>
+/// <param name="self">This node's own address on the board, what answers calls here once it stands there, and whether it is about to: it has claimed.</param>
 internal sealed class CallForwarder(
-    ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random, (string Address, RequestDelegate Answer)? self = null)
+    ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random, (string Address, RequestDelegate Answer, Func<bool> TakesOver)? self = null)
 {
     /// <summary>A node that refuses because it is not active yet is asked again after this time if no news come.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(10);
@@ -30,6 +30,9 @@ internal sealed class CallForwarder(
 
     /// <summary>What may not be repeated gets so long to be answered by an active that is no longer the active.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
+    /// <summary>A call from another node waits here so long for a takeover that has begun: asking again and again would take longer.</summary>
+    private static readonly TimeSpan TakeoverMax = TimeSpan.FromMilliseconds(200);
 
     private int held;
     private int waiting;
@@ -44,6 +47,12 @@ internal sealed class CallForwarder(
     {
         if (context.Request.Headers.ContainsKey(ForwardingHeaders.Forwarded))
         {
+            if (await TookOver(context.RequestAborted))
+            {
+                await self!.Value.Answer(context);
+                return;
+            }
+
             context.Response.Headers[ForwardingHeaders.NotActive] = "1";
             await FailedCalls.Refuse(context, "this node is not active" + Whereabouts());
             return;
@@ -69,6 +78,29 @@ internal sealed class CallForwarder(
         finally
         {
             Interlocked.Decrement(ref held);
+        }
+    }
+
+    /// <summary>Waits, where this node is about to be active, until it is; true then. Such a call is never passed on.</summary>
+    private async Task<bool> TookOver(CancellationToken cancel)
+    {
+        if (self is not { } here || !here.TakesOver())
+        {
+            return false;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var late = Task.Delay(TakeoverMax, time, patience.Token);
+        while (true)
+        {
+            var (active, changed) = board.Look();
+            if (active == here.Address || late.IsCompleted || !here.TakesOver())
+            {
+                await patience.CancelAsync();
+                return active == here.Address;
+            }
+
+            await Task.WhenAny(changed, late);
         }
     }
 

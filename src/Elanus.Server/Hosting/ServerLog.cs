@@ -38,8 +38,14 @@ internal static partial class ServerLog
     [LoggerMessage(12, LogLevel.Information, "stopping: handing over first")]
     public static partial void HandingOver(ILogger log);
 
-    [LoggerMessage(13, LogLevel.Information, "this node is active under {Epoch}, its log committed up to {Committed}")]
-    public static partial void BecameActive(ILogger log, Elanus.Primitives.Epoch epoch, Elanus.Primitives.LogPosition committed);
+    [LoggerMessage(13, LogLevel.Information, "this node is active under {Epoch}, its log committed up to {Committed}; {Steps}")]
+    public static partial void BecameActive(ILogger log, Elanus.Primitives.Epoch epoch, Elanus.Primitives.LogPosition committed, Elanus.Replication.TurnSteps steps);
+
+    [LoggerMessage(27, LogLevel.Information, "the first call under {Epoch} is answered: {Steps}")]
+    public static partial void TookOver(ILogger log, Elanus.Primitives.Epoch epoch, Elanus.Replication.TurnSteps steps);
+
+    [LoggerMessage(28, LogLevel.Information, "handed over: {Steps}")]
+    public static partial void HandedOver(ILogger log, Elanus.Replication.TurnSteps steps);
 
     [LoggerMessage(14, LogLevel.Information, "node {Node} is in STANDBY; the active is {Active}, applied up to {Applied}, {Records} records and {Seconds:0.0} s behind")]
     public static partial void Standby(ILogger log, Elanus.Primitives.NodeId node, string active, Elanus.Primitives.LogPosition applied, ulong records, double seconds);
@@ -64,6 +70,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(19, LogLevel.Information, "copying the active's state: {Percent} %, {Bytes} of {TotalBytes} bytes in {Seconds:0.0} s")]
     public static partial void Copying(ILogger log, int percent, long bytes, long totalBytes, double seconds);
+
+    [LoggerMessage(29, LogLevel.Information, "what a takeover does was rehearsed: {Calls} calls, {Milliseconds:0} ms")]
+    public static partial void Rehearsed(ILogger log, int calls, double milliseconds);
 
     [LoggerMessage(20, LogLevel.Warning, "what a takeover does could not be done beforehand: the first one will be slower")]
     public static partial void NotRehearsed(ILogger log, Exception why);

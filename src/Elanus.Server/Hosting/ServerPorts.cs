@@ -21,6 +21,8 @@ namespace Elanus.Server;
 /// </summary>
 internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvider time, ILoggerFactory logging) : IAsyncDisposable
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
+
     private readonly MetricsPage metrics = new();
     private WebApplication? app;
     private int metricsPort;
@@ -88,6 +90,22 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
         serving = false;
         using var patience = new CancellationTokenSource(most, time);
         await app!.StopAsync(patience.Token);
+    }
+
+    /// <summary>Takes no further connection, and waits until clients' calls have ended; what never ends by itself, other nodes' streams, gets so long.</summary>
+    public async Task Drain(TimeSpan streams, Func<bool> isIdle, CancellationToken most)
+    {
+        serving = false;
+        using var enough = new CancellationTokenSource();
+        var stopping = app!.StopAsync(enough.Token);
+        await Task.WhenAny(stopping, Task.Delay(streams, time, CancellationToken.None));
+        while (!stopping.IsCompleted && !isIdle() && !most.IsCancellationRequested)
+        {
+            await Task.WhenAny(stopping, Task.Delay(LookAgain, time, CancellationToken.None));
+        }
+
+        await enough.CancelAsync();
+        await stopping;
     }
 
     public async ValueTask DisposeAsync()

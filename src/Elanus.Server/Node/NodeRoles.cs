@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Elanus.Engine;
 using Elanus.Log;
 using Elanus.Primitives;
+using Elanus.Replication;
 using Elanus.Roles;
 using Elanus.Storage;
 
@@ -96,9 +97,13 @@ public sealed class NodeRoles : IAsyncDisposable
     public Task Follow(CancellationToken cancel) => follower.Run(cancel);
 
     /// <summary>Waits until the fence is applied, mends what a crash left between two records, and makes what every log has: the default database and root.</summary>
-    public async Task<Result<Unit>> Activate(OpenedEpoch epoch, CancellationToken cancel)
+    /// <param name="epoch">The epoch, whose fence is committed.</param>
+    /// <param name="steps">Gets the steps on the way; null where nobody looks.</param>
+    /// <param name="cancel">Ends it early.</param>
+    public async Task<Result<Unit>> Activate(OpenedEpoch epoch, TurnSteps? steps, CancellationToken cancel)
     {
         await follower.WaitFor(epoch.Fence.Position, cancel);
+        steps?.Mark("fence applied");
         if (!(await root.Settle(cancel)).TryGet(out var mended, out var failure)
             || !(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
         {
@@ -106,13 +111,15 @@ public sealed class NodeRoles : IAsyncDisposable
         }
 
         Mended = mended;
-        await State.Own(cancel);
+        steps?.Mark("definitions settled");
+        State.Own();
         return await users.EnsureRoot(settings.RootPassword, cancel);
     }
 
     /// <summary>What an active node does by itself, until cancelled.</summary>
     public async Task Lead(CancellationToken cancel)
     {
+        await State.LookThroughFiles(cancel);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] duties = [dataCoord.SealLargeSegments(both.Token), keeper.Run(both.Token), root.KeepSettled(time, both.Token)];
         try

@@ -257,7 +257,7 @@ public sealed class StandaloneNode : IAsyncDisposable
             var claim = new ClaimId(random.NextUInt64(), random.NextUInt64());
             var epoch = new Epoch(log.Chain.Last.Number + 1, claim);
             if (!(await log.OpenAsync(epoch, forced: false, new ClaimNote(Node, epoch.Number == 1 ? ClaimCause.Formed : ClaimCause.Restarted), cancel)).TryGet(out var opened, out var failure)
-                || !(await Roles.Activate(opened, cancel)).TryGet(out _, out failure))
+                || !(await Roles.Activate(opened, steps: null, cancel)).TryGet(out _, out failure))
             {
                 return failure;
             }
@@ -275,7 +275,7 @@ public sealed class StandaloneNode : IAsyncDisposable
     {
         var opened = await log.Activated.Until(stop.Token);
         var enough = log.State.AcceptsWrites;
-        while (!(await Roles.Activate(opened, stop.Token)).TryGet(out _, out var failure))
+        while (!(await Roles.Activate(opened, log.Takeover, stop.Token)).TryGet(out _, out var failure))
         {
             if (enough)
             {
@@ -287,6 +287,7 @@ public sealed class StandaloneNode : IAsyncDisposable
             enough = true;
         }
 
+        log.Takeover.Mark("roles active");
         active.SetResult();
         await Roles.Lead(stop.Token);
     }

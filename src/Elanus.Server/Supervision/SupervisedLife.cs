@@ -38,7 +38,7 @@ public sealed class SupervisedLife : IDisposable
     {
         try
         {
-            reports.WriteLine(JsonSerializer.Serialize(epoch));
+            reports.WriteLine(JsonSerializer.Serialize(epoch, SupervisedJson.Default.SupervisedEpoch));
         }
         catch (IOException)
         {

@@ -19,6 +19,9 @@ public sealed partial class Supervisor(
     /// <summary>The exit code of a server that is to be started again at once: what it has copied takes effect then.</summary>
     public const int StartsAgain = 75;
 
+    /// <summary>The exit code of a server whose epoch another node has ended: it handed over, or was taken for dead. It is started again, as a standby.</summary>
+    public const int Overtaken = 76;
+
     /// <summary>The exit code of a server that was killed (SIGKILL): whoever did that, it is no failure to start.</summary>
     private const int Killed = 128 + 9;
 
@@ -37,7 +40,7 @@ public sealed partial class Supervisor(
         {
             var started = time.GetTimestamp();
             var (code, epoch) = await RunOnce(stop);
-            servedOnce |= epoch is not null || code is StartsAgain or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
+            servedOnce |= epoch is not null || code is StartsAgain or Overtaken or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
             var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {
@@ -45,8 +48,9 @@ public sealed partial class Supervisor(
                 return code;
             }
 
-            var wait = backoff.After(time.GetElapsedTime(started));
-            await complaints.WriteLineAsync($"elanus: the server ended with {Reason(code)}; starting it again{(wait > TimeSpan.Zero ? $" in {wait.TotalMilliseconds:0} ms" : "")}");
+            // Who was overtaken has not failed: that it follows soon is what the set waits for.
+            var wait = code == Overtaken ? TimeSpan.Zero : backoff.After(time.GetElapsedTime(started));
+            await complaints.WriteLineAsync($"elanus: {Reason(code)}{(wait > TimeSpan.Zero ? $" in {wait.TotalMilliseconds:0} ms" : "")}");
             await telling;
             if (wait > TimeSpan.Zero)
             {
@@ -83,7 +87,7 @@ public sealed partial class Supervisor(
         SupervisedEpoch? last = null;
         while (await lines.ReadLineAsync() is { } line)
         {
-            last = JsonSerializer.Deserialize<SupervisedEpoch>(line);
+            last = JsonSerializer.Deserialize(line, SupervisedJson.Default.SupervisedEpoch);
         }
 
         return last;
@@ -102,7 +106,13 @@ public sealed partial class Supervisor(
         }
     }
 
-    private static string Reason(int code) => code > 128 ? $"signal {code - 128}" : $"exit code {code}";
+    private static string Reason(int code) => code switch
+    {
+        Overtaken => "another node is the active now; starting the server again as its standby",
+        StartsAgain => "the server has copied the active's state; starting it again with that",
+        > 128 => $"the server ended with signal {code - 128}; starting it again",
+        _ => $"the server ended with exit code {code}; starting it again",
+    };
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

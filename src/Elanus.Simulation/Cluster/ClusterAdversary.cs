@@ -158,7 +158,7 @@ public sealed class ClusterAdversary
                 break;
             case ClusterFaultKind.Switchover when cluster.Active is { } active:
                 loop.Event($"{active.Name} is asked to hand over");
-                active.Serving!.Replica!.HandOver(null);
+                _ = active.Serving!.Replica!.HandOver(null);
                 break;
             case ClusterFaultKind.RemovedMember when cluster.Active is { } active && cluster.Nodes.FirstOrDefault(node => node != active && node.Running is not null) is { } removed:
                 active.Serving!.Replica!.Remove(removed.Running!.Node, forced: false);

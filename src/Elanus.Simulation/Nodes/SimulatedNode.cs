@@ -249,7 +249,7 @@ public sealed class SimulatedNode : ICallTarget
         if (stopping.Replica is { } replica)
         {
             // Another member claims first; what is still under way then is lost to its callers.
-            replica.HandOver(null);
+            _ = replica.HandOver(null);
             var latest = loop.Now + StopTicksMax;
             while (loop.Now < latest && (waiting.Count > 0 || replica.State.IsActive) && !stopping.Death.IsCompleted)
             {

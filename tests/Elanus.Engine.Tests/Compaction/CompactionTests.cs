@@ -49,7 +49,8 @@ public sealed class CompactionTests
         Assert.Empty(node.Collection.Compactions());
         node.Apply(late);
         Assert.Equal(2, node.Collection.Statistics().Segments.Length);
-        await node.State.Own(Stores.Cancel);
+        node.State.Own();
+        await node.State.LookThroughFiles(Stores.Cancel);
         node.Apply([.. node.State.Unneeded()]);
         Assert.Equal(2, Stores.Names(store).Count);
     }
@@ -108,7 +109,8 @@ public sealed class CompactionTests
         var disk = new MemoryFileSystem { Faults = new() { CapacityBytes = 100 } };
         await using var store = Stores.Open(disk);
         await using var node = new Node(store: store).Fence(1);
-        await node.State.Own(Stores.Cancel);
+        node.State.Own();
+        await node.State.LookThroughFiles(Stores.Cancel);
         node.Apply(Sample.Created()).Apply(Sample.Insert(Sample.P1, (1, 1), (2, 2))).Apply(Seal.All(Sample.Collection));
         Assert.NotNull(Assert.Single(node.Collection.Statistics().Segments).FileFault);
         Assert.Empty(node.State.Unpublished());
@@ -124,7 +126,8 @@ public sealed class CompactionTests
     private static async Task<Node> Two(IWorkScheduler work, Elanus.Storage.ISegmentStore store)
     {
         var node = new Node(work, store: store).Fence(1);
-        await node.State.Own(Stores.Cancel);
+        node.State.Own();
+        await node.State.LookThroughFiles(Stores.Cancel);
         node.Apply(Sample.Created())
             .Apply(Sample.Insert(Sample.P1, (1, 1), (2, 2), (3, 3))).Apply(Seal.All(Sample.Collection))
             .Apply(Sample.Insert(Sample.P1, (4, 4), (5, 5), (6, 6))).Apply(Seal.All(Sample.Collection));

@@ -49,7 +49,8 @@ internal sealed class LifeWorld
     {
         epoch++;
         Nodes.ForEach(node => node.Fence(epoch));
-        Owner.State.Own(Stores.Cancel).GetAwaiter().GetResult();
+        Owner.State.Own();
+        Owner.State.LookThroughFiles(Stores.Cancel).GetAwaiter().GetResult();
     }
 
     /// <summary>Stops a node, whatever it is at, and starts it again from a checkpoint; a stopped owner's epoch ends.</summary>

@@ -60,7 +60,8 @@ public sealed class IndexFileTests
     private static async Task Fill(Node node)
     {
         node.Fence(1).Apply(Sample.Created());
-        await node.State.Own(Stores.Cancel);
+        node.State.Own();
+        await node.State.LookThroughFiles(Stores.Cancel);
         node.Apply(Sample.Insert(Sample.P1, [.. Enumerable.Range(0, 300).Select(i => ((long)i, i % 81))])).Apply(Seal.All(Sample.Collection));
         node.Collection.SetIndexes([Graph]);
         node.Apply(node.State.Unpublished()[0]);

@@ -176,7 +176,7 @@ public sealed class CallForwarderTests : IDisposable
             asked = body.ToArray();
             id = http.Request.Headers[ForwardingHeaders.RequestId].ToString();
         };
-        var forwarder = new CallForwarder(board, new(), new(active), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer));
+        var forwarder = new CallForwarder(board, new(), new(active), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => false));
         var call = Serve(forwarder, "Insert", null);
         Assert.False(call.IsCompleted);
         board.Post("self:1");
@@ -184,6 +184,32 @@ public sealed class CallForwarderTests : IDisposable
         await call;
         Assert.Equal(new byte[5], asked);
         Assert.Equal(32, id.Length);
+        Assert.Empty(active.Requests);
+    }
+
+    [Fact]
+    public async Task A_call_from_another_node_waits_for_a_takeover_that_has_begun_and_is_refused_where_none_has()
+    {
+        var answered = 0;
+        var takesOver = true;
+        RequestDelegate answer = _ =>
+        {
+            answered++;
+            return Task.CompletedTask;
+        };
+        var forwarder = new CallForwarder(board, new(), new(active), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => takesOver));
+        var call = Serve(forwarder, "Insert", request => request.Headers[ForwardingHeaders.Forwarded] = "1");
+        Assert.False(call.IsCompleted);
+        board.Post("self:1");
+        Assert.False((await call).Response.Headers.ContainsKey(ForwardingHeaders.NotActive));
+        Assert.Equal(1, answered);
+
+        board.Post(null);
+        var lost = Serve(forwarder, "Insert", request => request.Headers[ForwardingHeaders.Forwarded] = "1");
+        takesOver = false;
+        board.Post("another:2");
+        Assert.True((await lost).Response.Headers.ContainsKey(ForwardingHeaders.NotActive));
+        Assert.Equal(1, answered);
         Assert.Empty(active.Requests);
     }
 

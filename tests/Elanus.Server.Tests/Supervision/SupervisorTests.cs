@@ -26,6 +26,16 @@ public sealed class SupervisorTests : IDisposable
         Assert.Contains("ended with signal 9", complaints.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_that_was_overtaken_is_started_again_at_once_and_that_is_not_worded_as_a_failure()
+    {
+        Assert.Equal(0, await Run("echo run >> runs; n=$(wc -l < runs); report $n; [ $n -ge 4 ] && exit 0; exit 76", CancellationToken.None));
+        Assert.Equal(4, (await File.ReadAllLinesAsync(Path.Combine(folder, "runs"))).Length);
+        Assert.Equal(3, complaints.ToString().Split("elanus: another node is the active now; starting the server again as its standby\n").Length - 1);
+        Assert.DoesNotContain("exit code", complaints.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(" ms", complaints.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -116,7 +116,7 @@ internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string
 
                     active = after.Active;
                     gaps.Add(after.GapMs);
-                    console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {i} of {count}: gap {after.GapMs:0} ms, then epoch {active.Epoch}"));
+                    console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {i} of {count}: gap {after.GapMs:0} ms, then epoch {active.Epoch}: {active.Takeover}"));
                 }
 
                 return null;

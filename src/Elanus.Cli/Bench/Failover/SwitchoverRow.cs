@@ -30,7 +30,7 @@ internal static class SwitchoverRow
 
                     active = after.Active;
                     gaps.Add(after.GapMs);
-                    ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"switchover {i} of {counts.Switchovers}: gap {after.GapMs:0} ms, then epoch {active.Epoch}"));
+                    ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"switchover {i} of {counts.Switchovers}: gap {after.GapMs:0} ms, then epoch {active.Epoch}: {active.Takeover}"));
                 }
 
                 refused = client.Writer.FailedAttempts - before;

@@ -1,0 +1,135 @@
+namespace Elanus.Replication;
+
+/// <summary>What the core asks of the log's files, and of those beside it.</summary>
+public sealed partial class ReplicatedLog
+{
+    private void OnDisk(Effect effect)
+    {
+        switch (effect)
+        {
+            case AdvanceCommit advance:
+                log.AdvanceCommitted(new(Channel, advance.Position));
+                break;
+            case SyncLog:
+                Own(appends = Synced(appends));
+                break;
+            case AppendRecords append:
+                Read(append.Items);
+                Own(appends = Then(appends, log.AppendVerbatimAsync(append.Items, CancellationToken.None).AsTask()));
+                break;
+            case Promise kept:
+                Own(Keep(new(kept.Epoch, kept.CommitSeen)));
+                break;
+            case Salvage salvage:
+                Own(KeepTail(new(Channel, salvage.After)));
+                break;
+            case InstallCopy install:
+                Own(Install(install.Kept));
+                break;
+            case CutLog cut:
+                Own(Cut(new(Channel, cut.Last)));
+                break;
+            case OpenEpoch open:
+                lock (gate)
+                {
+                    claimed = open.Epoch;
+                }
+
+                Own(Opened(opening = log.OpenAsync(open.Epoch, open.Forced, new ClaimNote(self.Node, open.Cause), CancellationToken.None).AsTask()));
+                break;
+            default:
+                throw new InvalidOperationException($"{effect.GetType().Name} is not known");
+        }
+    }
+
+    /// <summary>Answers of the log come in the order of what was asked, each when it is durable.</summary>
+    private async Task Then(Task before, Task<Result<LogPosition>> step)
+    {
+        await before;
+        var done = await step;
+        loop.Post(done.Succeeded ? new LogDurable(done.Value.Number) : new LogRefused(done.Failure.Sentence));
+    }
+
+    /// <summary>What was found at the start is durable, and what was taken since is when it is answered: nothing is left to sync behind that.</summary>
+    private async Task Synced(Task before)
+    {
+        await before;
+        loop.Post(new LogDurable(log.Durable.Number));
+    }
+
+    /// <summary>A follower asked for it; where it cannot be done its read is passed on. What is too far ahead is refused.</summary>
+    private async Task Reserve(Timestamp moment)
+    {
+        if (activated.Task.IsCompleted)
+        {
+            _ = await log.PromiseAsync(moment, stop.Token);
+        }
+    }
+
+    private async Task Keep(EpochPromise kept)
+    {
+        var done = await kept.KeepAsync(seams.Files, directory, CancellationToken.None);
+        if (done.Succeeded)
+        {
+            if (State.Epoch == kept.Epoch && State.Active?.Node == self.Node)
+            {
+                Takeover.Mark("promised");
+            }
+
+            loop.Post(new Promised(kept.Epoch));
+        }
+        else
+        {
+            log.End(new IOException($"the promise to follow {kept.Epoch} cannot be kept: {done.Failure}"));
+        }
+    }
+
+    private async Task KeepTail(LogPosition after)
+    {
+        await truncating.EnterAsync(CancellationToken.None);
+        Volatile.Write(ref keeping, true);
+        truncating.Leave();
+        after = new(Channel, Math.Max(after.Number, log.Front.Number - 1));
+        var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/salvage", log, after, CancellationToken.None);
+        if (kept.Succeeded)
+        {
+            Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");
+            loop.Post(new Salvaged());
+        }
+        else
+        {
+            log.End(new EpochOverException($"records behind {after} must be kept before they are cut, and cannot be: {kept.Failure}", needsOperator: true));
+        }
+    }
+
+    private async Task Cut(LogPosition last)
+    {
+        if (last < log.Committed)
+        {
+            // Only across a forced epoch: what was shown is taken back, so everything built from it goes with this process.
+            await log.CutAtNextStartAsync(last, CancellationToken.None);
+            return;
+        }
+
+        var done = await log.CutAsync(last, CancellationToken.None);
+        if (done.Succeeded)
+        {
+            Volatile.Write(ref keeping, false);
+            loop.Post(new WasCut(last.Number));
+        }
+        else
+        {
+            log.End(new IOException($"the log cannot be cut to {last}: {done.Failure}"));
+        }
+    }
+
+    /// <summary>An epoch that cannot be opened, for want of room say, is over: whoever has room may claim the next.</summary>
+    private async Task Opened(Task<Result<OpenedEpoch>> step)
+    {
+        // The fence of a log that closes meanwhile is committed by nobody any more.
+        if (!(await step.Until(stop.Token)).TryGet(out _, out var failure))
+        {
+            log.End(new EpochOverException($"the epoch could not be opened: {failure}", needsOperator: false));
+        }
+    }
+}
