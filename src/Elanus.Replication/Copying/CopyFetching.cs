@@ -9,6 +9,12 @@ internal sealed class CopyFetching(NodeId from, Epoch epoch, IPeerNetwork networ
     /// <summary>Pieces asked for that have not come.</summary>
     private const int PiecesMax = 8;
 
+    /// <summary>
+    /// How many pieces further than the oldest one that has not come: so what lies further before the end of a file whose fetching was stopped is all there, unless its host lost
+    /// power, which the file's checksum tells.
+    /// </summary>
+    internal const int PiecesAheadMax = 32;
+
     private const int InboxMax = 4 * PiecesMax;
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
@@ -123,10 +129,15 @@ internal sealed class CopyFetching(NodeId from, Epoch epoch, IPeerNetwork networ
         await using (file)
         {
             var asked = new Dictionary<long, long>();
-            long next = 0;
+            var next = Math.Max(0, (Math.Min(await file.LengthAsync(cancel), wanted.Bytes) / CopyPiece.BytesMax) - PiecesAheadMax) * CopyPiece.BytesMax;
+            if (next > 0)
+            {
+                Progressed(next);
+            }
+
             while (asked.Count > 0 || next < wanted.Bytes)
             {
-                for (; asked.Count < PiecesMax && next < wanted.Bytes; next += CopyPiece.BytesMax)
+                for (; asked.Count < PiecesMax && next < wanted.Bytes && (asked.Count == 0 || next < asked.Keys.Min() + (PiecesAheadMax * CopyPiece.BytesMax)); next += CopyPiece.BytesMax)
                 {
                     await Pull(next);
                 }

@@ -9,10 +9,12 @@ public interface ICopyTarget
     /// <summary>Whether this file is here already, gathered or the node's own: the latter is taken over.</summary>
     Task<bool> HoldsAsync(CopyFile file, CancellationToken cancel);
 
-    /// <summary>An empty file for the bytes of one of the plan's.</summary>
+    /// <summary>
+    /// A file for the bytes of one of the plan's: an empty one, or, where a checksum of the whole will tell, the one whose fetching was stopped before, as long as it had become.
+    /// </summary>
     Task<Result<IFile>> CreateAsync(CopyFile file, CancellationToken cancel);
 
-    /// <summary>The file's bytes are written: makes them durable and checks them. A failure says what is wrong with them; the file is fetched again then.</summary>
+    /// <summary>The file's bytes are written: makes them durable and checks them. A failure says what is wrong with them; the whole file is fetched again then.</summary>
     Task<Result<Unit>> FinishAsync(CopyFile file, IFile written, CancellationToken cancel);
 
     /// <summary>

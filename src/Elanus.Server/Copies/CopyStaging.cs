@@ -40,7 +40,7 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
 
             foreach (var entry in await files.ListAsync($"{staging}/{folder}", cancel) ?? [])
             {
-                if (!named.Contains($"{folder}/{entry.Name}"))
+                if (!named.Contains($"{folder}/{(entry.Name.EndsWith(Unfinished, StringComparison.Ordinal) ? entry.Name[..^Unfinished.Length] : entry.Name)}"))
                 {
                     await files.DeleteAsync($"{staging}/{folder}/{entry.Name}", cancel);
                 }
@@ -77,9 +77,15 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
 
     public async Task<Result<IFile>> CreateAsync(CopyFile file, CancellationToken cancel)
     {
+        var part = $"{staging}/{file.Name}{Unfinished}";
         await files.DeleteAsync($"{staging}/{file.Name}", cancel);
-        await files.DeleteAsync($"{staging}/{file.Name}{Unfinished}", cancel);
-        return await files.CreateAsync($"{staging}/{file.Name}{Unfinished}", cancel);
+        if (file.Checksum is not null && await files.OpenAsync(part, FileIntent.ReadWrite, cancel) is { } begun)
+        {
+            return Result<IFile>.Ok(begun);
+        }
+
+        await files.DeleteAsync(part, cancel);
+        return await files.CreateAsync(part, cancel);
     }
 
     public async Task<Result<Unit>> FinishAsync(CopyFile file, IFile written, CancellationToken cancel)
@@ -87,6 +93,7 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         await written.SyncAsync(cancel);
         if (file.Checksum is { } checksum && await Wrong($"{staging}/{file.Name}{Unfinished}", checksum, cancel) is { } wrong)
         {
+            await files.DeleteAsync($"{staging}/{file.Name}{Unfinished}", cancel);
             return new Failure(FailureCode.Internal, $"{file.Name} was damaged where it came from, or on its way: {wrong}");
         }
 

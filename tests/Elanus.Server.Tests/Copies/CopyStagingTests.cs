@@ -1,0 +1,50 @@
+using Elanus.Primitives;
+using Elanus.Replication;
+
+namespace Elanus.Server.Tests;
+
+/// <summary>What is left of a file whose fetching was stopped: there for the next attempt as long as that wants the same file, and gone once the whole is found wrong.</summary>
+public sealed class CopyStagingTests
+{
+    private const string Part = "/data/copy/segments/0000000000000001-00000001-00000001.cols.part";
+
+    private static readonly CopyFile Wanted = new("segments/0000000000000001-00000001-00000001.cols", 4000, 7);
+
+    private readonly MemoryFileSystem files = new();
+
+    [Fact]
+    public async Task The_next_attempt_goes_on_with_a_part()
+    {
+        await using var work = new PooledWork(1);
+        var staging = new CopyStaging(files, "/data", work);
+        await Begun(staging);
+        Assert.True((await staging.BeginAsync(new(1, 2, [Wanted]), default)).Succeeded);
+        await using var again = (await staging.CreateAsync(Wanted, default)).Value;
+        Assert.Equal(1000, await again.LengthAsync(default));
+    }
+
+    [Fact]
+    public async Task A_part_that_nobody_wants_any_more_and_one_whose_whole_is_wrong_are_gone()
+    {
+        await using var work = new PooledWork(1);
+        var staging = new CopyStaging(files, "/data", work);
+        await Begun(staging);
+        Assert.True((await staging.BeginAsync(new(1, 2, []), default)).Succeeded);
+        Assert.Null(await files.OpenAsync(Part, FileIntent.Read, default));
+        await Begun(staging);
+        await using (var again = (await staging.CreateAsync(Wanted, default)).Value)
+        {
+            Assert.Contains("was damaged where it came from, or on its way", (await staging.FinishAsync(Wanted, again, default)).Failure!.Sentence, StringComparison.Ordinal);
+        }
+
+        Assert.Null(await files.OpenAsync(Part, FileIntent.Read, default));
+    }
+
+    private static async Task Begun(CopyStaging staging)
+    {
+        Assert.True((await staging.BeginAsync(new(1, 2, [Wanted]), default)).Succeeded);
+        await using var file = (await staging.CreateAsync(Wanted, default)).Value;
+        Assert.Equal(0, await file.LengthAsync(default));
+        Assert.True((await file.WriteAsync(0, [new byte[1000]], default)).Succeeded);
+    }
+}
