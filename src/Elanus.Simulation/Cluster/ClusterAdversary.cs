@@ -16,6 +16,7 @@ public sealed class ClusterAdversary
     private readonly List<Adversary> machines;
     private readonly IReadOnlyList<FaultKind> kinds;
     private readonly IReadOnlyList<ClusterFaultKind> ways;
+    private readonly List<NodeId> takenOut = [];
     private readonly int pauseMax;
     private long nextStep = long.MaxValue;
     private bool ended;
@@ -82,7 +83,8 @@ public sealed class ClusterAdversary
     {
         foreach (var replica in cluster.Nodes.Select(node => node.Running?.Replica).OfType<ReplicatedLog>())
         {
-            foreach (var member in cluster.Nodes.Select(node => node.Running?.Node).OfType<NodeId>())
+            // Also one that is down, or about to start, at this moment.
+            foreach (var member in takenOut)
             {
                 replica.Admit(member);
             }
@@ -161,6 +163,7 @@ public sealed class ClusterAdversary
                 _ = active.Serving!.Replica!.HandOver(null);
                 break;
             case ClusterFaultKind.RemovedMember when cluster.Active is { } active && cluster.Nodes.FirstOrDefault(node => node != active && node.Running is not null) is { } removed:
+                takenOut.Add(removed.Running!.Node);
                 active.Serving!.Replica!.Remove(removed.Running!.Node, forced: false);
                 For(2_000, $"{active.Name} takes {removed.Name} out of the set", Admit);
                 break;

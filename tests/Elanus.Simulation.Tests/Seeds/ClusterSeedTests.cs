@@ -23,6 +23,7 @@ public sealed class ClusterSeedTests
     [InlineData(44)]
     [InlineData(102)]
     [InlineData(185)]
+    [InlineData(257)]
     [InlineData(471)]
     public void A_seed_that_once_failed_holds(ulong seed)
     {
