@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Elanus.Primitives;
 using Elanus.Storage;
 
@@ -55,12 +56,12 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     /// <summary>Checks no more; before the background work is awaited.</summary>
     public void Stop() => Scrubbing.Cancel();
 
-    /// <summary>Throws where this state cannot go on.</summary>
+    /// <summary>Throws why this state cannot go on, where it cannot: nothing is applied to it any more.</summary>
     public void ThrowIfDead()
     {
         if (death.Task.IsCompletedSuccessfully)
         {
-            throw new InvariantBrokenException($"records are applied to a state that ended: {death.Task.Result.Message}");
+            ExceptionDispatchInfo.Throw(death.Task.Result);
         }
     }
 

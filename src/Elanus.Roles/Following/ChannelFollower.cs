@@ -15,7 +15,7 @@ public sealed class ChannelFollower
     private readonly Lock gate = new();
     private readonly Lock applying = new();
     private readonly PriorityQueue<TaskCompletionSource, ulong> waiting = new();
-    private Exception? broken;
+    private LogDeadException? broken;
     private LogPosition applied;
     private ulong appliedTimestamp;
     private Epoch appliedEpoch;
@@ -58,10 +58,16 @@ public sealed class ChannelFollower
     }
 
     /// <summary>Looks at the consumers between two records: the applier waits meanwhile, so the look is quick.</summary>
+    /// <exception cref="LogDeadException">A record could not be applied.</exception>
     public T AtRest<T>(Func<AppliedPoint, T> look)
     {
         lock (applying)
         {
+            if (Volatile.Read(ref broken) is { } ended)
+            {
+                throw ended;
+            }
+
             Invariant.Holds(!isTorn, $"the record behind {Applied} was applied in part");
             return look(new(Applied, AppliedTimestamp, appliedEpoch));
         }
@@ -126,9 +132,17 @@ public sealed class ChannelFollower
         lock (applying)
         {
             isTorn = true;
-            foreach (var consumer in consumers)
+            try
             {
-                consumer.Apply(record);
+                foreach (var consumer in consumers)
+                {
+                    consumer.Apply(record);
+                }
+            }
+            catch (Exception why)
+            {
+                Break(why);
+                throw;
             }
 
             isTorn = false;
@@ -154,10 +168,11 @@ public sealed class ChannelFollower
     {
         lock (gate)
         {
-            broken = why;
+            // For those who wait it is as if the log had stopped: what they asked stands in it or not, and here nobody will know.
+            broken ??= why as LogDeadException ?? new(log.Channel, why);
             while (waiting.TryDequeue(out var waiter, out _))
             {
-                waiter.TrySetException(why);
+                waiter.TrySetException(broken);
             }
         }
     }

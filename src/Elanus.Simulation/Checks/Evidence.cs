@@ -18,6 +18,19 @@ public sealed class Evidence
 
     public LoggedRecord At(ulong position) => records[(int)position - 1];
 
+    /// <summary>The last position that is stamped at or before a moment; 0 where none is.</summary>
+    public ulong UpTo(Timestamp moment)
+    {
+        var (low, high) = (0, records.Count);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            (low, high) = records[middle].Timestamp > moment ? (low, middle) : (middle + 1, high);
+        }
+
+        return (ulong)low;
+    }
+
     /// <summary>The records that an operation wrote.</summary>
     public IReadOnlyList<LoggedRecord> WritesOf(int operation) => writes.TryGetValue(operation, out var found) ? found : [];
 

@@ -18,6 +18,14 @@ internal static class Reads
             : $"collection {answered} answered for {name}, which did not lead there at positions {operation.AppliedFloor} to {operation.Ceiling}";
     }
 
+    /// <summary>The first position whose state a read may show.</summary>
+    public static ulong Least(Operation operation, ConsistencyLevel level, Evidence evidence) => level switch
+    {
+        ConsistencyLevel.Strong => operation.Floor,
+        ConsistencyLevel.Session => evidence.UpTo(operation.Session),
+        _ => 0,
+    };
+
     /// <summary>The partitions that were read; empty for all.</summary>
     public static IReadOnlyCollection<PartitionId> Partitions(CollectionInfo collection, IReadOnlyList<string> names) =>
         [.. names.Select(name => collection.Partition(name)!.Id)];

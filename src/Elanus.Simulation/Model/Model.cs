@@ -28,6 +28,9 @@ public sealed class Model
     /// <summary>Partitions by collection and name.</summary>
     public Intervals<(CollectionId, string), PartitionId> PartitionNames { get; } = new();
 
+    /// <summary>Fields by collection and name.</summary>
+    public Intervals<(CollectionId, string), bool> Fields { get; } = new();
+
     /// <summary>Collections that are loaded.</summary>
     public Intervals<CollectionId, bool> Loads { get; } = new();
 
@@ -96,6 +99,11 @@ public sealed class Model
                 Names.Set(put.Name, Position, put.Id);
                 Named.Set(put.Id, Position, true);
                 Partitions(put);
+                foreach (var field in put.Schema.Fields)
+                {
+                    Fields.Set((put.Id, field.Name), Position, true);
+                }
+
                 break;
             case RootCommand.RemoveCollection remove:
                 if (nameOf.Remove(remove.Collection, out var name))

@@ -25,7 +25,7 @@ internal sealed class ServiceProof(History history, ICallTarget target, Workload
             return false;
         }
 
-        await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, name, ""), target);
+        await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, name, mix.IndexType), target);
         await history.Run(new DefinitionOperation(DefinitionKind.Load, name, ""), target);
         var write = await history.Run(new WriteOperation(WriteKind.Upsert, name, "", [1]), target);
         var read = await history.Run(new QueryOperation(name, [], [1], counts: false, Roles.ConsistencyLevel.Strong), target);

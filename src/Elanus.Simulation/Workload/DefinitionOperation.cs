@@ -4,7 +4,7 @@ using Elanus.Server;
 
 namespace Elanus.Simulation;
 
-/// <summary>A change of collections, partitions, aliases, load state or segments: done means that its effect stood at some moment of the call.</summary>
+/// <summary>A change of collections, their names and fields, partitions, aliases, indexes, load state or segments: done means that its effect stood at some moment of the call.</summary>
 public sealed class DefinitionOperation(DefinitionKind kind, string collection, string name, int shards = 1) : Operation<Unit>
 {
     public override string What => $"{kind} {collection} {name}".TrimEnd();
@@ -35,8 +35,9 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
             DefinitionKind.CreateCollection => Done(await proxy.Collections.Create(Database, World.Draft(collection, shards), cancel)),
             DefinitionKind.DropCollection => await proxy.Collections.Drop(Database, collection, cancel),
             DefinitionKind.Truncate => await proxy.Collections.Truncate(Database, collection, cancel),
-            DefinitionKind.CreateIndex => Done(await proxy.Indexes.Create(
-                Database, collection, new(World.VectorName, "", [new("index_type", "FLAT"), new("metric_type", "L2")]), cancel)),
+            DefinitionKind.Rename => await proxy.Collections.Rename(Database, collection, Database, name, cancel),
+            DefinitionKind.AddField => await proxy.Collections.AddField(Database, collection, new() { Id = default, Name = name, Type = DataType.Int64, Nullable = true }, cancel),
+            DefinitionKind.CreateIndex => Done(await proxy.Indexes.Create(Database, collection, World.Index(name), cancel)),
             DefinitionKind.Load => await proxy.Loading.Load(Database, collection, [], 1, [], cancel),
             DefinitionKind.Release => await proxy.Loading.Release(Database, collection, [], cancel),
             DefinitionKind.CreatePartition => await proxy.Partitions.Create(Database, collection, name, cancel),
@@ -61,6 +62,8 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
         {
             DefinitionKind.CreateCollection => Held(p => model.Names.At(collection, p) is { } id && model.Find(id)?.Exists(p) == true),
             DefinitionKind.DropCollection => Held(p => model.Names.At(collection, p) is null),
+            DefinitionKind.Rename => Held(p => model.Names.At(name, p) is not null),
+            DefinitionKind.AddField => Held(p => model.Resolve(collection, p) is { } id && model.Fields.At((id, name), p) is true),
             DefinitionKind.CreateIndex => Held(p => model.Resolve(collection, p) is { } id && model.Indexed.At(id, p) is true),
             DefinitionKind.Load => Held(p => model.Resolve(collection, p) is { } id && model.Loads.At(id, p) is true),
             DefinitionKind.Release => Held(p => model.Resolve(collection, p) is not { } id || model.Loads.At(id, p) is not true),
@@ -97,6 +100,9 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
             AppliedFloor, Ceiling, p => model.Aliases.At(World.Alias, p) is { } id && model.Names.At(collection, p) == id),
         (DefinitionKind.CreateAlias, FailureCode.AliasAlreadyExists) => model.Held(AppliedFloor, Ceiling, p => model.Aliases.At(name, p) is not null),
         (DefinitionKind.AlterAlias, FailureCode.AliasNotFound) => model.Held(AppliedFloor, Ceiling, p => model.Aliases.At(name, p) is null),
+        (DefinitionKind.Rename, FailureCode.InvalidParameter) => model.Held(AppliedFloor, Ceiling, p => model.Names.At(name, p) is not null),
+        (DefinitionKind.AddField, FailureCode.InvalidParameter) => model.Held(
+            AppliedFloor, Ceiling, p => model.Resolve(collection, p) is { } id && model.Fields.At((id, name), p) is true),
         (DefinitionKind.CreateCollection, FailureCode.InvalidParameter) => model.Held(AppliedFloor, Ceiling, p => model.Names.At(collection, p) is not null),
         _ => false,
     };
@@ -107,6 +113,8 @@ public enum DefinitionKind
 {
     CreateCollection,
     DropCollection,
+    Rename,
+    AddField,
     Truncate,
     CreateIndex,
     Load,

@@ -7,6 +7,7 @@ public sealed class History(SimulationLoop loop)
     private readonly List<Operation> unjudged = [];
     private ulong committed;
     private ulong applied;
+    private Timestamp session;
 
     public IReadOnlyList<Operation> Operations => operations;
 
@@ -27,6 +28,7 @@ public sealed class History(SimulationLoop loop)
         operation.Number = operations.Count;
         operation.Floor = committed;
         operation.AppliedFloor = applied;
+        operation.Session = session;
         loop.Event($"op {operation.Number} {operation.What}");
         await operation.Perform(target, cancel);
         return Completed(operation);
@@ -53,6 +55,11 @@ public sealed class History(SimulationLoop loop)
     {
         committed = Math.Max(committed, operation.Ceiling);
         applied = Math.Max(applied, operation.Applied);
+        if (operation.Succeeded && operation.Seen > session)
+        {
+            session = operation.Seen;
+        }
+
         Answered += operation.End == CallEnd.Answered ? 1 : 0;
         Unknown += operation.End == CallEnd.Lost ? 1 : 0;
         loop.Event(operation.ToString());

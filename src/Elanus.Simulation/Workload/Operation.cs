@@ -22,9 +22,15 @@ public abstract class Operation
     /// <summary>What the node had applied when it answered.</summary>
     public ulong Applied { get; internal set; }
 
+    /// <summary>What the client knew of its own writes and reads when it asked: a Session read sees everything up to it.</summary>
+    public Timestamp Session { get; internal set; }
+
     public CallEnd End { get; internal set; }
 
     public Failure? Failure { get; protected set; }
+
+    /// <summary>What later reads of the same session must see; zero where it says nothing of that.</summary>
+    public virtual Timestamp Seen => Timestamp.Zero;
 
     public bool Succeeded => End == CallEnd.Answered && Failure is null;
 

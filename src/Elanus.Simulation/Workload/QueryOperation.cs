@@ -12,6 +12,8 @@ public sealed class QueryOperation(string collection, IReadOnlyList<string> part
 
     public override string Answer => counts ? $"{Count}" : $"[{string.Join(' ', Rows().Select(r => $"{r.Key}:{r.Tag}"))}]";
 
+    public override Timestamp Seen => Value.Session;
+
     private long Count => Value.Rows.Columns[0].Values.As<long>()[0];
 
     public override string? Verify(Evidence evidence)
@@ -32,7 +34,8 @@ public sealed class QueryOperation(string collection, IReadOnlyList<string> part
         }
 
         var model = evidence.Model.Find(Value.Collection.Id)!;
-        foreach (var position in model.Moments(level == ConsistencyLevel.Strong ? Floor : 0, Ceiling))
+        var least = Reads.Least(this, level, evidence);
+        foreach (var position in model.Moments(least, Ceiling))
         {
             if (Reads.Partitions(Value.Collection, partitions) is { } chosen && IsStateAt(model, position, chosen))
             {
@@ -40,7 +43,7 @@ public sealed class QueryOperation(string collection, IReadOnlyList<string> part
             }
         }
 
-        return $"it is the state at no position from {(level == ConsistencyLevel.Strong ? Floor : 0)} to {Ceiling}";
+        return $"it is the state at no position from {least} to {Ceiling}";
     }
 
     protected override Task<Result<QueryAnswer>> Call(StandaloneNode node, CancellationToken cancel) => node.Roles.Proxy.Queries.Query(
@@ -50,6 +53,7 @@ public sealed class QueryOperation(string collection, IReadOnlyList<string> part
             Collection = collection,
             Partitions = partitions,
             Consistency = level,
+            Guarantee = level == ConsistencyLevel.Session ? Session : default,
             Filter = keys is null ? "id >= 0" : string.Create(CultureInfo.InvariantCulture, $"id in [{string.Join(',', keys)}]"),
             OutputFields = counts ? ["count(*)"] : [World.TagName],
         },

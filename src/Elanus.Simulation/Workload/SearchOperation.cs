@@ -3,14 +3,19 @@ using Elanus.Server;
 
 namespace Elanus.Simulation;
 
-/// <summary>A vector search over all rows: judged against the distances to every row that the model shows.</summary>
-public sealed class SearchOperation(string collection, IReadOnlyList<string> partitions, long like, int k, ConsistencyLevel level) : Operation<SearchAnswer>
+/// <summary>
+/// A vector search over all rows: judged against the distances to every row that the model shows. A graph may miss a near row, but not show a
+/// wrong one, or too few.
+/// </summary>
+public sealed class SearchOperation(string collection, IReadOnlyList<string> partitions, long like, int k, ConsistencyLevel level, bool exact) : Operation<SearchAnswer>
 {
     private readonly float[] query = World.Vector(like);
 
     public override string What => $"search {collection}{string.Concat(partitions.Select(p => "/" + p))} like {like} top {k} {level}";
 
     public override string Answer => $"[{string.Join(' ', Hits().Select(h => $"{h.Key}:{h.Tag}@{h.Score}"))}]";
+
+    public override Timestamp Seen => Value.Session;
 
     public override string? Verify(Evidence evidence)
     {
@@ -31,7 +36,7 @@ public sealed class SearchOperation(string collection, IReadOnlyList<string> par
 
         var model = evidence.Model.Find(Value.Collection.Id)!;
         var chosen = Reads.Partitions(Value.Collection, partitions);
-        var least = level == ConsistencyLevel.Strong ? Floor : 0;
+        var least = Reads.Least(this, level, evidence);
         return model.Moments(least, Ceiling).Any(position => IsBestAt(model, position, chosen))
             ? null
             : $"these are the nearest rows at no position from {least} to {Ceiling}";
@@ -47,6 +52,7 @@ public sealed class SearchOperation(string collection, IReadOnlyList<string> par
             TopK = k,
             OutputFields = [World.TagName],
             Consistency = level,
+            Guarantee = level == ConsistencyLevel.Session ? Session : default,
         },
         cancel);
 
@@ -63,7 +69,8 @@ public sealed class SearchOperation(string collection, IReadOnlyList<string> par
 
         for (var i = 0; i < hits.Count; i++)
         {
-            if (hits[i].Score != distances[i] || World.Distance(query, World.Vector(hits[i].Tag)) != hits[i].Score
+            if ((exact ? hits[i].Score != distances[i] : hits[i].Score < distances[i]) || i > 0 && hits[i].Score < hits[i - 1].Score
+                || World.Distance(query, World.Vector(hits[i].Tag)) != hits[i].Score
                 || model.Visible(hits[i].Key, position, chosen)?.Tag != hits[i].Tag)
             {
                 return false;

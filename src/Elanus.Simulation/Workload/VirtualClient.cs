@@ -54,7 +54,7 @@ public sealed class VirtualClient(SimulatedProcess process, ICallTarget target, 
     private async Task Make(string collection, Dice own)
     {
         if ((await history.Run(new DefinitionOperation(DefinitionKind.CreateCollection, collection, "", mix.Shards), target)).Succeeded
-            && (await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, collection, ""), target)).Succeeded)
+            && (await history.Run(new DefinitionOperation(DefinitionKind.CreateIndex, collection, mix.IndexType), target)).Succeeded)
         {
             await history.Run(new DefinitionOperation(DefinitionKind.Load, collection, ""), target);
             await history.Run(new DefinitionOperation(DefinitionKind.CreatePartition, collection, own.Of(World.Partitions)), target);

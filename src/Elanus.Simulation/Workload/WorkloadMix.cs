@@ -16,15 +16,19 @@ public sealed class WorkloadMix
         definitions = dice.Of([5, 20, 60]);
         BurstsInThousand = dice.Of([0, 50, 400]);
         Shards = dice.Of([1, 1, 2]);
+        IndexType = dice.Of(["FLAT", "FLAT", "FLAT", "HNSW"]);
     }
 
     public int BurstsInThousand { get; }
 
     public int Shards { get; }
 
+    /// <summary>Of every index of the run.</summary>
+    public string IndexType { get; }
+
     public Operation Draw(Dice dice)
     {
-        var collection = dice.Chance(50) ? World.Alias : dice.Of(World.Collections);
+        var collection = dice.Chance(50) ? World.Alias : dice.Chance(50) ? dice.Of(World.Names) : dice.Of(World.Collections);
         if (dice.Chance(definitions))
         {
             return Definition(dice, collection);
@@ -42,25 +46,29 @@ public sealed class WorkloadMix
 
     private Operation Read(Dice dice, string collection)
     {
-        var level = dice.Of([ConsistencyLevel.Strong, ConsistencyLevel.Strong, ConsistencyLevel.Strong, ConsistencyLevel.Bounded, ConsistencyLevel.Eventually]);
+        var level = dice.Of([ConsistencyLevel.Strong, ConsistencyLevel.Strong, ConsistencyLevel.Session, ConsistencyLevel.Bounded, ConsistencyLevel.Eventually]);
         IReadOnlyList<string> partitions = dice.Chance(100) ? [dice.Of(World.Partitions)] : [];
         return dice.Below(6) switch
         {
             0 => new QueryOperation(collection, partitions, null, counts: true, level),
             1 => new QueryOperation(collection, partitions, null, counts: false, level),
-            2 or 3 => new SearchOperation(collection, partitions, dice.Below(100), dice.Of([1, 3, 10]), level),
+            2 or 3 => new SearchOperation(collection, partitions, dice.Below(100), dice.Of([1, 3, 10]), level, exact: IndexType == "FLAT"),
             _ => new QueryOperation(collection, partitions, Keys(dice, distinct: true), counts: false, level),
         };
     }
 
-    private static DefinitionOperation Definition(Dice dice, string collection)
+    private DefinitionOperation Definition(Dice dice, string collection)
     {
         var kind = (DefinitionKind)dice.Below(Enum.GetValues<DefinitionKind>().Length);
         return kind switch
         {
-            DefinitionKind.CreateCollection or DefinitionKind.DropCollection => new(kind, dice.Of(World.Collections), ""),
+            DefinitionKind.CreateIndex => new(kind, collection, IndexType),
+            DefinitionKind.Rename => new(kind, dice.Of(World.Names), dice.Of(World.Names)),
+            DefinitionKind.AddField => new(kind, collection, dice.Of(World.AddedFields)),
+            DefinitionKind.CreateCollection => new(kind, dice.Of(World.Collections), ""),
+            DefinitionKind.DropCollection => new(kind, dice.Of(World.Names), ""),
             DefinitionKind.CreatePartition or DefinitionKind.DropPartition => new(kind, collection, dice.Of(World.Partitions)),
-            DefinitionKind.CreateAlias or DefinitionKind.AlterAlias or DefinitionKind.DropAlias => new(kind, dice.Of(World.Collections), World.Alias),
+            DefinitionKind.CreateAlias or DefinitionKind.AlterAlias or DefinitionKind.DropAlias => new(kind, dice.Of(World.Names), World.Alias),
             _ => new(kind, collection, ""),
         };
     }

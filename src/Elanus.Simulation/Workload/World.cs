@@ -23,8 +23,16 @@ public static class World
 
     public static readonly FieldId KeyField = new(100);
     public static readonly FieldId TagField = new(101);
+    public static readonly FieldId VectorField = new(102);
 
+    /// <summary>Names of collections that are made.</summary>
     public static readonly string[] Collections = ["kites", "owls"];
+
+    /// <summary>Names that a collection may be given later, too.</summary>
+    public static readonly string[] Names = [.. Collections, "terns"];
+
+    /// <summary>Fields that a collection may be given later.</summary>
+    public static readonly string[] AddedFields = ["note", "mark"];
     public static readonly string[] Partitions = ["north", "south"];
 
     private static readonly CollectionSchema Schema = new()
@@ -39,7 +47,7 @@ public static class World
     };
 
     /// <summary>Shared by every node and by the check that replays: the logical state depends on it.</summary>
-    public static readonly EngineOptions Engine = new() { SegmentBytesMax = 2_000, VerifyFilesFirst = true };
+    public static readonly EngineOptions Engine = new() { SegmentBytesMax = 2_000, VerifyFilesFirst = true, IndexedRowsMin = 8 };
 
     /// <summary>Small files and segments, so that a run fills many.</summary>
     public static NodeSettings Node(Dice dice) => new()
@@ -59,6 +67,9 @@ public static class World
     };
 
     public static CollectionDraft Draft(string name, int shards) => new() { Schema = Schema with { Name = name }, Shards = shards };
+
+    public static IndexDraft Index(string type) => new(
+        VectorName, "", [new("index_type", type), new("metric_type", "L2"), .. type == "HNSW" ? [new("M", "8"), new("efConstruction", "40")] : Array.Empty<KeyValuePair<string, string>>()]);
 
     public static long Tag(int operation, int row) => (long)operation * RowsMax + row;
 

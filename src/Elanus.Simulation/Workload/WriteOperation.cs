@@ -15,6 +15,8 @@ public sealed class WriteOperation(WriteKind kind, string collection, string par
     /// <summary>Calls that carry an id may be sent again: the answer is that of the first.</summary>
     public bool HasRequestId { get; init; }
 
+    public override Timestamp Seen => Value.Timestamp;
+
     private RequestIdentity? Request => HasRequestId ? new(new(7, (ulong)Number), (ulong)Number) : null;
 
     /// <summary>Which operation a write in the log is of; null where it is of none.</summary>
@@ -49,7 +51,7 @@ public sealed class WriteOperation(WriteKind kind, string collection, string par
         {
             var written = group.Rows.Find(World.KeyField)!.As<long>();
             var tags = group.Rows.Find(World.TagField)!.As<long>();
-            var vectors = group.Rows.Columns[^1].Values.As<float>();
+            var vectors = group.Rows.Find(World.VectorField)!.As<float>();
             for (var i = 0; i < written.Length; i++, rows++)
             {
                 if (World.OperationOf(tags[i]) != Number || World.RowOf(tags[i]) is var row && (row >= keys.Count || keys[row] != written[i])

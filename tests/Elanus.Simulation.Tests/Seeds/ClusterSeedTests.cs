@@ -3,7 +3,7 @@ namespace Elanus.Simulation.Tests;
 public sealed class ClusterSeedTests
 {
     /// <summary>Seeds that every run of the tests goes through; `elanus simulate --nodes 3 --seeds A..B` goes on from there.</summary>
-    private const ulong Last = 400;
+    private const ulong Last = 1_000;
 
     private static readonly SimulationOptions ThreeNodes = new() { Nodes = 3 };
 
@@ -14,7 +14,7 @@ public sealed class ClusterSeedTests
         range.Run(CancellationToken.None);
         Assert.True(range.FirstFailed is null, range.FirstFailed?.Line);
         Assert.Equal((long)Last, range.Done);
-        Assert.Equal(4, range.Repeated);
+        Assert.Equal(10, range.Repeated);
     }
 
     /// <summary>docs/track-record.md says what each of them found.</summary>

@@ -18,7 +18,9 @@ public sealed class SeedTests
     /// <summary>docs/track-record.md says what each of them found.</summary>
     [Theory]
     [InlineData(9)]
+    [InlineData(11)]
     [InlineData(27)]
+    [InlineData(164)]
     [InlineData(395)]
     [InlineData(471)]
     public void A_seed_that_once_failed_holds(ulong seed)
