@@ -46,7 +46,7 @@ public sealed class WorkloadMix
 
     private Operation Read(Dice dice, string collection)
     {
-        var level = dice.Of([ConsistencyLevel.Strong, ConsistencyLevel.Strong, ConsistencyLevel.Session, ConsistencyLevel.Bounded, ConsistencyLevel.Eventually]);
+        var level = dice.Of([ConsistencyLevel.Strong, ConsistencyLevel.Strong, ConsistencyLevel.Strong, ConsistencyLevel.Session, ConsistencyLevel.Bounded, ConsistencyLevel.Eventually]);
         IReadOnlyList<string> partitions = dice.Chance(100) ? [dice.Of(World.Partitions)] : [];
         return dice.Below(6) switch
         {
