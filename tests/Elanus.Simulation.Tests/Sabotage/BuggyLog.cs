@@ -25,7 +25,7 @@ internal sealed class BuggyLog(ILog log, LogBug bug) : ILog
     public async ValueTask<Result<Appended>> AppendAsync(
         RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, TimeSpan patience, CancellationToken cancel)
     {
-        var strikes = kind.Value == DataRecordKinds.Write && ++appends > 20 && dice.Chance(bug == LogBug.Hangs ? 5 : 100);
+        var strikes = kind.Value == DataRecordKinds.Write && ++appends > 20 && dice.Chance(bug == LogBug.Hangs ? 10 : 100);
         switch (bug)
         {
             case LogBug.ForgetsWrites when strikes:
