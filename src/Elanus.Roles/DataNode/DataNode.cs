@@ -49,6 +49,8 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
             : Failure.Of(FailureCode.CollectionNotFound, ("collection", $"{collection}"));
     }
 
+    public Timestamp Seen => follower.AppliedTimestamp;
+
     public async ValueTask<Result<Unit>> Reach(Freshness freshness, CancellationToken cancel)
     {
         if (freshness.Level == ConsistencyLevel.Eventually)

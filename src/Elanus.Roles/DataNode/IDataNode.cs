@@ -14,6 +14,9 @@ public interface IDataNode
     /// <summary>Waits until the state is as fresh as asked.</summary>
     ValueTask<Result<Unit>> Reach(Freshness freshness, CancellationToken cancel);
 
+    /// <summary>When the last applied record was made: a later read that guarantees it, anywhere, shows whatever a view opened before shows.</summary>
+    Timestamp Seen { get; }
+
     /// <summary>Waits until the state is as fresh as asked, and pins it.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="partitions">Empty for all.</param>

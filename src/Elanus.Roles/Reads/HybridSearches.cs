@@ -21,13 +21,13 @@ public sealed class HybridSearches(ProxyContext proxy)
             return failure;
         }
 
-        var session = proxy.Clock.Now();
         var freshness = proxy.Freshness(plan.Collection, call.Consistency, call.Guarantee);
         if (!(await proxy.OpenView(plan.Collection, plan.Partitions, freshness, cancel)).TryGet(out var view, out failure))
         {
             return failure;
         }
 
+        var session = proxy.Node.Seen;
         using (view)
         {
             if (CheckQueries(call) is { } uneven)

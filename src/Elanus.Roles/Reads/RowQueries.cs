@@ -35,13 +35,13 @@ public sealed class RowQueries(ProxyContext proxy)
             return Failure.Invalid("empty expression should be used with limit");
         }
 
-        var session = proxy.Clock.Now();
         var freshness = proxy.Freshness(plan.Collection, call.Consistency, call.Guarantee);
         if (!(await proxy.OpenView(plan.Collection, plan.Partitions, freshness, cancel)).TryGet(out var view, out failure))
         {
             return failure;
         }
 
+        var session = proxy.Node.Seen;
         using (view)
         {
             var spec = new QuerySpec

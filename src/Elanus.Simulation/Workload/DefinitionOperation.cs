@@ -63,13 +63,13 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
             DefinitionKind.CreateCollection => Held(p => model.Names.At(collection, p) is { } id && model.Find(id)?.Exists(p) == true),
             DefinitionKind.DropCollection => Held(p => model.Names.At(collection, p) is null),
             DefinitionKind.Rename => Held(p => model.Names.At(name, p) is not null),
-            DefinitionKind.AddField => Held(p => model.Resolve(collection, p) is { } id && model.Fields.At((id, name), p) is true),
-            DefinitionKind.CreateIndex => Held(p => model.Resolve(collection, p) is { } id && model.Indexed.At(id, p) is true),
-            DefinitionKind.Load => Held(p => model.Resolve(collection, p) is { } id && model.Loads.At(id, p) is true),
-            DefinitionKind.Release => Held(p => model.Resolve(collection, p) is not { } id || model.Loads.At(id, p) is not true),
-            DefinitionKind.CreatePartition => Held(p => model.Resolve(collection, p) is { } id && model.PartitionNames.At((id, name), p) is not null),
-            DefinitionKind.DropPartition => Held(p => model.Resolve(collection, p) is not { } id || model.PartitionNames.At((id, name), p) is null),
-            DefinitionKind.CreateAlias or DefinitionKind.AlterAlias => Held(p => model.Aliases.At(name, p) is { } id && model.Resolve(collection, p) == id),
+            DefinitionKind.AddField => Stood((id, p) => model.Fields.At((id, name), p) is true),
+            DefinitionKind.CreateIndex => Stood((id, p) => model.Indexed.At(id, p) is true),
+            DefinitionKind.Load => Stood((id, p) => model.Loads.At(id, p) is true),
+            DefinitionKind.Release => Held(p => model.Resolve(collection, p) is null) || Stood((id, p) => model.Loads.At(id, p) is not true),
+            DefinitionKind.CreatePartition => Stood((id, p) => model.PartitionNames.At((id, name), p) is not null),
+            DefinitionKind.DropPartition => Held(p => model.Resolve(collection, p) is null) || Stood((id, p) => model.PartitionNames.At((id, name), p) is null),
+            DefinitionKind.CreateAlias or DefinitionKind.AlterAlias => Stood((id, p) => model.Aliases.At(name, p) == id),
             DefinitionKind.DropAlias => Held(p => model.Aliases.At(name, p) is null),
             // A plan is no record; the merges that follow are judged by what reads show.
             DefinitionKind.Compact => true,
@@ -78,6 +78,14 @@ public sealed class DefinitionOperation(DefinitionKind kind, string collection, 
         };
 
         bool Held(Func<ulong, bool> asked) => model.Held(AppliedFloor, Ceiling, asked);
+
+        // What was asked of a name is done to the collection that had it at some moment of the call; by then it may have another.
+        bool Stood(Func<CollectionId, ulong, bool> asked)
+        {
+            var meant = new HashSet<CollectionId>();
+            Held(p => model.Resolve(collection, p) is { } id && !meant.Add(id) && false);
+            return meant.Any(id => Held(p => asked(id, p)));
+        }
     }
 
     private bool Stands(Evidence evidence, Func<DataRecord, bool> asked)

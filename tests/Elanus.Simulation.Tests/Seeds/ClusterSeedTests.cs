@@ -25,6 +25,7 @@ public sealed class ClusterSeedTests
     [InlineData(185)]
     [InlineData(257)]
     [InlineData(471)]
+    [InlineData(10312)]
     public void A_seed_that_once_failed_holds(ulong seed)
     {
         var outcome = SeedRun.Of(seed, ThreeNodes);
