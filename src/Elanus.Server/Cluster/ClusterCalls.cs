@@ -98,6 +98,10 @@ internal sealed class ClusterCalls
         }
     }
 
+    /// <summary>What only the active answers, so that it is passed on, or held.</summary>
+    public static bool IsForActive(string path) =>
+        (path.StartsWith("/milvus.proto.milvus.MilvusService/", StringComparison.Ordinal) || path.StartsWith("/v2/", StringComparison.Ordinal)) && !IsAboutThisNode(path);
+
     /// <summary>What Milvus's tools ask each node about itself.</summary>
     private static bool IsAboutThisNode(string path) => path is "/milvus.proto.milvus.MilvusService/GetComponentStates" or "/milvus.proto.milvus.MilvusService/CheckHealth";
 

@@ -76,7 +76,12 @@ public static class ClusterHost
         }
 
         await using var judge = arbiter;
-        await using var ports = new ServerPorts(configuration, seams.Time, logging);
+        var limits = new ForwardingLimits
+        {
+            BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
+            HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
+        };
+        await using var ports = new ServerPorts(configuration, seams.Time, logging) { Waits = (ClusterCalls.IsForActive, limits) };
         if (!(await ports.Bind(starting)).TryGet(out _, out failure))
         {
             return failure;
@@ -115,7 +120,7 @@ public static class ClusterHost
 
             await using (node)
             {
-                return await Serve(node, network!, token, mounts, tls, ports, configuration, arbiter, life, seams, logging, output, stop);
+                return await Serve(node, network!, token, mounts, tls, ports, limits, configuration, arbiter, life, seams, logging, output, stop);
             }
         }
         finally
@@ -131,6 +136,7 @@ public static class ClusterHost
         SharedMounts? mounts,
         NodeTls tls,
         ServerPorts ports,
+        ForwardingLimits limits,
         ServerConfiguration configuration,
         IArbiter arbiter,
         SupervisedLife? life,
@@ -149,11 +155,6 @@ public static class ClusterHost
         }
 
         using var http = new HttpMessageInvoker(handler, disposeHandler: false);
-        var limits = new ForwardingLimits
-        {
-            BodyBytesMax = configuration.Limits.ReceivedBytesMax + 16,
-            HeldMax = configuration.Cluster.Forwarding ? new ForwardingLimits().HeldMax : 0,
-        };
         var here = TellFirstAnswer(replica, log, ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
         var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random, (ports.Reachable, here, TakesOver));
         forwarder.Waiting += replica.CallsAreHeld;

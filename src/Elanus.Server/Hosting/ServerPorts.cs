@@ -17,17 +17,23 @@ using Microsoft.Extensions.Logging;
 namespace Elanus.Server;
 
 /// <summary>
-/// The client port (gRPC and REST) and the metrics port. Between <see cref="Bind"/> and <see cref="Serve"/> every call is told to come back.
+/// The client port (gRPC and REST) and the metrics port. Between <see cref="Bind"/> and <see cref="Serve"/> a call waits, where <see cref="Waits"/> says so, or
+/// is told to come back.
 /// </summary>
 internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvider time, ILoggerFactory logging) : IAsyncDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
+    private readonly TaskCompletionSource<RequestDelegate> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MetricsPage metrics = new();
     private WebApplication? app;
     private int metricsPort;
-    private volatile RequestDelegate clients = Starting;
+    private volatile RequestDelegate? clients;
     private volatile bool serving;
+    private int waiting;
+
+    /// <summary>Which calls wait for the start, within these bounds, rather than being told to come back.</summary>
+    public (Func<string, bool> Path, ForwardingLimits Limits)? Waits { get; init; }
 
     /// <summary>HOST:PORT of the client port, with the port that was taken.</summary>
     public string ClientAddress { get; private set; } = "";
@@ -82,6 +88,7 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
     {
         clients = calls;
         serving = true;
+        started.TrySetResult(calls);
     }
 
     /// <summary>Takes no further connection, and waits until the calls in progress have ended, but not longer than so.</summary>
@@ -111,6 +118,7 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
     public async ValueTask DisposeAsync()
     {
         metrics.Dispose();
+        started.TrySetCanceled();
         if (app is not null)
         {
             await app.DisposeAsync();
@@ -129,7 +137,7 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
             kestrel.Listen(address, configuration.MetricsPort);
         });
         var built = builder.Build();
-        built.Run(http => http.Connection.LocalPort == metricsPort ? Operations(http) : clients(http));
+        built.Run(http => http.Connection.LocalPort == metricsPort ? Operations(http) : (clients ?? Starting)(http));
         return built;
     }
 
@@ -152,7 +160,33 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
         }
     }
 
-    private static Task Starting(HttpContext http) => FailedCalls.Refuse(http, "the server is starting and will serve soon");
+    private async Task Starting(HttpContext http)
+    {
+        if (Waits is not var (path, limits) || !path(http.Request.Path.Value ?? "") || await Started(limits, http.RequestAborted) is not { } calls)
+        {
+            await FailedCalls.Refuse(http, "the server is starting and will serve soon");
+            return;
+        }
+
+        await calls(http);
+    }
+
+    /// <summary>Null where the start takes too long, or comes to nothing, or too many wait for it.</summary>
+    private async Task<RequestDelegate?> Started(ForwardingLimits limits, CancellationToken gone)
+    {
+        try
+        {
+            return Interlocked.Increment(ref waiting) <= limits.HeldMax ? await started.Task.WaitAsync(limits.HoldMax, time, gone) : null;
+        }
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
 
     /// <summary>Kestrel names the address only; the sentence names the flag too. Another process may still come between: then binding says so.</summary>
     private static Failure? Taken(IPAddress address, int port, string flag)
