@@ -63,12 +63,12 @@ public sealed class ChannelFollower
     {
         lock (applying)
         {
-            if (Volatile.Read(ref broken) is { } ended)
+            if (isTorn)
             {
-                throw ended;
+                // Said before the lock was left.
+                throw broken!;
             }
 
-            Invariant.Holds(!isTorn, $"the record behind {Applied} was applied in part");
             return look(new(Applied, AppliedTimestamp, appliedEpoch));
         }
     }
