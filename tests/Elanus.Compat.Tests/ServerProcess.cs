@@ -78,7 +78,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
         process.OutputDataReceived += (_, e) => Take(e.Data);
         process.ErrorDataReceived += (_, e) => Take(e.Data);
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"the server ended before it was ready:\n{string.Join('\n', output)}"));
+        process.Exited += (_, _) =>
+        {
+            // Its last lines come after its end.
+            process.WaitForExit();
+            ready.TrySetException(new InvalidOperationException($"the server ended before it was ready:\n{string.Join('\n', output)}"));
+        };
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -174,6 +174,7 @@ public sealed class MemberRepairTests
         await first.Start();
         await Assert.ThrowsAsync<EpochOverException>(() => starting);
         await second.Start();
+        await first.Node.Active;
         await HoldsAll(first, second);
     }
 
