@@ -44,6 +44,12 @@ public sealed partial class Supervisor(
             var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {
+                if (code > 128 && !stop.IsCancellationRequested)
+                {
+                    // It had no time to say anything itself.
+                    await complaints.WriteLineAsync($"elanus: the server ended with signal {code - 128} before it served anything");
+                }
+
                 await telling;
                 return code;
             }
