@@ -11,7 +11,7 @@ public sealed class BackupTests
         await using var world = await NodeWorld.Start();
         await world.Collection("c");
         var first = await Insert(world, 1);
-        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await world.Checkpoint();
         var times = new List<(Timestamp Time, long Id)>();
         for (var id = 2L; id < 12; id++)
         {
@@ -40,14 +40,17 @@ public sealed class BackupTests
         await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 4 << 10 } });
         await world.Collection("c");
         await Insert(world, 1);
-        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await world.Checkpoint();
         await Insert(world, 2);
         using (var pinned = (await world.Node.PlanBackup(default)).Value)
         {
             for (var id = 3L; id < 60; id++)
             {
                 await Insert(world, id);
-                Assert.True(id % 10 != 0 || (await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+                if (id % 10 == 0)
+                {
+                    await world.Checkpoint();
+                }
             }
 
             Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, "/backup", _ => { }, default)).Succeeded);
@@ -58,7 +61,7 @@ public sealed class BackupTests
 
         // Let go, the log's front moves on.
         await Insert(world, 60);
-        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await world.Checkpoint();
         Assert.DoesNotContain((await world.Files.ListAsync("/data/log", default))!, entry => entry.Name == $"{1:D20}.log");
     }
 
@@ -70,16 +73,16 @@ public sealed class BackupTests
         await Insert(world, 1);
         await Sealed(world, collection);
         var first = Assert.Single((await world.Files.ListAsync("/data/segments", default))!).Name;
-        Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await world.Checkpoint();
         using (var pinned = (await world.Node.PlanBackup(default)).Value)
         {
             await Insert(world, 2);
             await Sealed(world, collection);
             var asked = (await world.Proxy.Data.Compact(collection, default)).Value;
             await Until(() => world.Proxy.Data.Compaction(asked.Id)!.Value.All(plan => plan.State == CompactionPlanState.Completed));
-            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            await world.Checkpoint();
             await Insert(world, 3);
-            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            await world.Checkpoint();
             Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, "/backup", _ => { }, default)).Succeeded);
         }
 
@@ -92,7 +95,7 @@ public sealed class BackupTests
         foreach (var row in new[] { 4, 5 })
         {
             await Insert(world, row);
-            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            await world.Checkpoint();
         }
 
         await Until(() => world.Files.ListAsync("/data/segments", default).AsTask().Result!.All(entry => entry.Name != first));

@@ -58,6 +58,9 @@ public sealed class CopyTests
         await InSync(first, 2);
         var had = await Names(second.Files, "segments");
         await second.Stop();
+
+        // A member that is gone is taken out once a write waits for it.
+        await Write(first);
         await InSync(first, 1);
         var end = second.Node.Committed.Number;
         await Truncated(first, end + 1);

@@ -104,7 +104,7 @@ public sealed class CrashImageTests
                     Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
                     break;
                 case 2:
-                    Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+                    await world.Checkpoint();
                     break;
                 default:
                     long[] added = [.. Enumerable.Range(step * 100, 1 + (int)(random.NextUInt64() % 40)).Select(id => (long)id)];
@@ -126,7 +126,7 @@ public sealed class CrashImageTests
             }
 
             Merges += world.Proxy.Data.Compaction(asked.Id)?.Count(plan => plan.State == CompactionPlanState.Completed) ?? 0;
-            Assert.True((await world.Node.Roles.Checkpoints.Take(default)).Succeeded);
+            await world.Checkpoint();
         }
 
         private async Task Write<T>(long[] after, Func<Task<Result<T>>> write)

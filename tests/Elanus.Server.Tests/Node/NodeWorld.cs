@@ -128,6 +128,20 @@ internal sealed class NodeWorld : IAsyncDisposable
         return found.Value.Rows.Find(found.Value.Collection.Schema.PrimaryKey.Id)!.As<long>().ToArray();
     }
 
+    /// <summary>Takes a checkpoint of all that was answered: a write is answered once it is committed, and applied soon after.</summary>
+    public async Task Checkpoint()
+    {
+        var committed = Node.Committed;
+        var begun = TimeProvider.System.GetTimestamp();
+        while (Node.Roles.Applied < committed)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), $"{committed} is not applied");
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+
+        Assert.True((await Node.Roles.Checkpoints.Take(default)).Succeeded);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Node.DisposeAsync();

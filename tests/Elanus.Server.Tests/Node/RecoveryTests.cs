@@ -121,7 +121,7 @@ public sealed class RecoveryTests
             Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Succeeded);
         }
 
-        await world.Node.Roles.Checkpoints.Take(default);
+        await world.Checkpoint();
         await world.Node.DisposeAsync();
 
         // The last records go as if they had never reached the disk.
