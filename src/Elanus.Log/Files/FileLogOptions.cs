@@ -9,6 +9,9 @@ public sealed record FileLogOptions
     /// <summary>A group takes no further record once it has this many bytes.</summary>
     public long GroupBytesMax { get; init; } = 8L << 20;
 
+    /// <summary>Up to so many bytes that wait go in one group; of more, about half do: as much as keeps a disk busy for many times what an fsync costs beside its bytes.</summary>
+    public long GroupBytesWhole { get; init; } = 2L << 20;
+
     /// <summary>The largest payload of one record.</summary>
     public int RecordBytesMax { get; init; } = 512 << 20;
 

@@ -72,8 +72,11 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
     {
         lock (gate)
         {
+            // While one group is being synced, those who wrote the group before prepare what follows: of much that waits, a half is left for the next group, or
+            // all of them would wait for the disk together, and the disk for all of them.
+            var enough = Math.Max(options.GroupBytesWhole, bytes / 2);
             long taken = 0;
-            while (admitted.TryPeek(out var next) && (taken == 0 || taken + next.Bytes <= options.GroupBytesMax))
+            while (admitted.TryPeek(out var next) && (taken == 0 || (taken < enough && taken + next.Bytes <= options.GroupBytesMax)))
             {
                 into.Add(admitted.Dequeue());
                 taken += next.Bytes;

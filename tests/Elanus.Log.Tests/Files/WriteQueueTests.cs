@@ -34,6 +34,18 @@ public sealed class WriteQueueTests
         Assert.True((await large).Succeeded);
     }
 
+    [Theory]
+    [InlineData(2_000, 3)]
+    [InlineData(100_000, 1)]
+    public async Task Of_much_that_waits_a_half_is_left_for_the_next_group(long whole, int groups)
+    {
+        await using var held = await HeldLog.StartAsync(new() { GroupBytesWhole = whole });
+        var appends = held.Append(8, bytes: 1_000);
+        held.Release();
+        await Task.WhenAll(appends);
+        Assert.Equal(groups, held.SyncsSince);
+    }
+
     [Fact]
     public async Task Who_waits_is_let_in_in_order()
     {
@@ -84,7 +96,12 @@ public sealed class WriteQueueTests
     /// <summary>A log whose disk is held in a sync, with one append inside, so that the queue fills behind it.</summary>
     private sealed class HeldLog(FileLog log, TaskCompletionSource held) : IAsyncDisposable
     {
+        private int syncs;
+
         public FileLog Log => log;
+
+        /// <summary>Behind the one that was held.</summary>
+        public int SyncsSince => Volatile.Read(ref syncs) - 1;
 
         public static async Task<HeldLog> StartAsync(FileLogOptions options)
         {
@@ -92,18 +109,20 @@ public sealed class WriteQueueTests
             var log = await new LogWorld { Seen = tapped, Options = options }.OpenAsync();
             var entered = new TaskCompletionSource();
             var held = new TaskCompletionSource();
+            var world = new HeldLog(log, held);
             tapped.BeforeSync = () =>
             {
+                Interlocked.Increment(ref world.syncs);
                 entered.TrySetResult();
                 return held.Task;
             };
             _ = log.AppendAsync(new(999), [], TimeSpan.FromMinutes(1), Cancel).AsTask();
             await entered.Task;
-            return new(log, held);
+            return world;
         }
 
-        public List<Task<Result<Appended>>> Append(int count) =>
-            [.. Enumerable.Range(0, count).Select(_ => log.AppendAsync(Row, [], TimeSpan.FromMinutes(1), Cancel).AsTask())];
+        public List<Task<Result<Appended>>> Append(int count, int bytes = 0) =>
+            [.. Enumerable.Range(0, count).Select(_ => log.AppendAsync(Row, [new byte[bytes]], TimeSpan.FromMinutes(1), Cancel).AsTask())];
 
         public void Release() => held.TrySetResult();
 
