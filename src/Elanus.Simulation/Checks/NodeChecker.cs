@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Elanus.Engine;
 using Elanus.Expressions;
 using Elanus.Log;
+using Elanus.Roles;
 using Elanus.Server;
 
 namespace Elanus.Simulation;
@@ -96,6 +97,21 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         Compare(node);
         history.Judge(Evidence, last: false);
         return Result.Ok;
+    }
+
+    /// <summary>Of a node that has closed in good order: its newest checkpoint holds every record that changed anything.</summary>
+    public async Task CheckClosed(StandaloneNode node, IFileSystem files)
+    {
+        var last = Math.Min(node.Roles.Applied.Number, Evidence.Position);
+        while (last > 0 && new RecordKind(Evidence.At(last).Kind).IsOfTheLog)
+        {
+            last--;
+        }
+
+        var checkpoints = (await files.ListAsync("/data/checkpoints", CancellationToken.None) ?? [])
+            .Select(file => CheckpointName.TryParse(file.Name, node.Log.Channel, out var name) ? name.Position.Number : 0);
+        var newest = checkpoints.DefaultIfEmpty().Max();
+        Require(newest >= last, $"the node has closed in good order, and its newest checkpoint is at {newest}: record {last} changed something and is not in it");
     }
 
     private void Recognize(StandaloneNode node)

@@ -10,6 +10,7 @@ public sealed class SimulatedDisk
     private readonly Dice dice;
     private MemoryFileSystem medium = new();
     private DiskSession? session;
+    private long shortUntil = -1;
 
     public SimulatedDisk(SimulationLoop loop, Dice dice)
     {
@@ -26,8 +27,20 @@ public sealed class SimulatedDisk
     /// <summary>What becomes of the next syncs, if not what usually does.</summary>
     public Func<string, SyncFate>? Fates { get; set; }
 
+    /// <summary>Whether a sync of the process that has the disk now has failed.</summary>
+    public bool FailedSync { get; private set; }
+
+    private bool IsShort => medium.Faults.CapacityBytes != long.MaxValue;
+
     /// <summary>Bytes that can still be written; null for no limit.</summary>
-    public void Limit(long? freeBytes) => medium.Faults.CapacityBytes = freeBytes is { } free ? medium.UsedBytes + free : long.MaxValue;
+    public void Limit(long? freeBytes)
+    {
+        shortUntil = IsShort ? loop.Now : shortUntil;
+        medium.Faults.CapacityBytes = freeBytes is { } free ? medium.UsedBytes + free : long.MaxValue;
+    }
+
+    /// <summary>Whether room was limited at any moment since then.</summary>
+    public bool WasShortSince(long moment) => IsShort || shortUntil >= moment;
 
     /// <summary>The files as they are, for checks and for damage at rest.</summary>
     public MemoryFileSystem Medium => medium;
@@ -36,6 +49,7 @@ public sealed class SimulatedDisk
     public IFileSystem Attach(SimulatedProcess process)
     {
         Detach();
+        FailedSync = false;
         return session = new(this, process);
     }
 
@@ -71,6 +85,7 @@ public sealed class SimulatedDisk
     private SyncFate SyncFates(string path)
     {
         var fate = Fates?.Invoke(path) ?? Usually;
+        FailedSync |= fate == SyncFate.Failed;
         if (fate != Usually)
         {
             Note($"the sync of {path} is {fate}");

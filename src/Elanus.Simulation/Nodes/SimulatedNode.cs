@@ -59,6 +59,9 @@ public sealed class SimulatedNode : ICallTarget
     /// <summary>Runs in every process of the node from when it serves, for as long as it lives.</summary>
     public Func<StandaloneNode, Task>? Companion { get; set; }
 
+    /// <summary>Judges a process that has closed in good order, with its last checkpoint taken.</summary>
+    public Func<StandaloneNode, Task>? Closed { get; set; }
+
     /// <summary>Whether the process ends because the machine does.</summary>
     public bool LostPower { get; private set; }
 
@@ -246,6 +249,7 @@ public sealed class SimulatedNode : ICallTarget
 
     private async Task Stopped(SimulatedProcess own, StandaloneNode stopping)
     {
+        var since = loop.Now;
         if (stopping.Replica is { } replica)
         {
             // Another member claims first; what is still under way then is lost to its callers.
@@ -264,14 +268,30 @@ public sealed class SimulatedNode : ICallTarget
 
         if (stopping.Replica is null && dice.Chance(700))
         {
-            var closed = await stopping.Close(CancellationToken.None);
-            Note(closed.TryGet(out _, out var failure) ? "has closed" : $"could not take its last checkpoint: {failure}");
+            await Close(stopping, since);
         }
 
         await stopping.DisposeAsync();
         Note("has stopped");
         End(NodeStanding.Down);
         Disk.Detach();
+    }
+
+    /// <summary>The last checkpoint is taken; only a disk that fails meanwhile, or has before, may keep the node from it.</summary>
+    private async Task Close(StandaloneNode stopping, long since)
+    {
+        if ((await stopping.Close(CancellationToken.None)).TryGet(out _, out var failure))
+        {
+            Note("has closed");
+            await (Closed?.Invoke(stopping) ?? Task.CompletedTask);
+            return;
+        }
+
+        Note($"could not take its last checkpoint: {failure}");
+        if (!Disk.FailedSync && !Disk.WasShortSince(since))
+        {
+            throw new SimulationFaultException($"{Name} stopped in good order, its disk well, and could not take its last checkpoint: {failure}");
+        }
     }
 
     private void Refuse(string why)

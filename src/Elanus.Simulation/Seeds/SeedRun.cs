@@ -39,6 +39,7 @@ public sealed class SeedRun : IDisposable
         replayed = new(evidence);
         checker = new(history, evidence, replayed, static () => (0, 0));
         node.Companion = checker.Follow;
+        node.Closed = closed => checker.CheckClosed(closed, node.Disk.Medium);
         mix = new(dice.Fork());
         adversary = new(loop, operators, node, dice.Fork(), options.Faults ?? Adversary.Drawn(dice));
     }
