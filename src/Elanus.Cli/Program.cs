@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Elanus.Cli;
 using Elanus.Primitives;
+using Elanus.Server;
 
-// Signals are the running command's own affair: a server drains longer than the library's two seconds.
-return await CommandLine.Create(new RealFileSystem()).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+using var signals = new StopSignals(SupervisedLife.IsSupervised);
+return await CommandEnd.Of(CommandLine.Create(new RealFileSystem()).Parse(args), new(), () => signals.First, signals.Stop);

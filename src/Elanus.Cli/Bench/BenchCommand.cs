@@ -12,9 +12,7 @@ internal static class BenchCommand
         var wire = new Command("wire", "What the protocol costs: calls against plain HTTP/2, inserts and searches against echoes.") { rounds };
         wire.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
-            var figures = await WireBench.Run(Math.Max(1, parsed.GetValue(rounds)), stop.Token);
+            var figures = await WireBench.Run(Math.Max(1, parsed.GetValue(rounds)), cancel);
             if (!figures.TryGet(out var measured, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
@@ -33,9 +31,7 @@ internal static class BenchCommand
         var command = new Command("ingest", "How fast rows get in, against what the disk does, and what sealed ones cost in memory.") { rounds };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
-            var figures = await IngestBench.Run(Math.Max(1, parsed.GetValue(rounds)), stop.Token);
+            var figures = await IngestBench.Run(Math.Max(1, parsed.GetValue(rounds)), cancel);
             if (!figures.TryGet(out var measured, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
@@ -56,10 +52,8 @@ internal static class BenchCommand
         var command = new Command("recovery", "How the time to the ready line grows with the data.") { rounds, rows, isLong };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
             var figures = await RecoveryBench.Run(
-                Math.Max(1, parsed.GetValue(rows)), Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(isLong) ? ["FLAT", "HNSW"] : ["FLAT"], stop.Token);
+                Math.Max(1, parsed.GetValue(rows)), Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(isLong) ? ["FLAT", "HNSW"] : ["FLAT"], cancel);
             if (!figures.TryGet(out var measured, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
@@ -80,8 +74,7 @@ internal static class BenchCommand
         var command = new Command("failover", "What a client sees while actives are killed, stopped, cut off and replaced. Needs etcd.") { kills, only };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var whyNoHosts = OwnWorld.IsInside ? null : await OwnWorld.WhyNot(stop.Token);
             if (!OwnWorld.IsInside && whyNoHosts is null)
             {

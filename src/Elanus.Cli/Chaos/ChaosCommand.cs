@@ -15,8 +15,7 @@ internal static class ChaosCommand
         var command = new Command("chaos", "Kills, stops, cuts and fills up real nodes while clients write and read, and checks what they were told. Needs root, etcd and iptables.") { minutes, seed };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var error = parsed.InvocationConfiguration.Error;
             if (!OwnWorld.IsInside)
             {

@@ -56,6 +56,7 @@ internal static class ChaosRun
             var reading = client.ReadStrong(ReadPause, enough.Token);
             var faults = Faults(new ChaosFaults(cluster, hosts, etcd, arbiters, new SeededRandom(seed)), cluster, client, active, lasts, seed, console, cancel);
             var first = await Task.WhenAny(faults, writing, reading);
+            cancel.ThrowIfCancellationRequested();
             var done = first == faults ? await faults : throw new InvariantBrokenException($"a client ended by itself: {first.Exception}");
             await enough.CancelAsync();
             await Task.WhenAll(writing, reading);

@@ -20,9 +20,7 @@ internal static class DocsCommand
         var docs = new Command("docs", "Inserts the documentation of .NET's own API, once, and asks it.") { address, ask, limit };
         docs.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
-            var done = await Run(files, parsed.GetValue(address), parsed.GetValue(ask), parsed.GetValue(limit), stop.Token);
+            var done = await Run(files, parsed.GetValue(address), parsed.GetValue(ask), parsed.GetValue(limit), cancel);
             if (!done.Succeeded)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {done.Failure.Sentence}");

@@ -9,4 +9,7 @@ internal static class ExitCodes
 
     /// <summary>The configuration or the command line is at fault.</summary>
     public const int Misconfigured = 2;
+
+    /// <summary>What is added to the number of a signal that stopped a command.</summary>
+    public const int Signalled = 128;
 }

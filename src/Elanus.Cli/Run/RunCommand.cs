@@ -24,7 +24,6 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var life = SupervisedLife.FromEnvironment();
-            using var signals = new StopSignals(isSupervised: life is not null);
             var outcome = await options.ReadAsync(parsed, files, cancel);
             if (outcome?.Configuration is not { } configuration)
             {
@@ -37,15 +36,15 @@ internal static class RunCommand
             var disk = parsed.GetValue(syncDelay) is > 0 and var ms ? new CountingFileSystem(files, TimeProvider.System) { SyncDelay = TimeSpan.FromMilliseconds(ms) } : files;
             if (!configuration.Cluster.IsClustered)
             {
-                return await Ended(await StandaloneHost.RunAsync(configuration, disk, output, signals.Stop), complaints);
+                return await Ended(await StandaloneHost.RunAsync(configuration, disk, output, cancel), complaints);
             }
 
             if (life is null && !parsed.GetValue(alone))
             {
-                return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(signals.Stop);
+                return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(cancel);
             }
 
-            return (await ClusterHost.RunAsync(configuration, disk, life, output, signals.Stop)).TryGet(out var end, out var failure)
+            return (await ClusterHost.RunAsync(configuration, disk, life, output, cancel)).TryGet(out var end, out var failure)
                 ? end switch { ClusterEnd.StartsAgain => Supervisor.StartsAgain, ClusterEnd.Overtaken => Supervisor.Overtaken, _ => ExitCodes.Success }
                 : await Ended(failure, complaints);
         });

@@ -11,19 +11,23 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<PosixSignalRegistration> registrations = [];
 
-    public StopSignals(bool isSupervised = false)
+    public StopSignals(bool isSupervised)
     {
         foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = isSupervised || !stop.IsCancellationRequested;
+                First ??= signal;
                 stop.Cancel();
             }));
         }
     }
 
     public CancellationToken Stop => stop.Token;
+
+    /// <summary>The signal that asked first; null where none did.</summary>
+    public PosixSignal? First { get; private set; }
 
     public void Dispose()
     {

@@ -19,13 +19,18 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How often it is asked whether a process runs elsewhere as this node: one that has much to do may leave a question without an answer.</summary>
+    private const int AskedElsewhere = 5;
+
+    private static readonly TimeSpan AskElsewhereAgain = TimeSpan.FromMilliseconds(200);
+
     private string Role => $"{cluster}-starts-{directory.Node}";
 
     private string Path => $"{directory.Path}/{FileName}";
 
     /// <summary>Notes one more start. A failure says that another process has gone on as this node.</summary>
     /// <param name="address">Where others reach this process.</param>
-    /// <param name="isRunningAt">Whether a process answers at an address as this node.</param>
+    /// <param name="isRunningAt">Whether a process answers at an address as this node; it bounds its own time.</param>
     public async Task<Result<Unit>> Note(string address, Func<string, NodeId, CancellationToken, Task<bool>>? isRunningAt, CancellationToken cancel)
     {
         var (last, begun) = await Read(cancel);
@@ -51,13 +56,15 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
                     return await Write(begun.Value, null, cancel);
                 }
 
-                if (await Refusal(stored, last, address, isRunningAt, once.Token) is { } refusal)
+                if (await Refusal(stored, last, address, isRunningAt, cancel) is { } refusal)
                 {
                     return refusal;
                 }
 
+                using var change = new CancellationTokenSource(Patience, seams.Time);
+                using var its = CancellationTokenSource.CreateLinkedTokenSource(change.Token, cancel);
                 await arbiter.ChangeAsync(
-                    Role, stored?.Version ?? 0, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), once.Token);
+                    Role, stored?.Version ?? 0, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), its.Token);
             }
             else if (!told)
             {
@@ -86,10 +93,18 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
         }
 
         var before = AddressOf(stored);
-        return before != address && isRunningAt is not null && await isRunningAt(before, directory.Node, cancel)
-            ? Failure.Invalid(
-                $"node {directory.Node} is running at {before}: the data directory {directory.Path} is a copy of its. Empty this one, and it joins as a new member; or stop that node first, to move it here")
-            : null;
+        for (var asked = 0; before != address && isRunningAt is not null && asked < AskedElsewhere; asked++)
+        {
+            if (await isRunningAt(before, directory.Node, cancel))
+            {
+                return Failure.Invalid(
+                    $"node {directory.Node} is running at {before}: the data directory {directory.Path} is a copy of its. Empty this one, and it joins as a new member; or stop that node first, to move it here");
+            }
+
+            await Task.Delay(AskElsewhereAgain, seams.Time, cancel);
+        }
+
+        return null;
     }
 
     /// <summary>The directory belongs to another node from here on, which was never started.</summary>

@@ -21,6 +21,9 @@ public sealed class SupervisedLife : IDisposable
         SupervisorGone = Watch();
     }
 
+    /// <summary>Whether a supervisor started this process.</summary>
+    public static bool IsSupervised => Environment.GetEnvironmentVariable(Variable) is not null;
+
     /// <summary>Completes when the supervisor has ended; the server ends then too.</summary>
     public Task SupervisorGone { get; }
 

@@ -37,11 +37,28 @@ public sealed class CopiedDirectoryTests
         await using var original = new ClusterNode("node", hub, arbiter) { Address = "host-1:19530" };
         await original.Start();
         await Serves(original);
-        await using var copy = new Copy(original, hub, arbiter, (address, node) => address == "host-1:19530" && node == original.Node.Node);
+        await using var copy = new Copy(original, hub, arbiter, (address, node, _) => address == "host-1:19530" && node == original.Node.Node);
         Assert.Contains("is running at host-1:19530", await copy.Refusal(), StringComparison.Ordinal);
         await original.Stop();
         await original.Start();
         await Serves(original);
+    }
+
+    [Fact]
+    public async Task A_copy_is_refused_where_its_running_original_answers_late_and_leaves_questions_without_an_answer()
+    {
+        await using var original = new ClusterNode("node", hub, arbiter) { Address = "host-1:19530" };
+        await original.Start();
+        await Serves(original);
+        var asked = 0;
+        await using var copy = new Copy(original, hub, arbiter, (_, _, cancel) =>
+        {
+            // The arbiter's patience is not this question's: when it ended, the start ended with it and said nothing.
+            Assert.False(cancel.CanBeCanceled);
+            return ++asked == 3;
+        });
+        Assert.Contains("is running at host-1:19530", await copy.Refusal(), StringComparison.Ordinal);
+        Assert.Equal(3, asked);
     }
 
     [Fact]
@@ -70,7 +87,7 @@ public sealed class CopiedDirectoryTests
         await original.Start();
         await Serves(original);
         await original.Stop();
-        await using var moved = new ClusterNode("node", hub, arbiter) { Address = "host-2:19530", Files = original.Files, IsRunningAt = (_, _) => false };
+        await using var moved = new ClusterNode("node", hub, arbiter) { Address = "host-2:19530", Files = original.Files, IsRunningAt = (_, _, _) => false };
         await moved.Start();
         await Serves(moved);
         Assert.Equal("host-2:19530", moved.State.Active!.Address);
@@ -81,7 +98,7 @@ public sealed class CopiedDirectoryTests
 
     private static Task Serves(ClusterNode node) => ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");
 
-    private sealed class Copy(ClusterNode original, PeerHub hub, InProcessStore arbiter, Func<string, NodeId, bool>? isRunningAt = null) : IAsyncDisposable
+    private sealed class Copy(ClusterNode original, PeerHub hub, InProcessStore arbiter, Func<string, NodeId, CancellationToken, bool>? isRunningAt = null) : IAsyncDisposable
     {
         private readonly ClusterNode node = new("node", hub, arbiter) { Files = original.Files.CrashImage(new SeededRandom(5)), Address = "elsewhere", IsRunningAt = isRunningAt };
 

@@ -27,7 +27,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     public string? Address { get; init; }
 
     /// <summary>Whether a process answers at an address as a node.</summary>
-    public Func<string, NodeId, bool>? IsRunningAt { get; init; }
+    public Func<string, NodeId, CancellationToken, bool>? IsRunningAt { get; init; }
 
     /// <summary>Its way to the arbiter, where that is not a straight one.</summary>
     public IArbiter? Judge { get; init; }
@@ -55,7 +55,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
         var membership = new ClusterMembership(
             "test", "token", Address ?? name, Judge ?? new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, CopyPatienceMs = CopyPatienceMs })
         {
-            IsRunningAt = IsRunningAt is null ? null : (address, node, _) => Task.FromResult(IsRunningAt(address, node)),
+            IsRunningAt = IsRunningAt is null ? null : (address, node, cancel) => Task.FromResult(IsRunningAt(address, node, cancel)),
         };
         return await StandaloneNode.Start(Settings, new(Seen ?? Files, Time, new SeededRandom((id * 1000) + seed++), work), membership, default);
     }

@@ -42,17 +42,27 @@ internal sealed partial class ServerRun : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        if (await Task.WhenAny(ready.Address, ended.Task).WaitAsync(cancel) == ended.Task)
+        try
         {
-            process.Dispose();
-            return new Failure(FailureCode.Unavailable, $"the server ended before it was ready: {string.Join(' ', errors)}");
-        }
+            if (await Task.WhenAny(ready.Address, ended.Task).WaitAsync(cancel) == ended.Task)
+            {
+                process.Dispose();
+                return new Failure(FailureCode.Unavailable, $"the server ended before it was ready: {string.Join(' ', errors)}");
+            }
 
-        return new ServerRun(process, await ready.Address, time.GetElapsedTime(begun));
+            return new ServerRun(process, await ready.Address, time.GetElapsedTime(begun));
+        }
+        catch (OperationCanceledException)
+        {
+            await End(process);
+            throw;
+        }
     }
 
     /// <summary>Asks the server to end, and waits for it.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await End(process);
+
+    private static async Task End(Process process)
     {
         if (!process.HasExited)
         {

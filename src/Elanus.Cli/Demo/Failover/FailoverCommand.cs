@@ -27,11 +27,9 @@ internal static class FailoverCommand
         var command = new Command("failover", "Kills the active of a pair with signal 9 while a client writes, and counts what was lost.") { kills, plain };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var signals = new StopSignals();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Stop);
             var console = parsed.GetValue(plain) ? AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors }) : AnsiConsole.Console;
             console.Profile.Width = Math.Max(console.Profile.Width, LineWidth);
-            var lost = await Run(Math.Max(1, parsed.GetValue(kills)), console, TimeProvider.System, stop.Token);
+            var lost = await Run(Math.Max(1, parsed.GetValue(kills)), console, TimeProvider.System, cancel);
             if (!lost.Succeeded)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {lost.Failure.Sentence}");
