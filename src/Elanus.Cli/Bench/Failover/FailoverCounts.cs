@@ -24,7 +24,7 @@ internal sealed record FailoverCounts(int Kills)
     public TimeSpan Saturated => TimeSpan.FromSeconds(Math.Max(30, 600.0 * Kills / KillsInFull));
 
     /// <summary>Batches of each of the clients, of one round.</summary>
-    public int BatchesAtOnce => Math.Clamp(Kills / 2, 100, 200);
+    public int BatchesAtOnce => Math.Clamp(Kills, 200, 400);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
