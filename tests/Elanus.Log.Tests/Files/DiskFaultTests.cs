@@ -75,14 +75,7 @@ public sealed class DiskFaultTests
         var world = new LogWorld { Files = files, Seen = tapped };
         var log = await world.OpenAsync();
         await AppendAsync(log, "before");
-        var refused = false;
-        tapped.Refusal = (_, bytes) =>
-        {
-            // Not the mark of an idle log, which may come at any moment and needs no answer.
-            var isRecord = bytes > 1000;
-            (var first, refused) = (isRecord && !refused, refused || isRecord);
-            return first ? taken : null;
-        };
+        tapped.RefuseFirst(1000, taken);
         Assert.Equal(FailureCode.QuotaExceeded, (await TryAppendAsync(log, new byte[1000])).Failure?.Code);
         for (var seed = 0ul; seed < 20; seed++)
         {

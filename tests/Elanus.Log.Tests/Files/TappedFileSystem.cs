@@ -10,8 +10,20 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
     /// <summary>Awaited before each sync of a file.</summary>
     public Func<Task> BeforeSync { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Asked at each write of a file: how many bytes of it are taken before it is refused; null to take it.</summary>
+    /// <summary>Asked at each write of so many bytes to a file: how many of them are taken before it is refused; null to take it.</summary>
     public Func<string, long, long?> Refusal { get; set; } = (_, _) => null;
+
+    /// <summary>Refuses the next write of at least so many bytes: not the mark of an idle log, which is small, may come at any moment and needs no answer.</summary>
+    public void RefuseFirst(long bytesMin, long taken)
+    {
+        var refused = false;
+        Refusal = (_, bytes) =>
+        {
+            var isMeant = bytes >= bytesMin && !refused;
+            refused |= isMeant;
+            return isMeant ? taken : null;
+        };
+    }
 
     public async ValueTask<IFile?> OpenAsync(string path, FileIntent intent, CancellationToken cancel) =>
         await inner.OpenAsync(path, intent, cancel) is { } file ? new Tapped(this, file) : null;
@@ -62,7 +74,7 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
 
         public async ValueTask<Result<Unit>> WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
         {
-            if (tap.Refusal(Path, offset) is { } taken)
+            if (tap.Refusal(Path, pieces.Sum(piece => (long)piece.Length)) is { } taken)
             {
                 var bytes = pieces.SelectMany(piece => piece.ToArray()).Take((int)taken).ToArray();
                 await file.WriteAsync(offset, [bytes], cancel);

@@ -70,12 +70,7 @@ public sealed class WatchedLogTests
         var tapped = new TappedFileSystem(files);
         await using var log = await new LogWorld { Files = files, Seen = tapped, Watcher = watcher }.OpenAsync();
         var before = watcher.WrittenTo;
-        var refused = false;
-        tapped.Refusal = (_, _) =>
-        {
-            (var first, refused) = (!refused, true);
-            return first ? 100 : null;
-        };
+        tapped.RefuseFirst(1000, taken: 100);
         Assert.Equal(FailureCode.QuotaExceeded, (await TryAppendAsync(log, new byte[1000])).Failure?.Code);
         Assert.Equal(before, watcher.WrittenTo);
         Assert.Null((await log.ReadWrittenAsync(before.Next, Cancel)).Value);
