@@ -9,6 +9,9 @@ public sealed class ClusterAdversary
 {
     private const long Millisecond = TimeSpan.TicksPerMillisecond;
 
+    /// <summary>What only some seeds have: an operator has a hand in it.</summary>
+    private static readonly ClusterFaultKind[] Rare = [ClusterFaultKind.ArbiterForgets];
+
     private readonly SimulationLoop loop;
     private readonly SimulatedProcess process;
     private readonly SimulatedCluster cluster;
@@ -16,12 +19,15 @@ public sealed class ClusterAdversary
     private readonly List<Adversary> machines;
     private readonly IReadOnlyList<FaultKind> kinds;
     private readonly IReadOnlyList<ClusterFaultKind> ways;
+    private readonly IReadOnlyList<ClusterFaultKind> operators;
+    private readonly Dice rare;
     private readonly List<NodeId> takenOut = [];
     private readonly int pauseMax;
     private long nextStep = long.MaxValue;
+    private long nextRare = long.MaxValue;
     private bool ended;
 
-    public ClusterAdversary(SimulationLoop loop, SimulatedProcess process, SimulatedCluster cluster, Dice dice, SimulationOptions options)
+    public ClusterAdversary(SimulationLoop loop, SimulatedProcess process, SimulatedCluster cluster, Dice dice, ulong seed, SimulationOptions options)
     {
         this.loop = loop;
         this.process = process;
@@ -29,7 +35,9 @@ public sealed class ClusterAdversary
         this.dice = dice;
         // A member does not refuse what only damage at rest does: that is one node's affair.
         kinds = [.. (options.Faults ?? Adversary.Drawn(dice)).Where(kind => kind != FaultKind.FlippedBit)];
-        ways = options.ClusterFaults ?? Drawn(dice);
+        ways = options.ClusterFaults?.Except(Rare).ToList() ?? Drawn(dice);
+        operators = options.ClusterFaults?.Intersect(Rare).ToList() ?? OfSeed(seed);
+        rare = new(~seed);
         machines = [.. cluster.Nodes.Select(node => new Adversary(loop, process, node, dice.Fork(), kinds))];
         pauseMax = dice.Of([4_000, 10_000, 30_000]);
     }
@@ -39,11 +47,22 @@ public sealed class ClusterAdversary
 
     public Adversary Of(int node) => machines[node];
 
-    public void Begin() => nextStep = loop.Steps + Pause();
+    public void Begin()
+    {
+        nextStep = loop.Steps + Pause();
+        nextRare = operators.Count > 0 ? loop.Steps + RarePause() : long.MaxValue;
+    }
 
     /// <summary>Called between steps.</summary>
     public void Tick()
     {
+        if (loop.Steps >= nextRare)
+        {
+            nextRare = loop.Steps + RarePause();
+            Count++;
+            DoRare(rare.Of(operators));
+        }
+
         if (loop.Steps < nextStep || kinds.Count + ways.Count == 0)
         {
             return;
@@ -65,7 +84,7 @@ public sealed class ClusterAdversary
     /// <summary>Ends every fault.</summary>
     public void Heal()
     {
-        nextStep = long.MaxValue;
+        (nextStep, nextRare) = (long.MaxValue, long.MaxValue);
         ended = true;
         machines.ForEach(machine => machine.Heal());
         cluster.MendAll();
@@ -75,8 +94,11 @@ public sealed class ClusterAdversary
     private static IReadOnlyList<ClusterFaultKind> Drawn(Dice dice)
     {
         var odds = dice.Of([150, 400, 800]);
-        return [.. Enum.GetValues<ClusterFaultKind>().Where(_ => dice.Chance(odds))];
+        return [.. Enum.GetValues<ClusterFaultKind>().Except(Rare).Where(_ => dice.Chance(odds))];
     }
+
+    /// <summary>What a seed has of these follows from its last digit, and they have dice of their own: so the seeds of before are what they were.</summary>
+    private static IReadOnlyList<ClusterFaultKind> OfSeed(ulong seed) => seed % 10 is 3 or 6 ? [ClusterFaultKind.ArbiterForgets] : [];
 
     /// <summary>Whoever was taken out is let in again, by whichever node knows of it.</summary>
     private void Admit()
@@ -92,6 +114,20 @@ public sealed class ClusterAdversary
     }
 
     private long Pause() => dice.Scaled(50, pauseMax);
+
+    private long RarePause() => rare.Scaled(500, pauseMax);
+
+    private void DoRare(ClusterFaultKind kind)
+    {
+        switch (kind)
+        {
+            // Where every node keeps the epoch that stands: what no node knows nobody can defend.
+            case ClusterFaultKind.ArbiterForgets when cluster.IsSettled && cluster.Nodes.All(node => node.Damaged == 0):
+                cluster.Judge.Forget(rare);
+                For(rare, 3_000, "the arbiter has lost its memory", cluster.Judge.Remember);
+                break;
+        }
+    }
 
     private void Do(ClusterFaultKind kind)
     {
@@ -242,10 +278,12 @@ public sealed class ClusterAdversary
         }
     }
 
-    private void For(long mostMs, string what, Action end)
+    private void For(long mostMs, string what, Action end) => For(dice, mostMs, what, end);
+
+    private void For(Dice drawn, long mostMs, string what, Action end)
     {
         loop.Event(what);
-        var ticks = dice.Scaled(20 * Millisecond, mostMs * Millisecond);
+        var ticks = drawn.Scaled(20 * Millisecond, mostMs * Millisecond);
         process.Begin(async () =>
         {
             await process.Delay(ticks);

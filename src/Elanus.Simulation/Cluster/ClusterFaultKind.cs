@@ -20,4 +20,5 @@ public enum ClusterFaultKind
     AllLosePower,
     EmptiedDisk,
     DamagedFile,
+    ArbiterForgets,
 }

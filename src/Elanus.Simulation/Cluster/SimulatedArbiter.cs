@@ -16,16 +16,11 @@ internal sealed class SimulatedArbiter(SimulatedJudge judge, SimulatedProcess pr
     public ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) => Ask(
         async () =>
         {
-            var before = (await store.ReadAsync(role, CancellationToken.None)).Value?.Record;
             var done = await store.ChangeAsync(role, version, next, nonce, CancellationToken.None);
             // Beside the cluster's record stand those of its nodes' starts.
             if (done == ChangeOutcome.Done && role == SimulatedCluster.Role)
             {
-                judge.Record = next;
-                if (before?.Epoch != next.Epoch)
-                {
-                    judge.Claimed?.Invoke(next);
-                }
+                judge.Keep(next);
             }
 
             return done;

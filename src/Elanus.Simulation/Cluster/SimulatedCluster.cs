@@ -38,7 +38,10 @@ public sealed class SimulatedCluster : ICallTarget
     public SimulatedNode? Active => Nodes.Where(IsActive).MaxBy(node => node.Serving!.Epoch.Number);
 
     /// <summary>Whether the arbiter's record names every node as it is now, and no other.</summary>
-    public bool IsWhole => Judge.Record is { } record && record.InSync.Length == Nodes.Count && Nodes.All(node => node.Running is { } running && record.Contains(running.Node));
+    public bool IsWhole => !Judge.HasForgotten && Judge.Record is { } record && record.InSync.Length == Nodes.Count && Nodes.All(node => node.Running is { } running && record.Contains(running.Node));
+
+    /// <summary>Whether it is whole, and the active serves under the record's epoch: then every node has promised to follow that epoch, and keeps the promise on its disk.</summary>
+    public bool IsSettled => IsWhole && Active is { Serving: { } serving } && serving.Epoch == Judge.Record!.Epoch && serving.Replica!.State.InSync.Length == Nodes.Count;
 
     public static bool IsActive(SimulatedNode node) => node.Serving is { Active.IsCompletedSuccessfully: true } serving && !serving.Death.IsCompleted;
 

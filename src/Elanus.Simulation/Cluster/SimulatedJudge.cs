@@ -10,6 +10,8 @@ public sealed class SimulatedJudge
     private readonly SimulationLoop loop;
     private readonly Dice dice;
     private readonly HashSet<string> cuts = [];
+    private readonly List<(RoleRecord Record, InProcessImage Image)> past = [];
+    private (RoleRecord Record, InProcessImage Image)? lost;
     private int lives;
 
     public SimulatedJudge(SimulationLoop loop, Dice dice)
@@ -40,7 +42,10 @@ public sealed class SimulatedJudge
     public Action<RoleRecord>? Claimed { get; set; }
 
     /// <summary>The record as it stands.</summary>
-    public RoleRecord? Record { get; internal set; }
+    public RoleRecord? Record { get; private set; }
+
+    /// <summary>Whether its data are older ones than those that it had.</summary>
+    public bool HasForgotten => lost is not null;
 
     /// <summary>The way of one process on a machine.</summary>
     public IArbiter Attach(SimulatedProcess process, string machine) => new SimulatedArbiter(this, process, machine);
@@ -54,6 +59,7 @@ public sealed class SimulatedJudge
         cuts.Clear();
         (LostRequestsInThousand, LostRepliesInThousand, LostHintsInThousand) = (0, 0, 0);
         (DelayMax, HintDelayMax) = (30_000, 50_000);
+        Remember();
     }
 
     public bool IsCut(string machine) => cuts.Contains(machine);
@@ -69,9 +75,45 @@ public sealed class SimulatedJudge
         Store.Restart();
     }
 
+    /// <summary>Its data are replaced by older ones, from before the epoch that stands, or by none.</summary>
+    public void Forget(Dice choices)
+    {
+        Invariant.Holds(!HasForgotten && Record is not null, "an arbiter forgets what it does not know");
+        lost = (Record!, Store.Image());
+        var older = past.Where(then => then.Record.Epoch.Number < Record!.Epoch.Number).ToList();
+        (Record, var image) = older.Count == 0 || choices.Chance(300) ? (null, InProcessImage.Empty) : choices.Of(older);
+        loop.Event($"the arbiter is restored from {(Record is null ? "nothing" : $"a copy of {Record.Epoch}")}: it had {lost.Value.Record.Epoch}");
+        Store.Restore(image);
+    }
+
+    /// <summary>An operator puts right what it had lost; but where a claim from before has taken effect on what was left, the record has moved on by itself.</summary>
+    public void Remember()
+    {
+        if (lost is { } before && (Record is null || Record.Epoch.Number <= before.Record.Epoch.Number))
+        {
+            loop.Event($"the arbiter has {before.Record.Epoch} again");
+            Record = before.Record;
+            Store.Restore(before.Image);
+        }
+
+        lost = null;
+    }
+
     /// <summary>The supervisor of a process that ended takes its hint back.</summary>
     public void Withdraw(IArbiter own, string role, Epoch epoch) =>
         Process.Begin(async () => await own.WithdrawAsync(role, epoch, CancellationToken.None));
+
+    /// <summary>The cluster's record was changed.</summary>
+    internal void Keep(RoleRecord next)
+    {
+        var claimed = Record?.Epoch != next.Epoch;
+        Record = next;
+        past.Add((next, Store.Image()));
+        if (claimed)
+        {
+            Claimed?.Invoke(next);
+        }
+    }
 
     /// <summary>Takes a request there and its answer back; each part may get lost.</summary>
     internal void Carry<T>(SimulatedProcess from, string machine, Func<ValueTask<T>> ask, TaskCompletionSource<T> reply)

@@ -62,6 +62,28 @@ public sealed class ClusterSeedTests
     }
 
     [Fact]
+    public void An_arbiter_that_is_restored_from_older_data_lets_nobody_claim_who_lacks_what_was_acknowledged()
+    {
+        var (forgot, remembered) = (0, 0);
+        for (var seed = 1UL; seed <= 12; seed++)
+        {
+            var run = SeedRun.Of(seed, ThreeNodes with
+            {
+                Faults = seed % 2 == 0 ? [] : [FaultKind.Kill, FaultKind.LosePower],
+                ClusterFaults = [ClusterFaultKind.ArbiterForgets, ClusterFaultKind.Switchover, ClusterFaultKind.Isolate, ClusterFaultKind.CutBothWays],
+                Listener = line =>
+                {
+                    forgot += line.Contains("the arbiter is restored from", StringComparison.Ordinal) ? 1 : 0;
+                    remembered += line.Contains("the arbiter has", StringComparison.Ordinal) && line.EndsWith("again", StringComparison.Ordinal) ? 1 : 0;
+                },
+            });
+            Assert.True(run.Held, run.Line);
+        }
+
+        Assert.True(forgot >= 12 && remembered >= 12, $"the arbiter forgot {forgot} times, and remembered {remembered} times");
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_line()
     {
         var first = SeedRun.Of(3, ThreeNodes);
