@@ -73,7 +73,7 @@ internal sealed class NodeAddress(IFileSystem files)
         {
             var called = new RpcMethod<TRequest, OperationOutcome>(NodeReflection.Descriptor.Services.Single(), method);
             var answer = await channel.Call(called, request, new() { Timeout = AskTimeout, Headers = new RpcMetadata().Add("elanus-token", token) }, cancel);
-            return answer.TryGet(out var outcome, out var why) ? outcome : new Failure(FailureCode.Unavailable, $"{target} did not answer: {why.Message}");
+            return answer.TryGet(out var outcome, out var why) ? outcome : new Failure(FailureCode.Unavailable, $"{target} did not answer: {Why(parsed, why)}");
         }
     }
 
@@ -91,9 +91,16 @@ internal sealed class NodeAddress(IFileSystem files)
             var answer = await channel.Call(StatusMethod, new(), new() { Timeout = timeout }, cancel);
             return answer.TryGet(out var status, out var why)
                 ? status
-                : new Failure(FailureCode.Unavailable, $"{target} gave no answer: {why.Message}");
+                : new Failure(FailureCode.Unavailable, $"{target} gave no answer: {Why(parsed, why)}");
         }
     }
+
+    /// <summary>Who speaks plainly to a port that wants TLS, or shows no certificate where one is wanted, is told no more than that nobody spoke with him.</summary>
+    private string Why(ParseResult parsed, RpcStatus status) => status.Message is { } said && said.Contains("HTTP/2 handshake", StringComparison.Ordinal)
+        ? parsed.GetValue(certificate) is { } shown ? $"{said} It may not trust {shown}."
+            : parsed.GetValue(tls) || parsed.GetValue(authority) is not null ? $"{said} It may ask for a certificate (--cert FILE --key FILE)."
+            : $"{said} It may want TLS (--tls, --ca FILE; --cert FILE --key FILE where it asks for a certificate)."
+        : status.Message ?? status.Code.ToString();
 
     private async Task<Result<NodeTls>> Way(ParseResult parsed, CancellationToken cancel)
     {

@@ -15,12 +15,19 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a node is not reached before that is said: one that is started again is away for less. A stream that lasted so long had come about.</summary>
+    private static readonly TimeSpan SaidAfter = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan SaidAgain = TimeSpan.FromMinutes(5);
+
     private readonly Lock gate = new();
     private readonly AsyncGate writing = new();
     private CancellationTokenSource? life;
     private Task running = Task.CompletedTask;
     private RpcExchange<PeerFrame, LinkEnd>? stream;
     private string refusal = "";
+    private long? unreachedSince;
+    private long? unreachedSaid;
 
     public Member Member => member;
 
@@ -95,7 +102,7 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
                 var started = time.GetTimestamp();
                 await opened.Read(stop);
                 Volatile.Write(ref stream, null);
-                Judge(opened.Status);
+                Judge(opened.Status, started);
                 await ProbeAsync(stop);
                 wait = time.GetElapsedTime(started) > LongestWait ? FirstWait : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, LongestWait.Ticks));
                 await Task.Delay(wait, time, stop);
@@ -107,8 +114,23 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
         }
     }
 
-    private void Judge(RpcStatus status)
+    private void Judge(RpcStatus status, long started)
     {
+        if (status.Code != RpcStatusCode.Unavailable || time.GetElapsedTime(started) > SaidAfter)
+        {
+            (unreachedSince, unreachedSaid) = (null, null);
+        }
+        else if (unreachedSince is not { } since)
+        {
+            unreachedSince = started;
+        }
+        else if (time.GetElapsedTime(since) > SaidAfter && (unreachedSaid is not { } said || time.GetElapsedTime(said) > SaidAgain))
+        {
+            // A certificate that this node does not trust, a name that means nothing, a port that is shut.
+            unreachedSaid = time.GetTimestamp();
+            complain($"the node at {member.Address} is not reached: {status.Message}");
+        }
+
         if (status.Code is RpcStatusCode.Unauthenticated or RpcStatusCode.PermissionDenied or RpcStatusCode.FailedPrecondition && status.Message != refusal)
         {
             refusal = status.Message ?? "";

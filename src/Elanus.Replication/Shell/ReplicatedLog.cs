@@ -118,12 +118,16 @@ public sealed partial class ReplicatedLog : ILog
 
     public ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel) => log.NextTimestampAsync(cancel);
 
-    /// <summary>On a follower: waits, within a bound, until the active's clock is known to have passed the moment.</summary>
+    /// <summary>
+    /// On the active: a moment too far ahead of its clock is refused for good only where it is the active still; one that was overtaken by a node whose clock is ahead cannot judge
+    /// what that one has shown. On a follower: waits, within a bound, until the active's clock is known to have passed the moment.
+    /// </summary>
     public async ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel)
     {
         if (activated.Task.IsCompleted)
         {
-            return await log.PromiseAsync(timestamp, cancel);
+            var promised = await log.PromiseAsync(timestamp, cancel);
+            return promised.Failure?.Code == FailureCode.InvalidParameter && (await ConfirmAsync(cancel)).Failure is { } unconfirmed ? unconfirmed : promised;
         }
 
         if (followed.EndOf(timestamp) is { } known)

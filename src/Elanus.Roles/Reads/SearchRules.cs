@@ -35,6 +35,11 @@ public sealed record SearchRules(int? Ef, float? Radius, float? RangeFilter)
         }
     }
 
+    /// <summary>Whether a graph search is as broad as it has to find hits; Milvus asks that of these index types alone, and not of a range search.</summary>
+    public Failure? CheckBreadth(string indexType, long hits) => indexType is "HNSW" or "HNSW_SQ" && Ef is { } breadth && breadth < hits && Radius is null
+        ? Failure.Invalid($"ef({breadth}) should be larger than k({hits})")
+        : null;
+
     /// <summary>Whether radius and range_filter enclose anything under a metric.</summary>
     public static Failure? CheckRange(MetricType metric, float? radius, float? rangeFilter)
     {

@@ -13,8 +13,8 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
     public static Result<SearchTarget> Make(ProxyContext proxy, ReadPlan plan, SearchCall call, ColumnBlock vectors)
     {
         if (!VectorField(plan.Collection, call.Field).TryGet(out var field, out var failure)
-            || !IndexMetric(proxy, plan.Collection, field, call.Metric).TryGet(out var metric, out failure)
-            || !SearchRules.Read(call.Params, metric).TryGet(out var rules, out failure)
+            || !Indexed(proxy, plan.Collection, field, call.Metric).TryGet(out var indexed, out failure)
+            || !SearchRules.Read(call.Params, indexed.Metric).TryGet(out var rules, out failure)
             || !Grouping(plan.Collection, call.GroupByField, call.GroupSize).TryGet(out var group, out failure))
         {
             return failure;
@@ -23,6 +23,11 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
         if (Window(proxy.Limits, call, vectors.Rows) is { } outside)
         {
             return outside;
+        }
+
+        if (call.Iterator is null && rules.CheckBreadth(indexed.Type, call.TopK + call.Offset) is { } narrow)
+        {
+            return narrow;
         }
 
         if (vectors.Type != field.Type)
@@ -40,10 +45,10 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
             return bad with { Sentence = $"query vectors: {bad.Sentence}" };
         }
 
-        return new SearchTarget(field, metric, group, new()
+        return new SearchTarget(field, indexed.Metric, group, new()
         {
             Field = field.Id,
-            Metric = metric,
+            Metric = indexed.Metric,
             Queries = vectors,
             K = (int)(call.TopK + call.Offset),
             Ef = rules.Ef,
@@ -73,7 +78,7 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
         return vectors.Count == 1 ? vectors[0] : Failure.Invalid("multiple anns_fields exist, please specify a anns_field in search_params");
     }
 
-    private static Result<MetricType> IndexMetric(ProxyContext proxy, CollectionInfo collection, FieldSchema field, string asked)
+    private static Result<(MetricType Metric, string Type)> Indexed(ProxyContext proxy, CollectionInfo collection, FieldSchema field, string asked)
     {
         var index = proxy.Metadata.Current.Indexes.Of(collection.Id).FirstOrDefault(i => i.Field == field.Id);
         if (index is null || !Metrics.TryParse(index.Param(IndexRules.MetricTypeKey) ?? "", out var metric))
@@ -82,7 +87,7 @@ internal sealed record SearchTarget(FieldSchema Field, MetricType Metric, FieldS
         }
 
         return asked.Length == 0 || asked.Equals(metric.Name(), StringComparison.OrdinalIgnoreCase)
-            ? metric
+            ? (metric, index.Param(IndexRules.IndexTypeKey) ?? "")
             : new Failure(FailureCode.InvalidParameter, $"metric type not match on field {field.Name}", [new("expected", metric.Name()), new("actual", asked)]);
     }
 

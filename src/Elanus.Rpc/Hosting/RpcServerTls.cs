@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Elanus.Primitives;
 
@@ -45,6 +46,28 @@ public sealed class RpcServerTls
 
         var authorities = PemFiles.Certificates(clientAuthorityPem);
         return authorities.TryGet(out var trusted, out failure) ? new RpcServerTls(own, all, trusted) : failure;
+    }
+
+    /// <summary>What others will hold against the server's own certificate, as the end of a sentence that begins with its name; null where nothing.</summary>
+    /// <param name="now">The time of day.</param>
+    /// <param name="isShownToNodes">Whether other nodes, with the same authorities, are to trust it too.</param>
+    public string? Doubt(DateTimeOffset now, bool isShownToNodes)
+    {
+        if (now < Certificate.NotBefore || now > Certificate.NotAfter)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"is valid from {Certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, not now: clients and other nodes refuse it");
+        }
+
+        if (!isShownToNodes || ClientAuthorities is null)
+        {
+            return null;
+        }
+
+        using var sent = new X509Chain();
+        sent.ChainPolicy.ExtraStore.AddRange(Chain);
+        return CertificateTrust.Builds(Certificate, ClientAuthorities, CertificateTrust.ServerUse, sent) && Trusts(Certificate, sent)
+            ? null
+            : "does not come from the configured authority as one for servers and for clients: other nodes refuse it";
     }
 
     /// <summary>Whether a client's certificate comes from one of the authorities and is meant for clients.</summary>

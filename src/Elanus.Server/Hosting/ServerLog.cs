@@ -71,6 +71,9 @@ internal static partial class ServerLog
     [LoggerMessage(19, LogLevel.Information, "copying the active's state: {Percent} %, {Bytes} of {TotalBytes} bytes in {Seconds:0.0} s")]
     public static partial void Copying(ILogger log, int percent, long bytes, long totalBytes, double seconds);
 
+    [LoggerMessage(30, LogLevel.Warning, "the certificate {File} {Doubt}")]
+    public static partial void CertificateDoubted(ILogger log, string file, string doubt);
+
     [LoggerMessage(29, LogLevel.Information, "what a takeover does was rehearsed: {Calls} calls, {Milliseconds:0} ms")]
     public static partial void Rehearsed(ILogger log, int calls, double milliseconds);
 

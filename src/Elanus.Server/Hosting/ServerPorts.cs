@@ -50,6 +50,11 @@ internal sealed class ServerPorts(ServerConfiguration configuration, TimeProvide
             {
                 return failure;
             }
+
+            if (tls.Doubt(time.GetUtcNow(), configuration.Cluster.IsClustered) is { } doubt)
+            {
+                ServerLog.CertificateDoubted(logging.CreateLogger("Elanus"), configuration.Tls.CertificatePath, doubt);
+            }
         }
 
         if (!IPAddress.TryParse(configuration.Host == "localhost" ? "127.0.0.1" : configuration.Host, out var address))

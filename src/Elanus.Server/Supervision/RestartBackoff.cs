@@ -2,7 +2,8 @@ namespace Elanus.Server;
 
 /// <summary>
 /// How long to wait before a server is started again: not at all after a run that was long enough to be healthy, twice as long each time
-/// after short ones, never longer than <see cref="WaitMax"/>. Not for use by two threads.
+/// after short ones, never longer than <see cref="WaitMax"/>. A run that somebody else ended with a signal 9 says nothing of the server: it lengthens no wait, and waits for
+/// at most the first one, which is for the machine that ends a server again and again for want of memory. Not for use by two threads.
 /// </summary>
 internal sealed class RestartBackoff
 {
@@ -15,8 +16,13 @@ internal sealed class RestartBackoff
 
     private TimeSpan next;
 
-    public TimeSpan After(TimeSpan run)
+    public TimeSpan After(TimeSpan run, bool killed)
     {
+        if (killed)
+        {
+            return next == TimeSpan.Zero ? TimeSpan.Zero : FirstWait;
+        }
+
         if (run >= HealthyRun)
         {
             next = TimeSpan.Zero;

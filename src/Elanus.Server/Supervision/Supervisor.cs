@@ -55,7 +55,7 @@ public sealed partial class Supervisor(
             }
 
             // Who was overtaken has not failed: that it follows soon is what the set waits for.
-            var wait = code == Overtaken ? TimeSpan.Zero : backoff.After(time.GetElapsedTime(started));
+            var wait = code == Overtaken ? TimeSpan.Zero : backoff.After(time.GetElapsedTime(started), code == Killed);
             await complaints.WriteLineAsync($"elanus: {Reason(code)}{(wait > TimeSpan.Zero ? $" in {wait.TotalMilliseconds:0} ms" : "")}");
             await telling;
             if (wait > TimeSpan.Zero)

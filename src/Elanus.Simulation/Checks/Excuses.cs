@@ -20,8 +20,6 @@ internal static class Excuses
             FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Indexed.At(id, p) is not true),
             FailureCode.PartitionNotFound => Held(p => model.Resolve(collection, p) is not { } id || partitions.Any(name => model.PartitionNames.At((id, name), p) is null)),
             FailureCode.QuotaExceeded or FailureCode.TooManyRequests or FailureCode.NotReady => true,
-            // What a session saw from a node whose clock is ahead, an active that was overtaken and does not know it yet cannot promise.
-            FailureCode.InvalidParameter => failure.Sentence.Contains("ahead of the clock", StringComparison.Ordinal) && operation.Session.PhysicalMs > 0,
             FailureCode.Unavailable => failure.Sentence.Contains("in-sync set", StringComparison.Ordinal),
             _ => false,
         };

@@ -20,6 +20,16 @@ public sealed class SearchRulesTests
         Assert.True(good || read.Failure!.Sentence.Length > 10);
     }
 
+    [Theory]
+    [InlineData("HNSW", "{\"ef\": 9}", true)]
+    [InlineData("HNSW_SQ", "{\"ef\": 9}", true)]
+    [InlineData("HNSW", "{\"ef\": 10}", false)]
+    [InlineData("HNSW", "{}", false)]
+    [InlineData("HNSW", "{\"ef\": 9, \"radius\": 2}", false)]
+    [InlineData("FLAT", "{\"ef\": 9}", false)]
+    public void A_graph_search_that_is_narrower_than_its_hits_is_refused_as_Milvus_does(string type, string json, bool refused) =>
+        Assert.Equal(refused ? "ef(9) should be larger than k(10)" : null, SearchRules.Read(json, MetricType.L2).Value.CheckBreadth(type, 10)?.Sentence);
+
     [Fact]
     public void The_range_lies_between_the_bounds_in_the_direction_of_the_metric()
     {

@@ -62,6 +62,25 @@ public class TlsTests
     }
 
     [Fact]
+    public void A_certificate_that_others_will_refuse_is_doubted()
+    {
+        using var ours = new Authority("ours");
+        using var theirs = new Authority("theirs");
+        var (certificate, key) = ours.Issue("server", server: true);
+        var alone = RpcServerTls.Load(certificate, key).Value;
+        var now = DateTimeOffset.UtcNow;
+
+        Assert.Null(alone.Doubt(now, isShownToNodes: true));
+        Assert.Contains("not now: clients and other nodes refuse it", alone.Doubt(now.AddDays(3), isShownToNodes: false), StringComparison.Ordinal);
+        Assert.Contains("not now", alone.Doubt(now.AddDays(-3), isShownToNodes: false), StringComparison.Ordinal);
+
+        // Among nodes that show each other certificates, theirs is a client's too.
+        Assert.Contains("as one for servers and for clients", RpcServerTls.Load(certificate, key, ours.Pem).Value.Doubt(now, isShownToNodes: true), StringComparison.Ordinal);
+        Assert.Contains("does not come from the configured authority", RpcServerTls.Load(certificate, key, theirs.Pem).Value.Doubt(now, isShownToNodes: true), StringComparison.Ordinal);
+        Assert.Null(RpcServerTls.Load(certificate, key, theirs.Pem).Value.Doubt(now, isShownToNodes: false));
+    }
+
+    [Fact]
     public void Files_that_cannot_be_used_are_named()
     {
         using var authority = new Authority("ours");

@@ -1,4 +1,5 @@
 using Elanus.Coordination;
+using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Roles;
 
@@ -50,6 +51,35 @@ public sealed class WrongClockTests
             Assert.Equal(written, await Count(standby, ConsistencyLevel.Strong, last));
             await active.Start();
         }
+    }
+
+    [Fact]
+    public async Task A_session_read_of_an_active_that_was_overtaken_by_a_node_whose_clock_is_ahead_is_not_refused_for_good()
+    {
+        var ahead = new ShiftedTime();
+        ahead.Shift(TimeSpan.FromMinutes(60));
+        await using var judge = new AwayArbiter(new(arbiter));
+        await using var first = new ClusterNode("first", hub, arbiter) { Judge = judge };
+        await using var second = new ClusterNode("second", hub, arbiter) { Time = ahead };
+        await first.Start();
+        await Serves(first);
+        _ = (await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
+        _ = (await first.Proxy.Indexes.Create(NodeWorld.Database, Books, new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
+        _ = (await first.Proxy.Loading.Load(NodeWorld.Database, Books, [], 1, [], default)).Value;
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => $"not in sync: {string.Join("; ", first.State.Sentences)}");
+        hub.Loses = (_, _) => true;
+        judge.IsAway = true;
+        await Serves(second);
+        var seen = (await second.Proxy.Writes.Insert(NodeWorld.Rows(Books, [1]), default)).Value.Timestamp;
+
+        var reading = first.Proxy.Queries.Query(
+            new() { Database = NodeWorld.Database, Collection = Books, Filter = "id >= 0", OutputFields = ["count(*)"], Consistency = ConsistencyLevel.Session, Guarantee = seen }, default);
+        hub.Loses = (_, _) => false;
+        judge.IsAway = false;
+
+        // Clients are told the same as by a Strong read there: the call may be repeated.
+        Assert.Contains("has been claimed", (await Assert.ThrowsAsync<LogDeadException>(() => reading)).Message, StringComparison.Ordinal);
     }
 
     private static Task Serves(ClusterNode node) => ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");

@@ -74,10 +74,21 @@ public sealed class SupervisorTests : IDisposable
     public void Waits_grow_are_bounded_and_forget_after_a_healthy_run()
     {
         var backoff = new RestartBackoff();
-        var waits = Enumerable.Range(0, 10).Select(_ => backoff.After(TimeSpan.FromSeconds(1)).TotalMilliseconds).ToList();
+        var waits = Enumerable.Range(0, 10).Select(_ => backoff.After(TimeSpan.FromSeconds(1), killed: false).TotalMilliseconds).ToList();
 
         Assert.Equal([0, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000], waits);
-        Assert.Equal(TimeSpan.Zero, backoff.After(RestartBackoff.HealthyRun));
+        Assert.Equal(TimeSpan.Zero, backoff.After(RestartBackoff.HealthyRun, killed: false));
+    }
+
+    [Fact]
+    public void Who_is_killed_again_and_again_does_not_wait_longer_each_time()
+    {
+        var backoff = new RestartBackoff();
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal(TimeSpan.Zero, backoff.After(TimeSpan.FromSeconds(1), killed: true)));
+
+        // Nor does it make the server forget that it fails by itself.
+        var waits = new[] { false, false, true, false, true, false }.Select(killed => backoff.After(TimeSpan.FromSeconds(1), killed).TotalMilliseconds);
+        Assert.Equal([0, 100, 100, 200, 100, 400], waits);
     }
 
     private Task<int> Run(string script, CancellationToken stop) => new Supervisor(
