@@ -30,6 +30,10 @@ internal static class StandbyCostRow
     private static readonly TimeSpan RestUse = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RestPatience = TimeSpan.FromSeconds(3);
 
+    private const int AttemptsMax = 50;
+
+    private static readonly TimeSpan BeforeNextAttempt = TimeSpan.FromMilliseconds(100);
+
     private static readonly RpcMethod<InsertRequest, MutationResult> Insert = new(Elanus.Milvus.CallRoutes.Service, "Insert");
 
     public static async Task<Result<IReadOnlyList<Figure>>> Measure(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
@@ -104,8 +108,7 @@ internal static class StandbyCostRow
         {
             for (var i = 0; i < counts.BatchesAtOnce; i++)
             {
-                var answer = await side.Node.Channel.Call(Insert, side.Rows.Batch(Interlocked.Add(ref side.Next, BatchRows), BatchRows), cancel);
-                Invariant.Holds(answer.TryGet(out var result, out var status) && result.Status.Code == 0, $"an insert of the bench failed: {status}");
+                await side.Add(ground.Time, cancel);
             }
         }));
         var seconds = ground.Time.GetElapsedTime(started).TotalSeconds;
@@ -150,8 +153,7 @@ internal static class StandbyCostRow
 
     private sealed class Side(NodeProcess node, int pid, IReadOnlyList<int> pids, NumberedRows rows)
     {
-        /// <summary>The next key.</summary>
-        public long Next;
+        private long next;
 
         public NodeProcess Node => node;
 
@@ -162,5 +164,22 @@ internal static class StandbyCostRow
         public IReadOnlyList<int> Pids => pids;
 
         public NumberedRows Rows => rows;
+
+        /// <summary>Inserts the next batch. Refused while a machine that does too much else has lost the standby for a moment, it comes again.</summary>
+        public async Task Add(TimeProvider time, CancellationToken cancel)
+        {
+            var batch = rows.Batch(Interlocked.Add(ref next, BatchRows), BatchRows);
+            for (var left = AttemptsMax; ; left--)
+            {
+                var answer = await node.Channel.Call(Insert, batch, cancel);
+                if (answer.TryGet(out var result, out var status) && result.Status.Code == 0)
+                {
+                    return;
+                }
+
+                Invariant.Holds(left > 0, $"an insert of the bench failed: {status} {result?.Status.Reason}");
+                await Task.Delay(BeforeNextAttempt, time, cancel);
+            }
+        }
     }
 }
