@@ -17,6 +17,8 @@ internal sealed class Leader
     private readonly HandOver handOver;
     private readonly Dictionary<NodeId, PeerProgress> peers = [];
     private readonly List<long> early = [];
+    private readonly List<NodeId> others = [];
+    private readonly List<PeerProgress> required = [];
     private ulong confirmedAlone;
     private ulong confirmedRound;
     private ulong commit;
@@ -57,11 +59,6 @@ internal sealed class Leader
         core.Emit(new MembersKnown([.. peers.Values.Select(peer => peer.Member)]));
         Beat();
     }
-
-    private IEnumerable<PeerProgress> Required => set.Others()
-        .Concat(peers.Where(peer => peer.Value.JoinsAt is not null).Select(peer => peer.Key))
-        .Distinct()
-        .Select(Known);
 
     private bool HasEnough => set.Record.InSync.Length > core.Options.MinInSync;
 
@@ -158,7 +155,7 @@ internal sealed class Leader
 
     public void Take(ConfirmEnded ended)
     {
-        if (solo.Take(ended, !Required.Any() && !set.AnyOpen, set.Version) is var (durable, round))
+        if (solo.Take(ended, Required().Count == 0 && !set.AnyOpen, set.Version) is var (durable, round))
         {
             confirmedAlone = Math.Max(confirmedAlone, durable);
             confirmedRound = Math.Max(confirmedRound, round);
@@ -241,15 +238,41 @@ internal sealed class Leader
         return met;
     }
 
+    /// <summary>Everybody who is waited for: who may stand in the record, and who is joining. Valid until it is asked for again, which every event does.</summary>
+    private List<PeerProgress> Required()
+    {
+        required.Clear();
+        set.Others(others);
+        foreach (var node in others)
+        {
+            required.Add(Known(node));
+        }
+
+        foreach (var peer in peers.Values)
+        {
+            if (peer.JoinsAt is not null && !required.Contains(peer))
+            {
+                required.Add(peer);
+            }
+        }
+
+        return required;
+    }
+
     /// <summary>Commits, answers and asks for what has become possible.</summary>
     private void Advance()
     {
-        var required = Required.ToList();
-        if (required.Count > 0)
+        if (Required().Count > 0)
         {
-            var durable = Math.Min(core.Log.Durable, core.Rules.EveryMemberAcknowledges ? required.Min(peer => peer.Durable) : required.Max(peer => peer.Durable));
-            Commit(durable);
-            var confirmed = required.Min(peer => peer.Round);
+            var (least, most, confirmed) = (ulong.MaxValue, 0UL, ulong.MaxValue);
+            foreach (var peer in required)
+            {
+                least = Math.Min(least, peer.Durable);
+                most = Math.Max(most, peer.Durable);
+                confirmed = Math.Min(confirmed, peer.Round);
+            }
+
+            Commit(Math.Min(core.Log.Durable, core.Rules.EveryMemberAcknowledges ? least : most));
             reads.Answer(confirmed);
             if (reads.Begin(confirmed))
             {
