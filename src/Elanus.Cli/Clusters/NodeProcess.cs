@@ -38,10 +38,9 @@ internal sealed class NodeProcess : IDisposable
     public static NodeProcess Start(NodeStart node)
     {
         var port = node.Port > 0 ? node.Port : FreePorts.Find(1)[0];
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]] : [Environment.ProcessPath!];
         string[] command =
         [
-            .. node.Within, .. program, "run", "standalone", "--data", node.Data, "--host", node.Host, "--port", port.ToString(CultureInfo.InvariantCulture), "--metrics-port", "0",
+            .. node.Within, .. OwnProgram.Command, "run", "standalone", "--data", node.Data, "--host", node.Host, "--port", port.ToString(CultureInfo.InvariantCulture), "--metrics-port", "0",
             .. node.Cluster.Length > 0 ? ["--cluster", node.Cluster, "--arbiter", node.Arbiter] : Array.Empty<string>(),
             .. node.Arguments,
         ];

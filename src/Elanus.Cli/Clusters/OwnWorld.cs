@@ -24,8 +24,7 @@ internal static class OwnWorld
     /// <summary>Runs the same command inside, with the same output; its exit code.</summary>
     public static async Task<int> Enter(CancellationToken cancel)
     {
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!] : [];
-        var start = new ProcessStartInfo("unshare", [.. Unshare, .. program, .. Environment.GetCommandLineArgs()]) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo("unshare", [.. Unshare, .. OwnProgram.Command, .. Environment.GetCommandLineArgs().Skip(1)]) { RedirectStandardInput = true };
         start.Environment[Variable] = "1";
         using var inner = Process.Start(start)!;
 

@@ -63,5 +63,5 @@ internal static class RunCommand
     }
 
     /// <summary>This program once more, with the same arguments.</summary>
-    private static ProcessStartInfo Again() => new(Environment.ProcessPath!, Environment.GetCommandLineArgs());
+    private static ProcessStartInfo Again() => new(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), .. Environment.GetCommandLineArgs().Skip(1)]);
 }

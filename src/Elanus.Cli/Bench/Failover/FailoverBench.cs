@@ -13,7 +13,7 @@ internal static class FailoverBench
     private static readonly (string Name, FailoverRow Measure)[] AllRows =
     [
         ("kill", KillRow.Measure), ("cut", CutRow.Measure), ("stop", StopRow.Measure), ("switchover", SwitchoverRow.Measure), ("size", SizeRow.Measure), ("cost", StandbyCostRow.Measure),
-        ("saturation", SaturationRow.Measure),
+        ("saturation", SaturationRow.Measure), ("health", HealthRow.Measure),
     ];
 
     private static readonly TimeProvider Time = TimeProvider.System;

@@ -25,7 +25,7 @@ internal sealed partial class ServerRun : IAsyncDisposable
 
     public static async Task<Result<ServerRun>> Start(string data, TimeProvider time, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Program(), "run", "standalone", "--data", data, "--port", "0", "--metrics-port", "0"])
+        var start = new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), "run", "standalone", "--data", data, "--port", "0", "--metrics-port", "0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -72,10 +72,6 @@ internal sealed partial class ServerRun : IAsyncDisposable
 
         process.Dispose();
     }
-
-    /// <summary>Where the program runs under `dotnet`, its own file is the first argument.</summary>
-    private static string[] Program() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
