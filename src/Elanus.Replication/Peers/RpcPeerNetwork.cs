@@ -7,9 +7,9 @@ namespace Elanus.Replication;
 
 /// <summary>
 /// Peers over RPC: one stream from each node to each other one, on their client ports. Connections are made when an address is known, and made
-/// again while they fail. Any thread.
+/// again while they fail. Whoever is known under this node's own address is what it was before it gave up its id, and is not called. Any thread.
 /// </summary>
-public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channel, Func<string, RpcChannel> dial, TimeProvider time, Action<string> complain) : IPeerNetwork
+public sealed class RpcPeerNetwork(PeerCredentials credentials, string ownAddress, ChannelId channel, Func<string, RpcChannel> dial, TimeProvider time, Action<string> complain) : IPeerNetwork
 {
     private static readonly RpcMethod<EndedEpoch, LinkEnd> EpochEndedMethod = new(PeersReflection.Descriptor.Services.Single(), "EpochEnded");
 
@@ -31,7 +31,7 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, ChannelId channe
 
     public void Know(Member member)
     {
-        if (member.Node == credentials.Node || stop.IsCancellationRequested)
+        if (member.Node == credentials.Node || member.Address == ownAddress || stop.IsCancellationRequested)
         {
             return;
         }

@@ -99,7 +99,7 @@ public static class ClusterHost
             token,
             ports.Reachable,
             arbiter,
-            node => network = new(new(cluster.Name, node, token) { NewestFormat = configuration.Log.NewestFormat }, new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
+            node => network = new(new(cluster.Name, node, token) { NewestFormat = configuration.Log.NewestFormat }, ports.Reachable, new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
             new() { MinInSync = cluster.MinInSync })
         {
             IsRunningAt = (other, node, cancel) => Answers(tls, other, node, cancel),
@@ -197,6 +197,10 @@ public static class ClusterHost
         ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
         await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
         await output.FlushAsync(CancellationToken.None);
+        if (!node.Death.IsCompleted)
+        {
+            life?.ReportServing();
+        }
 
         var stopped = Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop), life?.SupervisorGone ?? Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop));
         await Task.WhenAny(node.Death, stopped);

@@ -5,12 +5,16 @@ namespace Elanus.Server;
 
 /// <summary>
 /// The server's end of the two pipes to its supervisor: one whose closing says that the supervisor is gone, one that takes what the
-/// supervisor is to know. Their handles come in an environment variable. One thread reports.
+/// supervisor is to know. Their handles come in an environment variable. Any thread.
 /// </summary>
 public sealed class SupervisedLife : IDisposable
 {
     public const string Variable = "ELANUS_SUPERVISED";
 
+    /// <summary>The report of a server that serves, as active or standby: what ends it from then on is no failure to start.</summary>
+    public const string Serving = "serving";
+
+    private readonly Lock gate = new();
     private readonly AnonymousPipeClientStream lifeline;
     private readonly StreamWriter reports;
 
@@ -37,11 +41,19 @@ public sealed class SupervisedLife : IDisposable
     }
 
     /// <summary>Says which epoch ends with this process.</summary>
-    public void Report(SupervisedEpoch epoch)
+    public void Report(SupervisedEpoch epoch) => Say(JsonSerializer.Serialize(epoch, SupervisedJson.Default.SupervisedEpoch));
+
+    /// <summary>Says that this process serves.</summary>
+    public void ReportServing() => Say(Serving);
+
+    private void Say(string report)
     {
         try
         {
-            reports.WriteLine(JsonSerializer.Serialize(epoch, SupervisedJson.Default.SupervisedEpoch));
+            lock (gate)
+            {
+                reports.WriteLine(report);
+            }
         }
         catch (IOException)
         {

@@ -7,7 +7,7 @@ namespace Elanus.Server;
 
 /// <summary>
 /// Runs a server as a child process and starts it again after any end that nobody asked for. An end was asked for when the supervisor was told to
-/// stop, or when the server ended with 0. A first start that fails, or a configuration that is refused, ends the supervisor with the same code:
+/// stop, or when the server ended with 0. A first start that fails before the server serves, or a configuration that is refused, ends the supervisor with the same code:
 /// trying again would not help.
 /// </summary>
 public sealed partial class Supervisor(
@@ -39,8 +39,8 @@ public sealed partial class Supervisor(
         while (true)
         {
             var started = time.GetTimestamp();
-            var (code, epoch) = await RunOnce(stop);
-            servedOnce |= epoch is not null || code is StartsAgain or Overtaken or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
+            var (code, epoch, served) = await RunOnce(stop);
+            servedOnce |= served || code is StartsAgain or Overtaken or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
             var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {
@@ -70,7 +70,7 @@ public sealed partial class Supervisor(
         }
     }
 
-    private async Task<(int Code, SupervisedEpoch? Epoch)> RunOnce(CancellationToken stop)
+    private async Task<(int Code, SupervisedEpoch? Epoch, bool Served)> RunOnce(CancellationToken stop)
     {
         using var lifeline = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
         using var reports = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
@@ -83,20 +83,23 @@ public sealed partial class Supervisor(
         await using var asked = stop.Register(() => _ = Kill(process.Id, SigTerm));
         var last = ReadReports(reports);
         await process.WaitForExitAsync(CancellationToken.None);
-        return (process.ExitCode, await last);
+        var (epoch, served) = await last;
+        return (process.ExitCode, epoch, served);
     }
 
-    /// <summary>The last epoch that the server reported; ends with the pipe, which ends with the process.</summary>
-    private static async Task<SupervisedEpoch?> ReadReports(Stream pipe)
+    /// <summary>The last epoch that the server reported, and whether it served; ends with the pipe, which ends with the process.</summary>
+    private static async Task<(SupervisedEpoch? Epoch, bool Served)> ReadReports(Stream pipe)
     {
         using var lines = new StreamReader(pipe);
         SupervisedEpoch? last = null;
+        var served = false;
         while (await lines.ReadLineAsync() is { } line)
         {
-            last = JsonSerializer.Deserialize(line, SupervisedJson.Default.SupervisedEpoch);
+            served = true;
+            last = line == SupervisedLife.Serving ? last : JsonSerializer.Deserialize(line, SupervisedJson.Default.SupervisedEpoch);
         }
 
-        return last;
+        return (last, served);
     }
 
     private async Task Tell(SupervisedEpoch epoch)

@@ -46,6 +46,15 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_standby_that_ends_soon_after_it_served_is_started_again()
+    {
+        // One that found a damaged segment file behind its reads: the next start repairs it.
+        Assert.Equal(0, await Run($"echo run >> runs; [ $(wc -l < runs) -ge 2 ] && exit 0; echo {SupervisedLife.Serving} >&${{ELANUS_SUPERVISED#*,}}; exit 1", CancellationToken.None));
+        Assert.Equal(2, (await File.ReadAllLinesAsync(Path.Combine(folder, "runs"))).Length);
+        Assert.Empty(told);
+    }
+
+    [Fact]
     public async Task A_refused_configuration_ends_it_even_after_a_healthy_run()
     {
         Assert.Equal(2, await Run("echo run >> runs; [ $(wc -l < runs) -ge 2 ] && exit 2; report 1; exit 1", CancellationToken.None));
