@@ -375,14 +375,14 @@ public sealed partial class FileLog : ILog
 
     /// <summary>
     /// For a follower whose history an operator's force replaced: announces a cut below what was committed here. The next start does it, before anything
-    /// is read; this log ends.
+    /// is read; this log ends, for the reason given.
     /// </summary>
-    public async ValueTask<Result<Unit>> CutAtNextStartAsync(LogPosition last, CancellationToken cancel)
+    public async ValueTask<Result<Unit>> CutAtNextStartAsync(LogPosition last, Exception why, CancellationToken cancel)
     {
         var announced = await OnDiskAsync(() => files.BeginCutAsync(last.Number, CancellationToken.None), cancel);
         if (announced.Succeeded)
         {
-            End(new InvalidOperationException($"the records behind {last} are cut at the next start"));
+            End(why);
         }
 
         return announced;

@@ -107,7 +107,12 @@ public sealed partial class ReplicatedLog
         if (last < log.Committed)
         {
             // Only across a forced epoch: what was shown is taken back, so everything built from it goes with this process.
-            await log.CutAtNextStartAsync(last, CancellationToken.None);
+            var over = new EpochOverException($"an operator forced the active, whose log lacks what was shown here behind {last}: the next start begins without it", needsOperator: false) { StartsAgain = true };
+            if (!(await log.CutAtNextStartAsync(last, over, CancellationToken.None)).TryGet(out _, out var failure))
+            {
+                log.End(new IOException($"the log cannot be cut to {last}: {failure}"));
+            }
+
             return;
         }
 

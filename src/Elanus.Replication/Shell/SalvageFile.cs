@@ -14,6 +14,8 @@ internal static class SalvageFile
             return made.Failure;
         }
 
+        // The folder's own name too: the cut that follows is for good.
+        await files.SyncDirectoryAsync(Path.GetDirectoryName(directory)!, cancel);
         var path = $"{directory}/{log.Chain.Last.Number:D8}-{log.Chain.Last.Claim}-{after.Next.Number:D12}-{log.Durable.Number:D12}.records";
         await files.DeleteAsync(path, cancel);
         if (!(await files.CreateAsync(path, cancel)).TryGet(out var file, out var why))
