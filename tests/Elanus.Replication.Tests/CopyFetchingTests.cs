@@ -123,7 +123,7 @@ public sealed class CopyFetchingTests
             return new Failure(FailureCode.Internal, "it is not whole");
         }
 
-        public Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, CancellationToken cancel) => Task.FromResult(Result.Ok);
+        public Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, string? keptAs, CancellationToken cancel) => Task.FromResult(Result.Ok);
 
         public Task DiscardAsync(CancellationToken cancel) => Task.CompletedTask;
     }

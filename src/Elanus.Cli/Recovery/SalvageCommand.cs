@@ -28,6 +28,16 @@ internal static class SalvageCommand
 
             await error.WriteLineAsync(
                 $"{found.CheckpointRows} rows from {(found.Checkpoint is null ? "no checkpoint" : $"checkpoint {found.Checkpoint}")}, {found.LogRows} rows from {found.Records} records of the log");
+            foreach (var tail in found.Tails)
+            {
+                await error.WriteLineAsync($"{tail.Rows} rows from {tail.Records} records that another history replaced, kept in {tail.Name}");
+            }
+
+            foreach (var directory in found.KeptDirectories)
+            {
+                await error.WriteLineAsync($"not read: what this node held before is kept whole in {directory}; salvage that directory too");
+            }
+
             foreach (var sentence in found.Unreadable)
             {
                 await error.WriteLineAsync($"not read: {sentence}");

@@ -37,13 +37,34 @@ public static class LogSalvage
         }
     }
 
+    /// <summary>The same of one file that holds records alone, as the tails that nodes keep before a cut. It may be as large as a log: one record of it is read at a time.</summary>
+    public static async IAsyncEnumerable<LogRecord> ReadFileAsync(IFileSystem files, string path, ChannelId channel, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var file = await files.OpenAsync(path, FileIntent.Read, cancel);
+        var length = file is null ? 0 : await file.LengthAsync(cancel);
+        var head = new byte[RecordHeader.Bytes];
+        for (long at = 0; at + head.Length <= length;)
+        {
+            await file!.ReadAsync(at, head, cancel);
+            var space = RecordHeader.Alignment;
+            if (HeaderOf(head, length - at, channel) is { } header)
+            {
+                var payload = new byte[header.Length];
+                await file.ReadAsync(at + head.Length, payload, cancel);
+                if (Crc32C.Of(payload) == header.PayloadCrc)
+                {
+                    space = (int)RecordHeader.SpaceOf(header.Length);
+                    yield return new(header, payload);
+                }
+            }
+
+            at += space;
+        }
+    }
+
     private static LogRecord? TryRead(ReadOnlyMemory<byte> from, ChannelId channel)
     {
-        // Most places are zeros or payload: the format and the channel rule them out before any checksum.
-        if (!RecordHeader.MayBegin(from.Span, channel)
-            || !RecordHeader.TryRead(from.Span, out var header, out _)
-            || header.Length < 0
-            || header.Length > from.Length - RecordHeader.Bytes)
+        if (HeaderOf(from.Span, from.Length, channel) is not { } header)
         {
             return null;
         }
@@ -51,4 +72,8 @@ public static class LogSalvage
         var payload = from.Slice(RecordHeader.Bytes, header.Length);
         return Crc32C.Of(payload.Span) == header.PayloadCrc ? new(header, payload) : null;
     }
+
+    /// <summary>Most places are zeros or payload: the format and the channel rule them out before any checksum.</summary>
+    private static RecordHeader? HeaderOf(ReadOnlySpan<byte> from, long room, ChannelId channel) =>
+        RecordHeader.MayBegin(from, channel) && RecordHeader.TryRead(from, out var header, out _) && header.Length >= 0 && header.Length <= room - RecordHeader.Bytes ? header : null;
 }

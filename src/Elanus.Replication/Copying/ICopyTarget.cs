@@ -20,7 +20,11 @@ public interface ICopyTarget
     /// <summary>
     /// Durably decides that the whole copy takes the place of the node's log and state, with this promise beside it: the next start does it before it reads anything.
     /// </summary>
-    Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, CancellationToken cancel);
+    /// <param name="plan">Of the copy.</param>
+    /// <param name="kept">The promise.</param>
+    /// <param name="keptAs">Where in the data directory all that the node held is kept first, durably; null where nobody needs it.</param>
+    /// <param name="cancel">Stops before the decision.</param>
+    Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, string? keptAs, CancellationToken cancel);
 
     /// <summary>Nothing of what was gathered is needed any more.</summary>
     Task DiscardAsync(CancellationToken cancel);

@@ -22,6 +22,7 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
     private ulong front;
     private ulong keepBehind;
     private bool forced;
+    private bool keepsOld;
     private bool seenAsMember;
     private ulong checkpoint;
 
@@ -47,6 +48,9 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
         (from, epoch, front) = (holder, lead.Epoch, lead.Front);
         // What is not known to be shared may be nowhere else.
         keepBehind = Math.Max(shared ?? 0, core.Log.Front - 1);
+
+        // And what the log has let go of stands in the checkpoints alone. Without force the active holds all of that: it was committed.
+        keepsOld = forced && keepBehind > (shared ?? 0);
         seenAsMember = false;
         step = Step.Judging;
         record.Read();
@@ -138,7 +142,7 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
     private void Install()
     {
         step = Step.Installed;
-        core.Emit(new InstallCopy(new(core.Highest.Known, checkpoint)));
+        core.Emit(new InstallCopy(new(core.Highest.Known, checkpoint), keepsOld));
     }
 
     private void Stop(string what)

@@ -75,9 +75,10 @@ internal sealed record NeedsNoCopy(bool IsMatched) : Effect;
 
 /// <summary>
 /// Put what was fetched in the place of the own log and state, in one step, with this promise beside it. This life is over then; the next one begins with
-/// the copy.
+/// the copy. Where <paramref name="KeepsOld"/>, all that stands there now is kept beside it first: it holds, below its log's front, what the active's history
+/// may lack.
 /// </summary>
-internal sealed record InstallCopy(EpochPromise Kept) : Effect;
+internal sealed record InstallCopy(EpochPromise Kept, bool KeepsOld) : Effect;
 
 /// <summary>New writes wait from here on: another member was asked to claim. They go on when <paramref name="Paused"/> is false.</summary>
 internal sealed record WritesPaused(bool Paused) : Effect;

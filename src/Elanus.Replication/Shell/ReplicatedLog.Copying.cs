@@ -76,9 +76,15 @@ public sealed partial class ReplicatedLog
         Volatile.Write(ref fetching, null);
     }
 
-    private async Task Install(EpochPromise kept)
+    private async Task Install(InstallCopy install)
     {
-        var installed = await target.InstallAsync(fetched!, kept, CancellationToken.None);
+        var keptAs = install.KeepsOld ? $"{SalvageFile.Folder}/before-{install.Kept.Epoch.Number:D8}-{install.Kept.Epoch.Claim}" : null;
+        var installed = await target.InstallAsync(fetched!, install.Kept, keptAs, CancellationToken.None);
+        if (installed.Succeeded && keptAs is not null)
+        {
+            Tell($"what this node held is not all in the active's history, which an operator forced; everything is kept in {Path.GetDirectoryName(directory)}/{keptAs}, for `elanus salvage`");
+        }
+
         log.End(installed.Succeeded
             ? new EpochOverException($"the state of the active up to record {fetched!.End} is here: the next start begins with it", needsOperator: false) { StartsAgain = true }
             : new EpochOverException($"the state that was copied cannot be put into effect: {installed.Failure.Sentence}", needsOperator: false));

@@ -24,7 +24,7 @@ public sealed partial class ReplicatedLog
                 Own(KeepTail(new(Channel, salvage.After)));
                 break;
             case InstallCopy install:
-                Own(Install(install.Kept));
+                Own(Install(install));
                 break;
             case CutLog cut:
                 Own(Cut(new(Channel, cut.Last)));
@@ -90,7 +90,7 @@ public sealed partial class ReplicatedLog
         Volatile.Write(ref keeping, true);
         truncating.Leave();
         after = new(Channel, Math.Max(after.Number, log.Front.Number - 1));
-        var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/salvage", log, after, CancellationToken.None);
+        var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/{SalvageFile.Folder}", log, after, CancellationToken.None);
         if (kept.Succeeded)
         {
             Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");

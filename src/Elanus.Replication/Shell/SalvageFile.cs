@@ -4,9 +4,15 @@ namespace Elanus.Replication;
 /// The records that a node holds and the active's history does not, kept durably before they are cut: a file of encoded records, named for the
 /// first and last of them and the epoch that wrote the last.
 /// </summary>
-internal static class SalvageFile
+public static class SalvageFile
 {
-    public static async Task<Result<string>> Write(IFileSystem files, string directory, FileLog log, LogPosition after, CancellationToken cancel)
+    /// <summary>Of a data directory, for what a node held and the active's history does not hold.</summary>
+    public const string Folder = "salvage";
+
+    /// <summary>Ends these files' names.</summary>
+    public const string End = ".records";
+
+    internal static async Task<Result<string>> Write(IFileSystem files, string directory, FileLog log, LogPosition after, CancellationToken cancel)
     {
         var made = await files.CreateDirectoryAsync(directory, cancel);
         if (!made.Succeeded)
@@ -16,7 +22,7 @@ internal static class SalvageFile
 
         // The folder's own name too: the cut that follows is for good.
         await files.SyncDirectoryAsync(Path.GetDirectoryName(directory)!, cancel);
-        var path = $"{directory}/{log.Chain.Last.Number:D8}-{log.Chain.Last.Claim}-{after.Next.Number:D12}-{log.Durable.Number:D12}.records";
+        var path = $"{directory}/{log.Chain.Last.Number:D8}-{log.Chain.Last.Claim}-{after.Next.Number:D12}-{log.Durable.Number:D12}{End}";
         await files.DeleteAsync(path, cancel);
         if (!(await files.CreateAsync(path, cancel)).TryGet(out var file, out var why))
         {

@@ -100,8 +100,13 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         return await files.RenameAsync($"{staging}/{file.Name}{Unfinished}", $"{staging}/{file.Name}", cancel);
     }
 
-    public async Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, CancellationToken cancel)
+    public async Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, string? keptAs, CancellationToken cancel)
     {
+        if (keptAs is not null && !(await KeptDirectory.Make(files, data, $"{data}/{keptAs}", cancel)).TryGet(out _, out var full))
+        {
+            return full;
+        }
+
         var promised = await kept.KeepAsync(files, $"{staging}/{BackupPlanning.LogFolder}", cancel);
         if (!promised.Succeeded)
         {

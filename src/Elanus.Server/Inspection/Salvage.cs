@@ -4,6 +4,7 @@ using Elanus.Engine;
 using Elanus.Log;
 using Elanus.Milvus.Rest;
 using Elanus.Primitives;
+using Elanus.Replication;
 using Elanus.Roles;
 using Elanus.Storage;
 
@@ -11,8 +12,8 @@ namespace Elanus.Server;
 
 /// <summary>
 /// Writes what can still be read of a stopped node's directory, however damaged, as JSON lines: the rows of the newest checkpoint that is whole, then every
-/// write that stands whole in the log's files, in their order. A write that stands there was written; whether it was still part of the history is not
-/// known. One run each.
+/// write that stands whole in the log's files, in their order, then those of the tails that were kept when another history replaced them. A write that stands there was
+/// written; whether it was still part of the history is not known. One run each.
 /// </summary>
 /// <param name="files">Where the directory is.</param>
 /// <param name="work">Checksums are computed here.</param>
@@ -24,7 +25,8 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
     private readonly ArrayBufferWriter<byte> lines = new();
     private readonly Dictionary<CollectionId, CollectionSchema> schemas = [];
     private readonly List<string> unreadable = [];
-    private long logRows;
+    private string source = "log";
+    private long rowsOfRecords;
 
     /// <summary>A directory that is in use is a failure.</summary>
     public async Task<Result<SalvageReport>> Run(string path, CancellationToken cancel)
@@ -41,21 +43,51 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
                 return failure;
             }
 
-            long records = 0;
-            await foreach (var record in LogSalvage.ReadAsync(files, directory.LogPath, DirectoryInspection.Channel, cancel))
+            if (!(await Records(source, LogSalvage.ReadAsync(files, directory.LogPath, DirectoryInspection.Channel, cancel))).TryGet(out var log, out failure))
             {
-                records++;
-                Take(record);
-                if (!(await Flush(FlushBytes)).TryGet(out _, out failure))
+                return failure;
+            }
+
+            var tails = new List<SalvagedTail>();
+            var kept = new List<string>((await files.ListAsync($"{path}/{RepairInstallation.Folder}", cancel) ?? []).Select(entry => $"{path}/{RepairInstallation.Folder}/{entry.Name}"));
+            foreach (var entry in await files.ListAsync($"{path}/{SalvageFile.Folder}", cancel) ?? [])
+            {
+                var name = $"{SalvageFile.Folder}/{entry.Name}";
+                if (entry.IsDirectory)
                 {
-                    return failure;
+                    kept.Add($"{path}/{name}");
+                }
+                else if (entry.Name.EndsWith(SalvageFile.End, StringComparison.Ordinal))
+                {
+                    if (!(await Records(name, LogSalvage.ReadFileAsync(files, $"{path}/{name}", DirectoryInspection.Channel, cancel))).TryGet(out var tail, out failure))
+                    {
+                        return failure;
+                    }
+
+                    tails.Add(tail);
                 }
             }
 
-            return (await Flush(1)).TryGet(out _, out failure)
-                ? new SalvageReport(checkpoint.Name, checkpoint.Rows, records, logRows, unreadable)
-                : failure;
+            return new SalvageReport(checkpoint.Name, checkpoint.Rows, log.Records, log.Rows, tails, kept, unreadable);
         }
+    }
+
+    private async Task<Result<SalvagedTail>> Records(string name, IAsyncEnumerable<LogRecord> found)
+    {
+        source = name;
+        rowsOfRecords = 0;
+        long records = 0;
+        await foreach (var record in found)
+        {
+            records++;
+            Take(record);
+            if (!(await Flush(FlushBytes)).TryGet(out _, out var failure))
+            {
+                return failure;
+            }
+        }
+
+        return (await Flush(1)).TryGet(out _, out var refused) ? new SalvagedTail(name, records, rowsOfRecords) : refused;
     }
 
     /// <summary>The rows of the newest checkpoint that can be read, with the schemas that it has.</summary>
@@ -118,7 +150,7 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
         }
         catch (RecordCorruptException broken)
         {
-            unreadable.Add($"record {record.Position.Number}: {broken.Message}");
+            unreadable.Add($"record {record.Position.Number} of {source}: {broken.Message}");
             return;
         }
 
@@ -150,15 +182,15 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
             for (var row = 0; row < group.Rows.Rows; row++)
             {
                 var at = row;
-                Line(line => Row(line, "log", position, time, write.Collection, group.Partition, columns, at));
-                logRows++;
+                Line(line => Row(line, source, position, time, write.Collection, group.Partition, columns, at));
+                rowsOfRecords++;
             }
         }
     }
 
     private void Delete(Utf8JsonWriter line, LogPosition position, Timestamp time, CollectionId collection, KeyDelete deletes)
     {
-        Head(line, "log", "delete", position, time, collection);
+        Head(line, source, "delete", position, time, collection);
         line.WriteStartArray("partitions");
         foreach (var partition in deletes.Partitions)
         {
@@ -177,7 +209,7 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
 
     private void Row(
         Utf8JsonWriter line,
-        string source,
+        string from,
         LogPosition position,
         Timestamp time,
         CollectionId collection,
@@ -185,7 +217,7 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
         IEnumerable<(FieldSchema Field, ColumnBlock Values)> columns,
         int row)
     {
-        Head(line, source, "insert", position, time, collection);
+        Head(line, from, "insert", position, time, collection);
         line.WriteNumber("partition", partition.Value);
         line.WriteStartObject("row");
         foreach (var (field, values) in columns)
@@ -197,9 +229,9 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
         line.WriteEndObject();
     }
 
-    private void Head(Utf8JsonWriter line, string source, string op, LogPosition position, Timestamp time, CollectionId collection)
+    private void Head(Utf8JsonWriter line, string from, string op, LogPosition position, Timestamp time, CollectionId collection)
     {
-        line.WriteString("source", source);
+        line.WriteString("source", from);
         line.WriteString("op", op);
         line.WriteNumber("position", position.Number);
         line.WriteNumber("timestamp", time.Value);

@@ -35,7 +35,7 @@ internal static class RepairInstallation
 
         Invariant.Holds(mark.Next != mark.GivenUp, $"node {mark.GivenUp} has lost records, and would go on under the same id");
         var kept = KeptOf(data, mark.GivenUp);
-        if (!(await Keep(files, data, kept, cancel)).TryGet(out _, out failure))
+        if (!(await KeptDirectory.Make(files, data, kept, cancel)).TryGet(out _, out failure))
         {
             return failure;
         }
@@ -65,38 +65,6 @@ internal static class RepairInstallation
         await DamageNote.Remove(files, data, cancel);
         await files.SyncDirectoryAsync(data, cancel);
         await RepairMark.Remove(files, data, cancel);
-        await files.SyncDirectoryAsync(data, cancel);
-        return Result.Ok;
-    }
-
-    private static async Task<Result<Unit>> Keep(IFileSystem files, string data, string kept, CancellationToken cancel)
-    {
-        var failure = new Failure(FailureCode.Internal, "");
-        foreach (var folder in CopyStaging.Folders)
-        {
-            if (!(await files.CreateDirectoryAsync($"{kept}/{folder}", cancel)).TryGet(out _, out failure!))
-            {
-                return failure;
-            }
-
-            foreach (var entry in (await files.ListAsync($"{data}/{folder}", cancel) ?? []).Where(entry => !entry.IsDirectory && !entry.Name.EndsWith(".tmp", StringComparison.Ordinal)))
-            {
-                if (!(await files.LinkAsync($"{data}/{folder}/{entry.Name}", $"{kept}/{folder}/{entry.Name}", cancel)).TryGet(out _, out failure!))
-                {
-                    return failure;
-                }
-            }
-
-            await files.SyncDirectoryAsync($"{kept}/{folder}", cancel);
-        }
-
-        if (!(await files.LinkAsync($"{data}/{DataDirectory.IdentityName}", $"{kept}/{DataDirectory.IdentityName}", cancel)).TryGet(out _, out failure!))
-        {
-            return failure;
-        }
-
-        await files.SyncDirectoryAsync(kept, cancel);
-        await files.SyncDirectoryAsync($"{data}/{Folder}", cancel);
         await files.SyncDirectoryAsync(data, cancel);
         return Result.Ok;
     }

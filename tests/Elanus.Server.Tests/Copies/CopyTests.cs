@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Elanus.Coordination;
 using Elanus.Log.Tests;
 using Elanus.Primitives;
@@ -75,6 +77,36 @@ public sealed class CopyTests
         await second.Start();
         await InSync(first, 2);
         await TakesOver(first, second);
+    }
+
+    [Fact]
+    public async Task What_an_active_had_that_an_operator_forced_out_is_kept_whole_where_its_log_had_let_go_of_it()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        await second.Stop();
+        await Write(first);
+        await InSync(first, 1);
+        await Truncated(first, second.Node.Committed.Number + 1);
+        var acknowledged = Volatile.Read(ref written);
+        await first.Stop();
+        await second.Start();
+        string? refused = "";
+        await ClusterNode.Until(() => (refused = second.Node.Replica!.Force(default).GetAwaiter().GetResult()) is null, () => $"it is not forced: {refused}");
+        await ClusterNode.Until(() => second.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", second.State.Sentences)}");
+        await Write(second);
+        await first.Start();
+        await first.StartsAgain();
+        await InSync(second, 2);
+        await first.Stop();
+
+        var (report, _) = await Salvaged(first, "/active");
+        Assert.True(Assert.Single(report.Tails).Rows > 0, "the tail holds no rows");
+        var (_, rows) = await Salvaged(first, Assert.Single(report.KeptDirectories));
+        Assert.Equal(Enumerable.Range(0, (int)acknowledged).Select(row => (long)row), rows.Order());
     }
 
     [Fact]
@@ -235,6 +267,23 @@ public sealed class CopyTests
             await Write(node);
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, CancellationToken.None);
         }
+    }
+
+    /// <summary>What is salvaged of a stopped node's directory, and the keys of its rows.</summary>
+    private static async Task<(SalvageReport Report, HashSet<long> Rows)> Salvaged(ClusterNode node, string path)
+    {
+        var rows = new HashSet<long>();
+        await using var work = new PooledWork(1);
+        var salvage = new Salvage(node.Files, work, lines =>
+        {
+            foreach (var line in Encoding.UTF8.GetString(lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                rows.Add(JsonDocument.Parse(line).RootElement.GetProperty("row").GetProperty("id").GetInt64());
+            }
+
+            return new(Result.Ok);
+        });
+        return ((await salvage.Run(path, default)).Value, rows);
     }
 
     private static Task InSync(ClusterNode active, int members) =>
