@@ -50,13 +50,13 @@ public sealed class CheckpointFiles(ISegmentStore store, ChannelId channel)
         return new Failure(FailureCode.Internal, damage.Count > 0 ? damage[0].ToString() : $"{file.Path} is of no use: {wrong}");
     }
 
-    /// <summary>Names of the files in the segment store that a checkpoint names; null where it cannot be read. Only its ends are verified.</summary>
+    /// <summary>Names of the files in the segment store that a checkpoint names; null where that list is damaged. Of the rest only the file's ends are looked at.</summary>
     public async ValueTask<IReadOnlyList<string>?> FilesOfAsync(CheckpointName name, CancellationToken cancel)
     {
         try
         {
             using var file = await store.OpenAsync(name.ToString(), cancel);
-            return file is null ? null : Checkpoint.FilesOf(file);
+            return file?.Find(Checkpoint.FilesSection) is not { } section || file.VerifySection(section) is not null ? null : Checkpoint.FilesOf(file);
         }
         catch (StoredFileDamagedException)
         {

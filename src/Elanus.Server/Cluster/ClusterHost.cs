@@ -244,7 +244,9 @@ public static class ClusterHost
         await ended.CancelAsync();
         await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying), Quiet(rehearsing));
         ServerLog.Stopped(log);
-        return outcome;
+
+        // It may have been asked to stop while it drained to be started again.
+        return outcome.Succeeded && stop.IsCancellationRequested ? ClusterEnd.Asked : outcome;
 
         bool TakesOver() => replica.State.Active?.Node == node.Node && !node.Active.IsCompleted && !node.Death.IsCompleted;
 

@@ -51,7 +51,9 @@ public sealed partial class Supervisor(
                 }
 
                 await telling;
-                return code;
+
+                // A server that was about to be started again when it was asked to stop has stopped.
+                return stop.IsCancellationRequested && code is StartsAgain or Overtaken ? 0 : code;
             }
 
             // Who was overtaken has not failed: that it follows soon is what the set waits for.

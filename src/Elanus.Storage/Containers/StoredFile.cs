@@ -123,6 +123,21 @@ public sealed unsafe class StoredFile : IDisposable
         return new(Path, from, hit.Name, $"the block of {length} bytes fails its checksum");
     }
 
+    /// <summary>The first damaged block of those that a section lies in; null where it is what was written.</summary>
+    public StoredFileDamage? VerifySection(StoredSection section)
+    {
+        var last = (int)((section.Offset + Math.Max(1, section.Length) - 1) / ContainerFormat.BlockBytes);
+        for (var block = (int)(section.Offset / ContainerFormat.BlockBytes); block <= last && block < Blocks; block++)
+        {
+            if (VerifyBlock(block) is { } damage)
+            {
+                return damage;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Every damaged block of the file; <paramref name="progress"/> is told the bytes read so far.</summary>
     /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     public IReadOnlyList<StoredFileDamage> Verify(Action<long>? progress, CancellationToken cancel)

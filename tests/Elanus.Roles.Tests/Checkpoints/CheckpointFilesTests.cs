@@ -54,6 +54,29 @@ public sealed class CheckpointFilesTests
     }
 
     [Fact]
+    public async Task Names_of_files_are_read_from_a_list_that_is_whole_or_not_at_all()
+    {
+        var whole = new MemoryFileSystem();
+        await Put(whole, Golden());
+        var names = (await (await Open(whole)).FilesOfAsync(SampleState.Name, default))!;
+        var read = 0;
+        for (var at = 0; at < Golden().Length; at += 3)
+        {
+            var files = new MemoryFileSystem();
+            var damaged = Golden();
+            damaged[at] ^= 4;
+            await Put(files, damaged);
+            if (await (await Open(files)).FilesOfAsync(SampleState.Name, default) is { } found)
+            {
+                Assert.Equal(names, found);
+                read++;
+            }
+        }
+
+        Assert.True(read < Golden().Length / 3, "no flip was seen");
+    }
+
+    [Fact]
     public async Task A_file_under_another_name_and_a_missing_one_are_refused()
     {
         var files = new MemoryFileSystem();

@@ -60,11 +60,14 @@ public sealed class SupervisorTests : IDisposable
         Assert.Equal(2, await Run("echo run >> runs; [ $(wc -l < runs) -ge 2 ] && exit 2; report 1; exit 1", CancellationToken.None));
     }
 
-    [Fact]
-    public async Task A_stop_is_passed_on_and_waited_for()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Supervisor.Overtaken)]
+    [InlineData(Supervisor.StartsAgain)]
+    public async Task A_stop_is_passed_on_and_waited_for_also_where_the_server_was_to_be_started_again(int ends)
     {
         using var stop = new CancellationTokenSource();
-        var running = Run("trap 'echo drained > drained; exit 0' TERM; report 1; echo up > up; while :; do sleep 0.05; done", stop.Token);
+        var running = Run($"trap 'echo drained > drained; exit {ends}' TERM; report 1; echo up > up; while :; do sleep 0.05; done", stop.Token);
         await Until(() => File.Exists(Path.Combine(folder, "up")));
         await stop.CancelAsync();
 
