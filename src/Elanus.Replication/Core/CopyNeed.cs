@@ -126,7 +126,7 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
         if (step is not (Step.None or Step.Installed))
         {
             step = Step.None;
-            core.Emit(new NeedsNoCopy(IsMatched: false));
+            core.Emit(new NeedsNoCopy(Matched: null));
         }
     }
 

@@ -69,9 +69,9 @@ internal sealed record PeersStand(ImmutableArray<PeerStanding> Peers) : Effect;
 internal sealed record NeedsCopy(NodeId From, Epoch Epoch, ulong Front) : Effect;
 
 /// <summary>
-/// What is being fetched is dropped: another active is followed, or, where <paramref name="IsMatched"/>, the own log leads up to the active's.
+/// What is being fetched is dropped: another active is followed, or the own log leads up to the active's, of the epoch <paramref name="Matched"/>.
 /// </summary>
-internal sealed record NeedsNoCopy(bool IsMatched) : Effect;
+internal sealed record NeedsNoCopy(Epoch? Matched) : Effect;
 
 /// <summary>
 /// Put what was fetched in the place of the own log and state, in one step, with this promise beside it. This life is over then; the next one begins with

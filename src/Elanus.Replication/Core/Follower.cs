@@ -215,7 +215,7 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
         }
 
         matched = true;
-        core.Emit(new NeedsNoCopy(IsMatched: true));
+        core.Emit(new NeedsNoCopy(followed));
         Offer(lead.Commit);
         Acknowledge(gap: true);
     }

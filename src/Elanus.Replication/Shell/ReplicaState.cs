@@ -20,5 +20,8 @@ public sealed record ReplicaState(
     /// <summary>How far the copy of the active's state is that this node fetches; null while it fetches none.</summary>
     public CopyProgress? Copying { get; init; }
 
+    /// <summary>The last epoch whose active's log this node's was found to lead up to: what is committed here from then on is of that history.</summary>
+    public Epoch Matched { get; init; } = Epoch.None;
+
     internal static readonly ReplicaState Unknown = new(null, Epoch.None, [], false, true, [], []);
 }

@@ -299,7 +299,12 @@ public sealed partial class ReplicatedLog : IPeerSink
                 Fetch(copy);
                 break;
             case NeedsNoCopy needless:
-                StopFetching(needless.IsMatched);
+                if (needless.Matched is { } matched)
+                {
+                    Publish(now => now with { Matched = matched });
+                }
+
+                StopFetching(needless.Matched is not null);
                 break;
             case Ended ended:
                 HandOverSteps.Mark("overtaken");
@@ -337,6 +342,7 @@ public sealed partial class ReplicatedLog : IPeerSink
             Active = follows.Holder,
             Epoch = follows.Epoch,
             IsActive = false,
+            Matched = follows.Holder.Node == self.Node ? follows.Epoch : now.Matched,
             Turns = [turn, .. now.Turns.Take(ReplicaState.TurnsMax - 1)],
         });
     }

@@ -35,10 +35,11 @@ public sealed class Evidence
     public IReadOnlyList<LoggedRecord> WritesOf(int operation) => writes.TryGetValue(operation, out var found) ? found : [];
 
     /// <summary>Takes a record that some node holds to be committed; answers what is wrong with it, or null. What was committed once is the same everywhere.</summary>
-    public string? Take(in LogRecord record) => record.Position.Number > Position ? Add(new(record))
+    public string? Take(in LogRecord record) => record.Position.Number > Position ? Add(new LoggedRecord(record))
         : At(record.Position.Number).IsSame(record) ? null : $"record {record.Position} was committed and is another one now";
 
-    private string? Add(LoggedRecord record)
+    /// <summary>Takes the next record; answers what is wrong with it, or null.</summary>
+    public string? Add(LoggedRecord record)
     {
         if (record.Position != Position + 1)
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Elanus.Engine;
 using Elanus.Expressions;
 using Elanus.Log;
+using Elanus.Replication;
 using Elanus.Roles;
 using Elanus.Server;
 
@@ -11,8 +12,11 @@ namespace Elanus.Simulation;
 /// Reads a node's committed records back and holds the node's state against what they mean: against the model, row by row, and against a second
 /// engine that applied the same records one by one. What one process committed, the next must still have.
 /// </summary>
-public sealed class NodeChecker(History history, Evidence evidence, ReplayedState replayed, Func<(int Emptied, int GivenUp)> losses)
+public sealed class NodeChecker(History history, Func<(int Emptied, int GivenUp)> losses)
 {
+    /// <summary>The histories that the process is of, each from behind a position on.</summary>
+    private readonly List<(ulong Behind, Branch Branch)> path = [(0, history.Branches.First)];
+    private ReplicatedLog? found;
     private readonly List<TaskCompletionSource> waiting = [];
     private StandaloneNode? following;
     private (NodeId Node, (int Emptied, int GivenUp) Losses)? identity;
@@ -20,7 +24,11 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
     /// <summary>Whether the node has a log of its own, so that it knows itself what is committed.</summary>
     public bool IsAlone { get; init; } = true;
 
-    private Evidence Evidence => evidence;
+    /// <summary>The history that the node is of, as its last process knew.</summary>
+    public Branch Branch => path[^1].Branch;
+
+    /// <summary>As which node its last process served.</summary>
+    public NodeId? Node => identity?.Node;
 
     /// <summary>States that were compared.</summary>
     public int Compared { get; private set; }
@@ -43,6 +51,26 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         }
     }
 
+    /// <summary>A process has read its log. From then on it is followed from one history to the next: what it holds to be committed when it begins to follow another one is of the one before.</summary>
+    public void Finds(ReplicatedLog log)
+    {
+        if (found == log)
+        {
+            return;
+        }
+
+        found = log;
+        path.Clear();
+        path.Add((0, history.Branches.Of(log.Files.Chain.Last)));
+        log.Changed += state =>
+        {
+            if (found == log && history.Branches.Of(state.Matched) is var next && next.From > Branch.From)
+            {
+                path.Add((log.Committed.Number, next));
+            }
+        };
+    }
+
     /// <summary>Checks the node about every second, and whenever it has started; for as long as the run lasts.</summary>
     public async Task Watch(SimulatedNode node, SimulatedProcess clock)
     {
@@ -61,7 +89,9 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
     /// <summary>Reads until the log is truncated behind the reader's back.</summary>
     private async Task ReadOn(StandaloneNode node)
     {
-        Require(Evidence.Position + 1 >= node.Log.Front.Number, $"the log was cut to {node.Log.Front} before the checker had read more than {Evidence.Position}");
+        Held(path[0].Branch.FillFromParent(node.Log.Front.Number - 1));
+        Require(path[0].Branch.Evidence.Position + 1 >= node.Log.Front.Number, $"the log was cut to {node.Log.Front} before the checker had read more than {path[0].Branch.Evidence.Position}");
+        var on = path[0].Branch;
         if (!node.Log.Read(node.Log.Front).TryGet(out var reader, out _))
         {
             return;
@@ -73,10 +103,13 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
             {
                 foreach (var record in records)
                 {
-                    if (Evidence.Take(record) is { } wrong)
+                    if (At(record.Position.Number) is var branch && branch != on)
                     {
-                        throw new SimulationFaultException(wrong);
+                        Held(branch.Fill(on, record.Position.Number - 1));
+                        on = branch;
                     }
+
+                    Held(branch.Evidence.Take(record));
                 }
 
                 Advanced();
@@ -87,7 +120,7 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
     /// <summary>Runs within the node's process; whatever is wrong is thrown.</summary>
     public async Task<Result<Unit>> Check(StandaloneNode node, CancellationToken cancel)
     {
-        while (following != node || Evidence.Position < node.Roles.Applied.Number)
+        while (following != node || At(node.Roles.Applied.Number).Evidence.Position < node.Roles.Applied.Number)
         {
             var more = new TaskCompletionSource();
             waiting.Add(more);
@@ -95,15 +128,16 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         }
 
         Compare(node);
-        history.Judge(Evidence, last: false);
+        history.Judge(last: false);
         return Result.Ok;
     }
 
     /// <summary>Of a node that has closed in good order: its newest checkpoint holds every record that changed anything.</summary>
     public async Task CheckClosed(StandaloneNode node, IFileSystem files)
     {
-        var last = Math.Min(node.Roles.Applied.Number, Evidence.Position);
-        while (last > 0 && new RecordKind(Evidence.At(last).Kind).IsOfTheLog)
+        var evidence = Branch.Evidence;
+        var last = Math.Min(node.Roles.Applied.Number, evidence.Position);
+        while (last > 0 && new RecordKind(evidence.At(last).Kind).IsOfTheLog)
         {
             last--;
         }
@@ -114,6 +148,16 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         Require(newest >= last, $"the node has closed in good order, and its newest checkpoint is at {newest}: record {last} changed something and is not in it");
     }
 
+    private Branch At(ulong position) => path.FindLast(step => step.Behind < Math.Max(position, 1)).Branch;
+
+    private static void Held(string? wrong)
+    {
+        if (wrong is not null)
+        {
+            throw new SimulationFaultException(wrong);
+        }
+    }
+
     private void Recognize(StandaloneNode node)
     {
         Require(
@@ -121,7 +165,7 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
             $"the node was {identity?.Node} and is {node.Node} after a restart; disks lost and damaged members given up: {losses()}");
         identity = (node.Node, losses());
         // A member of a cluster learns from its active what is committed.
-        Require(!IsAlone || node.Log.Committed.Number >= Evidence.Position, $"{Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
+        Require(!IsAlone || node.Log.Committed.Number >= Branch.Evidence.Position, $"{Branch.Evidence.Position} was committed, and after a restart {node.Log.Committed} is the end");
     }
 
     private void Advanced()
@@ -137,7 +181,8 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
         var applied = node.Roles.Applied.Number;
         Require(applied <= node.Log.Committed.Number, $"{applied} is applied, {node.Log.Committed} committed");
         Compared++;
-        var expected = Evidence.Model.At(applied).ToList();
+        var branch = At(applied);
+        var expected = branch.Evidence.Model.At(applied).ToList();
         var found = node.Roles.State.Collections.ToDictionary(data => data.Id);
         Require(expected.Count == found.Count && expected.TrueForAll(e => found.ContainsKey(e.Id)), $"at {applied} the node has collections [{string.Join(' ', found.Keys)}], the model [{string.Join(' ', expected.Select(e => e.Id))}]");
         foreach (var model in expected)
@@ -145,7 +190,7 @@ public sealed class NodeChecker(History history, Evidence evidence, ReplayedStat
             Compare(model, found[model.Id], applied);
         }
 
-        if (replayed.HashAt(applied) is { } hash)
+        if (branch.Replayed.HashAt(applied) is { } hash)
         {
             Require(node.Roles.State.Hash() == hash, $"at {applied} the node's state hash is not that of the records applied one by one");
         }

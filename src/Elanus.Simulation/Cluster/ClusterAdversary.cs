@@ -9,8 +9,11 @@ public sealed class ClusterAdversary
 {
     private const long Millisecond = TimeSpan.TicksPerMillisecond;
 
+    /// <summary>Attempts of a run.</summary>
+    private const int ForcedMost = 3;
+
     /// <summary>What only some seeds have: an operator has a hand in it.</summary>
-    private static readonly ClusterFaultKind[] Rare = [ClusterFaultKind.ArbiterForgets];
+    private static readonly ClusterFaultKind[] Rare = [ClusterFaultKind.ArbiterForgets, ClusterFaultKind.ForcedPromotion];
 
     private readonly SimulationLoop loop;
     private readonly SimulatedProcess process;
@@ -19,12 +22,13 @@ public sealed class ClusterAdversary
     private readonly List<Adversary> machines;
     private readonly IReadOnlyList<FaultKind> kinds;
     private readonly IReadOnlyList<ClusterFaultKind> ways;
-    private readonly IReadOnlyList<ClusterFaultKind> operators;
+    private readonly ClusterFaultKind[] operators;
     private readonly Dice rare;
     private readonly List<NodeId> takenOut = [];
     private readonly int pauseMax;
     private long nextStep = long.MaxValue;
     private long nextRare = long.MaxValue;
+    private int forced;
     private bool ended;
 
     public ClusterAdversary(SimulationLoop loop, SimulatedProcess process, SimulatedCluster cluster, Dice dice, ulong seed, SimulationOptions options)
@@ -36,7 +40,7 @@ public sealed class ClusterAdversary
         // A member does not refuse what only damage at rest does: that is one node's affair.
         kinds = [.. (options.Faults ?? Adversary.Drawn(dice)).Where(kind => kind != FaultKind.FlippedBit)];
         ways = options.ClusterFaults?.Except(Rare).ToList() ?? Drawn(dice);
-        operators = options.ClusterFaults?.Intersect(Rare).ToList() ?? OfSeed(seed);
+        operators = options.ClusterFaults?.Intersect(Rare).ToArray() ?? OfSeed(seed);
         rare = new(~seed);
         machines = [.. cluster.Nodes.Select(node => new Adversary(loop, process, node, dice.Fork(), kinds))];
         pauseMax = dice.Of([4_000, 10_000, 30_000]);
@@ -50,7 +54,7 @@ public sealed class ClusterAdversary
     public void Begin()
     {
         nextStep = loop.Steps + Pause();
-        nextRare = operators.Count > 0 ? loop.Steps + RarePause() : long.MaxValue;
+        nextRare = operators.Length > 0 ? loop.Steps + RarePause() : long.MaxValue;
     }
 
     /// <summary>Called between steps.</summary>
@@ -98,7 +102,13 @@ public sealed class ClusterAdversary
     }
 
     /// <summary>What a seed has of these follows from its last digit, and they have dice of their own: so the seeds of before are what they were.</summary>
-    private static IReadOnlyList<ClusterFaultKind> OfSeed(ulong seed) => seed % 10 is 3 or 6 ? [ClusterFaultKind.ArbiterForgets] : [];
+    private static ClusterFaultKind[] OfSeed(ulong seed) => (seed % 10) switch
+    {
+        3 => [ClusterFaultKind.ArbiterForgets],
+        6 => Rare,
+        8 => [ClusterFaultKind.ForcedPromotion],
+        _ => [],
+    };
 
     /// <summary>Whoever was taken out is let in again, by whichever node knows of it.</summary>
     private void Admit()
@@ -125,6 +135,10 @@ public sealed class ClusterAdversary
             case ClusterFaultKind.ArbiterForgets when cluster.IsSettled && cluster.Nodes.All(node => node.Damaged == 0):
                 cluster.Judge.Forget(rare);
                 For(rare, 3_000, "the arbiter has lost its memory", cluster.Judge.Remember);
+                break;
+            // Where no disk was lost or damaged: what the others have acknowledged lies with them.
+            case ClusterFaultKind.ForcedPromotion when forced < ForcedMost && !cluster.Judge.HasForgotten && cluster.Nodes.All(node => node.Damaged == 0):
+                Force(rare.Of(cluster.Nodes));
                 break;
         }
     }
@@ -203,11 +217,11 @@ public sealed class ClusterAdversary
                 active.Serving!.Replica!.Remove(removed.Running!.Node, forced: false);
                 For(2_000, $"{active.Name} takes {removed.Name} out of the set", Admit);
                 break;
-            case ClusterFaultKind.EmptiedDisk when cluster.IsWhole && dice.Chance(300):
+            case ClusterFaultKind.EmptiedDisk when forced == 0 && cluster.IsWhole && dice.Chance(300):
                 // With all in the set: so another one that holds everything stays, whatever change of the set is under way.
                 dice.Of(cluster.Nodes).LoseDisk();
                 break;
-            case ClusterFaultKind.DamagedFile when cluster.IsWhole && dice.Chance(600):
+            case ClusterFaultKind.DamagedFile when forced == 0 && cluster.IsWhole && dice.Chance(600):
                 // Likewise, and for the same reason.
                 Damage(dice.Of(cluster.Nodes));
                 break;
@@ -218,6 +232,49 @@ public sealed class ClusterAdversary
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>An operator who sees one node alone makes it the active, whatever the others have acknowledged meanwhile; it asks until it is done, or the others are back.</summary>
+    private void Force(SimulatedNode node)
+    {
+        var others = cluster.Nodes.Where(other => other != node).Select(other => other.Name).ToList();
+        var isAlone = true;
+        others.ForEach(other => Cut(node.Name, other, cut: true));
+        For(rare, 4_000, $"{node.Name} is cut from the others, and is forced", () =>
+        {
+            isAlone = false;
+            others.ForEach(other => Cut(node.Name, other, cut: false));
+        });
+        forced++;
+        process.Begin(async () =>
+        {
+            var claimed = false;
+            while (isAlone && !ended && !claimed)
+            {
+                await process.Delay(100 * Millisecond);
+                if (node.Serving is { } serving && !SimulatedCluster.IsActive(node))
+                {
+                    _ = serving.Replica!.Force(CancellationToken.None);
+                }
+
+                claimed = cluster.Judge.Record is { Forced: true } record && record.Holder == node.Running?.Node;
+            }
+        });
+    }
+
+    private void Cut(string one, string other, bool cut)
+    {
+        foreach (var (from, to) in ((string, string)[])[(one, other), (other, one)])
+        {
+            if (cut)
+            {
+                cluster.Network.Cut(from, to);
+            }
+            else
+            {
+                cluster.Network.Mend(from, to);
+            }
         }
     }
 
@@ -240,28 +297,12 @@ public sealed class ClusterAdversary
 
         void Set(bool cut)
         {
-            foreach (var other in others)
-            {
-                Way(machine, other, cut);
-                Way(other, machine, cut);
-            }
+            others.ForEach(other => Cut(machine, other, cut));
 
             Arbiter(machine, cut);
             if (clients)
             {
                 cluster.CutFromClients(machine, cut);
-            }
-        }
-
-        void Way(string from, string to, bool cut)
-        {
-            if (cut)
-            {
-                cluster.Network.Cut(from, to);
-            }
-            else
-            {
-                cluster.Network.Mend(from, to);
             }
         }
 

@@ -21,4 +21,5 @@ public enum ClusterFaultKind
     EmptiedDisk,
     DamagedFile,
     ArbiterForgets,
+    ForcedPromotion,
 }

@@ -6,6 +6,9 @@ namespace Elanus.Simulation;
 /// </summary>
 public sealed class Supervisor(SimulationLoop loop, SimulatedProcess process, SimulatedNode node, Adversary adversary, Dice dice)
 {
+    /// <summary>The operator of a cluster empties the directory of a node that refuses, where that is right.</summary>
+    public Func<bool> Empties { get; init; } = static () => false;
+
     public void Begin() => process.Begin(Watch);
 
     private async Task Watch()
@@ -27,6 +30,9 @@ public sealed class Supervisor(SimulationLoop loop, SimulatedProcess process, Si
                     break;
                 case NodeStanding.Refused when node.Damaged > 0 && node.Refusal.Contains("It is not fetched from another member", StringComparison.Ordinal):
                     // Until another one is active, which has everything.
+                    node.Start();
+                    break;
+                case NodeStanding.Refused when Empties():
                     node.Start();
                     break;
                 case NodeStanding.Refused:

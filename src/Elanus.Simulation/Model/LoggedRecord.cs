@@ -19,6 +19,8 @@ public sealed class LoggedRecord
 
     public LogPosition LogPosition => header.Position;
 
+    public Epoch Epoch => header.Epoch;
+
     public Timestamp Timestamp => header.Timestamp;
 
     public ushort Kind => header.Kind.Value;
@@ -27,6 +29,8 @@ public sealed class LoggedRecord
 
     /// <summary>What it says of the data; null for other records.</summary>
     public DataRecord? Data { get; }
+
+    public bool IsSame(LoggedRecord other) => other.header == header;
 
     /// <summary>Whether another reading of the same position gave the same record.</summary>
     public bool IsSame(in LogRecord other) => other.Header == header;

@@ -13,10 +13,10 @@ public enum CallEnd
     Lost,
 }
 
-/// <summary>The end of a call, and the positions that the node had applied when it began, and committed and applied when it answered.</summary>
-public readonly record struct CallOutcome<T>(CallEnd End, Result<T> Answer, ulong AppliedBefore, ulong Committed, ulong Applied)
+/// <summary>The end of a call, the positions that the node had applied when it began, and committed and applied when it answered, and its epoch.</summary>
+public readonly record struct CallOutcome<T>(CallEnd End, Result<T> Answer, ulong AppliedBefore, ulong Committed, ulong Applied, Epoch Epoch)
 {
-    public static readonly CallOutcome<T> NotSent = new(CallEnd.NotSent, default, 0, 0, 0);
+    public static readonly CallOutcome<T> NotSent = new(CallEnd.NotSent, default, 0, 0, 0, Epoch.None);
 
-    public static readonly CallOutcome<T> Lost = new(CallEnd.Lost, default, 0, 0, 0);
+    public static readonly CallOutcome<T> Lost = new(CallEnd.Lost, default, 0, 0, 0, Epoch.None);
 }

@@ -59,6 +59,9 @@ public sealed class SimulatedNode : ICallTarget
     /// <summary>Runs in every process of the node from when it serves, for as long as it lives.</summary>
     public Func<StandaloneNode, Task>? Companion { get; set; }
 
+    /// <summary>A process has read the log on its disk, and takes part in nothing yet.</summary>
+    public Action<ReplicatedLog>? Found { get; set; }
+
     /// <summary>Judges a process that has closed in good order, with its last checkpoint taken.</summary>
     public Func<StandaloneNode, Task>? Closed { get; set; }
 
@@ -185,7 +188,7 @@ public sealed class SimulatedNode : ICallTarget
         {
             var before = serving.Roles.Applied.Number;
             var answer = await call(serving, cancel);
-            outcome = new(CallEnd.Answered, answer, before, serving.Log.Committed.Number, serving.Roles.Applied.Number);
+            outcome = new(CallEnd.Answered, answer, before, serving.Log.Committed.Number, serving.Roles.Applied.Number, serving.Epoch);
         }
         catch (Exception end) when (end is LogDeadException or OperationCanceledException or ObjectDisposedException)
         {
@@ -200,7 +203,7 @@ public sealed class SimulatedNode : ICallTarget
 
     private async Task Begin(SimulatedProcess own)
     {
-        var seams = new NodeSeams(Disk.Attach(own), own.Clock, new SeededRandom(dice.Next()), new SteppedWork(own, dice.Fork())) { AroundLog = aroundLog };
+        var seams = new NodeSeams(Disk.Attach(own), own.Clock, new SeededRandom(dice.Next()), new SteppedWork(own, dice.Fork())) { AroundLog = Around };
         StandaloneNode? started;
         try
         {
@@ -245,6 +248,16 @@ public sealed class SimulatedNode : ICallTarget
                 Exit($"dies: {died.Message}");
             }
         }
+    }
+
+    private ILog Around(ILog log)
+    {
+        if (log is ReplicatedLog replicated)
+        {
+            Found?.Invoke(replicated);
+        }
+
+        return aroundLog?.Invoke(log) ?? log;
     }
 
     private async Task Stopped(SimulatedProcess own, StandaloneNode stopping)

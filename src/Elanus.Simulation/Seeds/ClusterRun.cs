@@ -21,8 +21,7 @@ internal sealed class ClusterRun : IDisposable
     private readonly SimulatedProcess clients;
     private readonly SimulatedCluster cluster;
     private readonly History history;
-    private readonly Evidence evidence;
-    private readonly ReplayedState replayed;
+    private readonly List<MemoryFileSystem> givenUp = [];
     private readonly List<NodeChecker> checkers;
     private readonly ClusterAdversary adversary;
     private readonly Dice dice;
@@ -37,12 +36,11 @@ internal sealed class ClusterRun : IDisposable
         clients = loop.Process("clients");
         cluster = new(loop, clients, options.Nodes, dice.Fork(), options);
         history = new(loop);
-        evidence = new(history.Find);
-        replayed = new(evidence);
-        checkers = [.. cluster.Nodes.Select(node => new NodeChecker(history, evidence, replayed, () => (node.Emptied, node.GivenUp)) { IsAlone = false })];
+        checkers = [.. cluster.Nodes.Select(node => new NodeChecker(history, () => (node.Emptied, node.GivenUp)) { IsAlone = false })];
         for (var i = 0; i < checkers.Count; i++)
         {
             cluster.Nodes[i].Companion = checkers[i].Follow;
+            cluster.Nodes[i].Found = checkers[i].Finds;
         }
 
         cluster.Judge.Claimed = Claimed;
@@ -73,7 +71,7 @@ internal sealed class ClusterRun : IDisposable
             node.Abandon();
         }
 
-        replayed.Dispose();
+        history.Dispose();
     }
 
     private SeedOutcome Outcome(string? violation) => new(
@@ -84,8 +82,8 @@ internal sealed class ClusterRun : IDisposable
     {
         for (var i = 0; i < cluster.Nodes.Count; i++)
         {
-            new Supervisor(loop, operators, cluster.Nodes[i], adversary.Of(i), dice.Fork()).Begin();
             var (node, checker) = (cluster.Nodes[i], checkers[i]);
+            new Supervisor(loop, operators, node, adversary.Of(i), dice.Fork()) { Empties = () => Empties(node, checker) }.Begin();
             operators.Begin(() => checker.Watch(node, operators));
         }
 
@@ -108,20 +106,57 @@ internal sealed class ClusterRun : IDisposable
 
         Recovers("after all nodes were killed at once");
         Checked();
-        history.Judge(evidence, last: true);
+        var forced = history.Branches.All.Count - 1;
+        var kept = new KeptTails(history);
+        foreach (var disk in forced == 0 ? [] : cluster.Nodes.Select(node => node.Disk.Medium).Concat(givenUp))
+        {
+            kept.Read(disk);
+        }
+
+        Held(kept.Complete());
+        history.Judge(last: true);
+        Held(kept.Lost());
+        if (forced > 0)
+        {
+            loop.Event($"{kept.Dropped} acknowledged writes were dropped by {forced} forced promotions; {kept.Found} of them are kept as records, the others in checkpoints");
+        }
     }
 
     /// <summary>Whoever is named holder has, then and there, every record that somebody was answered for; where it lives.</summary>
     private void Claimed(RoleRecord record)
     {
         loop.Event($"{record.Epoch} is node {record.Holder}'s, in sync are [{string.Join(' ', record.InSync.Select(member => member.Address))}]");
+        if (record.Forced)
+        {
+            var forced = checkers.FindIndex(checker => checker.Node == record.Holder);
+            Require(forced >= 0, $"{record.Epoch} is forced by a node that never served");
+            var branch = history.Branches.Forced(record.Epoch, checkers[forced].Branch, cluster.Nodes[forced].Running is { } running && running.Node == record.Holder ? running.Replica!.Files : null);
+            loop.Event($"{record.Epoch} is forced: of {branch.Parent!.Committed} acknowledged records {branch.Shared} are known to be there");
+            return;
+        }
+
+        var acknowledged = history.Branches.Of(record.Epoch).Committed;
         if (cluster.Nodes.FirstOrDefault(node => node.Running?.Node == record.Holder) is { } holder
             // A claim that an arbiter without memory let through: the claimant knows better, and does not act under it.
             && !(cluster.Judge.HasForgotten && holder.Running!.Replica!.State.Epoch.Number >= record.Epoch.Number)
             && holder.Running!.Replica!.Files.Durable.Number is var durable)
         {
-            Require(durable >= history.Acknowledged, $"{holder.Name} claims {record.Epoch} with {durable} records, and {history.Acknowledged} were acknowledged");
+            Require(durable >= acknowledged, $"{holder.Name} claims {record.Epoch} with {durable} records, and {acknowledged} were acknowledged");
         }
+    }
+
+    /// <summary>A node of a history that a forced promotion left cannot always tell so by itself (the fence that says it may be gone): its operator, who forced it, keeps its files and empties the directory, as its sentence says.</summary>
+    private bool Empties(SimulatedNode node, NodeChecker checker)
+    {
+        if (checker.Branch == history.Branches.Last || !node.Refusal.Contains("no forced promotion explains that", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        loop.Event($"the operator keeps what {node.Name} has, and empties its directory");
+        givenUp.Add(node.Disk.Medium);
+        node.LoseDisk();
+        return true;
     }
 
     private void Recovers(string when)
@@ -157,6 +192,8 @@ internal sealed class ClusterRun : IDisposable
 
         Require(loop.Run(() => left == 0, loop.Now + RecoveryTicksMax), () => $"{left} nodes do not come to hold {upTo} records: {Standings()}");
     }
+
+    private static void Held(string? wrong) => Require(wrong is null, () => wrong!);
 
     private static void Require(bool holds, string what) => Require(holds, () => what);
 

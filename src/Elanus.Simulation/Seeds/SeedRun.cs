@@ -19,8 +19,6 @@ public sealed class SeedRun : IDisposable
     private readonly SimulatedProcess clients;
     private readonly SimulatedNode node;
     private readonly History history;
-    private readonly Evidence evidence;
-    private readonly ReplayedState replayed;
     private readonly NodeChecker checker;
     private readonly Adversary adversary;
     private readonly Dice dice;
@@ -35,9 +33,7 @@ public sealed class SeedRun : IDisposable
         node = new(loop, "node", World.Node(dice), dice.Fork(), options.AroundLog);
         node.Disk.Usually = options.Syncs;
         history = new(loop);
-        evidence = new(history.Find);
-        replayed = new(evidence);
-        checker = new(history, evidence, replayed, static () => (0, 0));
+        checker = new(history, static () => (0, 0));
         node.Companion = checker.Follow;
         node.Closed = closed => checker.CheckClosed(closed, node.Disk.Medium);
         mix = new(dice.Fork());
@@ -98,7 +94,7 @@ public sealed class SeedRun : IDisposable
         node.Stop();
         Require(loop.Run(() => node.Serving is not null, loop.Now + RecoveryTicksMax), "the node does not come back after an orderly stop");
         Checked();
-        history.Judge(evidence, last: true);
+        history.Judge(last: true);
     }
 
     private void Checked()
@@ -118,7 +114,7 @@ public sealed class SeedRun : IDisposable
     public void Dispose()
     {
         node.Abandon();
-        replayed.Dispose();
+        history.Dispose();
     }
 
     private static void Require(bool holds, string what)

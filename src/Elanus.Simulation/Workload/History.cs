@@ -1,18 +1,25 @@
 namespace Elanus.Simulation;
 
 /// <summary>Every operation of a run, in the order of asking, and what is known when one begins.</summary>
-public sealed class History(SimulationLoop loop)
+public sealed class History : IDisposable
 {
+    private readonly SimulationLoop loop;
     private readonly List<Operation> operations = [];
     private readonly List<Operation> unjudged = [];
-    private ulong committed;
-    private ulong applied;
     private Timestamp session;
+
+    public History(SimulationLoop loop)
+    {
+        this.loop = loop;
+        Branches = new(Find);
+    }
+
+    public Branches Branches { get; }
 
     public IReadOnlyList<Operation> Operations => operations;
 
-    /// <summary>The highest commit position that any answer had seen.</summary>
-    public ulong Acknowledged => committed;
+    /// <summary>The highest commit position that any answer from the newest history had seen.</summary>
+    public ulong Acknowledged => Branches.Last.Committed;
 
     public int Answered { get; private set; }
 
@@ -26,8 +33,9 @@ public sealed class History(SimulationLoop loop)
     {
         operations.Add(operation);
         operation.Number = operations.Count;
-        operation.Floor = committed;
-        operation.AppliedFloor = applied;
+        var known = Branches.All.Select(branch => (Branch: branch, branch.Committed, branch.Applied)).ToList();
+        operation.Known = epoch => Known(known, Branches.Of(epoch));
+        (operation.Branch, operation.Floor, operation.AppliedFloor) = known[^1];
         operation.Session = session;
         loop.Event($"op {operation.Number} {operation.What}");
         await operation.Perform(target, cancel);
@@ -50,11 +58,25 @@ public sealed class History(SimulationLoop loop)
         return Completed(operation);
     }
 
+    public void Dispose() => Branches.Dispose();
+
+    /// <summary>What was known of a history that had not begun: of what it left, as much as it has.</summary>
+    private static (Branch, ulong, ulong) Known(List<(Branch Branch, ulong Committed, ulong Applied)> known, Branch branch)
+    {
+        if (known.Find(each => each.Branch == branch) is { Branch: not null } then)
+        {
+            return then;
+        }
+
+        var (_, committed, applied) = Known(known, branch.Parent!);
+        return (branch, Math.Min(committed, branch.Shared), Math.Min(applied, branch.Shared));
+    }
+
     private T Completed<T>(T operation)
         where T : Operation
     {
-        committed = Math.Max(committed, operation.Ceiling);
-        applied = Math.Max(applied, operation.Applied);
+        operation.Branch.Committed = Math.Max(operation.Branch.Committed, operation.Ceiling);
+        operation.Branch.Applied = Math.Max(operation.Branch.Applied, operation.Applied);
         if (operation.Succeeded && operation.Seen > session)
         {
             session = operation.Seen;
@@ -71,10 +93,11 @@ public sealed class History(SimulationLoop loop)
     /// Judges what can be judged from the log as far as it is known. What changed nothing by its own account, or may have, is
     /// judged at the end.
     /// </summary>
-    public void Judge(Evidence evidence, bool last)
+    public void Judge(bool last)
     {
         unjudged.RemoveAll(operation =>
         {
+            var evidence = operation.Branch.Evidence;
             if (!last && (!operation.Succeeded && operation is WriteOperation || operation.Ceiling > evidence.Position))
             {
                 return false;

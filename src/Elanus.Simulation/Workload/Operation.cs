@@ -13,6 +13,12 @@ public abstract class Operation
     /// <summary>The highest commit position that any answer before this call had seen: what was acknowledged lies at or below it.</summary>
     public ulong Floor { get; internal set; }
 
+    /// <summary>The history that it was answered from; while it is not, the last one that had begun when it was asked.</summary>
+    public Branch Branch { get; internal set; } = null!;
+
+    /// <summary>What was known of each history when it was asked.</summary>
+    internal Func<Epoch, (Branch Branch, ulong Floor, ulong AppliedFloor)> Known { get; set; } = null!;
+
     /// <summary>The highest applied position that any answer before this call had seen.</summary>
     public ulong AppliedFloor { get; internal set; }
 
@@ -68,6 +74,12 @@ public abstract class Operation<T> : Operation
         Applied = outcome.Applied;
         if (End == CallEnd.Answered)
         {
+            var known = Known(outcome.Epoch);
+            if (Branch != known.Branch)
+            {
+                (Branch, Floor, AppliedFloor) = known;
+            }
+
             // A node that is active no longer, and does not know it yet, may find names as they were.
             AppliedFloor = Math.Min(AppliedFloor, outcome.AppliedBefore);
         }

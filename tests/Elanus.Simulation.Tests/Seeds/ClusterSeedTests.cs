@@ -33,6 +33,17 @@ public sealed class ClusterSeedTests
         Assert.True(outcome.Held, outcome.Line);
     }
 
+    /// <summary>docs/track-record.md says what each of them found.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(2698)]
+    [InlineData(3376)]
+    public void A_seed_with_a_forced_promotion_that_once_failed_holds(ulong seed)
+    {
+        var outcome = SeedRun.Of(seed, ThreeNodes);
+        Assert.True(outcome.Held, outcome.Line);
+    }
+
     /// <summary>docs/track-record.md says what each of them found, with these faults.</summary>
     [Theory]
     [InlineData(1118, FaultKind.SlowDisk, ClusterFaultKind.AllLosePower)]
@@ -82,6 +93,28 @@ public sealed class ClusterSeedTests
         }
 
         Assert.True(forgot >= 12 && remembered >= 12, $"the arbiter forgot {forgot} times, and remembered {remembered} times");
+    }
+
+    [Fact]
+    public void What_a_forced_promotion_drops_of_what_was_acknowledged_is_kept_by_those_who_had_it()
+    {
+        var (forced, left) = (0, 0);
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var run = SeedRun.Of(seed, ThreeNodes with
+            {
+                Faults = seed % 2 == 0 ? [] : [FaultKind.Kill],
+                ClusterFaults = [ClusterFaultKind.ForcedPromotion, ClusterFaultKind.SlowNetwork],
+                Listener = line =>
+                {
+                    forced += line.Contains("are known to be there", StringComparison.Ordinal) ? 1 : 0;
+                    left += line.Contains("were dropped by", StringComparison.Ordinal) && !line.Contains(" 0 acknowledged writes were dropped", StringComparison.Ordinal) ? 1 : 0;
+                },
+            });
+            Assert.True(run.Held, run.Line);
+        }
+
+        Assert.True(forced >= 5 && left >= 1, $"{forced} promotions were forced, and {left} runs dropped something by it");
     }
 
     [Fact]
