@@ -29,24 +29,24 @@ public sealed class BackupTests
         var folder = Directory.CreateTempSubdirectory("elanus-restore-").FullName;
         var backup = Path.Combine(folder, "backup");
         var before = answered.Count;
-        var (exit, output) = await ProgramRun.Run("backup", "--address", server.Address, backup);
-        Assert.True(exit == 0, output);
+        var run = await CommandRun.Of("backup", "--address", server.Address, backup);
+        Assert.True(run.Code == 0, run.All);
         await Reach(() => answered.Count > before + 50, writers);
         await stop.CancelAsync();
         await Task.WhenAll(writers);
 
         // A moment between the checkpoint and the end: the times of the range stand in the message that names it.
-        (exit, output) = await ProgramRun.Run("restore", backup, Path.Combine(folder, "missed"), "--until", "1");
-        Assert.Equal(1, exit);
-        var range = System.Text.RegularExpressions.Regex.Matches(output, @"timestamp (\d{10,})").Select(m => ulong.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        run = await CommandRun.Of("restore", backup, Path.Combine(folder, "missed"), "--until", "1");
+        Assert.Equal(1, run.Code);
+        var range = System.Text.RegularExpressions.Regex.Matches(run.All, @"timestamp (\d{10,})").Select(m => ulong.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
         var end = range.Max();
         var from = range.Min();
-        Assert.True(from < end, output);
+        Assert.True(from < end, run.All);
         var inside = answered.Where(a => a.Time >= from && a.Time <= end).Select(a => a.Time).Order().ToList();
-        Assert.True(inside.Count > 1, output);
+        Assert.True(inside.Count > 1, run.All);
         var until = inside[inside.Count / 2];
-        (exit, output) = await ProgramRun.Run("restore", backup, Path.Combine(folder, "data"), "--until", until.ToString(CultureInfo.InvariantCulture));
-        Assert.True(exit == 0, output);
+        run = await CommandRun.Of("restore", backup, Path.Combine(folder, "data"), "--until", until.ToString(CultureInfo.InvariantCulture));
+        Assert.True(run.Code == 0, run.All);
         await using var restored = await ServerProcess.Start(Settings, folder);
         using var other = Survivors.Open(restored);
         Assert.Equal(answered.Where(a => a.Time <= until).SelectMany(a => a.Ids).Order(), (await Survivors.Ids(other)).Order());
@@ -62,13 +62,13 @@ public sealed class BackupTests
         }
 
         var data = Path.Combine(server.Folder, "data");
-        var (exit, output) = await ProgramRun.Run("verify", data);
-        Assert.Equal(1, exit);
-        Assert.Contains("in use", output, StringComparison.Ordinal);
+        var run = await CommandRun.Of("verify", data);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("in use", run.All, StringComparison.Ordinal);
         Assert.Equal(0, await server.Stop());
-        (exit, output) = await ProgramRun.Run("verify", data);
-        Assert.True(exit == 0, output);
-        Assert.Matches(@"hash [0-9a-f]{16}", output);
+        run = await CommandRun.Of("verify", data);
+        Assert.True(run.Code == 0, run.All);
+        Assert.Matches(@"hash [0-9a-f]{16}", run.All);
         var checkpoint = Directory.GetFiles(Path.Combine(data, "checkpoints")).Single();
         await using (var file = File.OpenWrite(checkpoint))
         {
@@ -76,9 +76,9 @@ public sealed class BackupTests
             file.WriteByte(0xEE);
         }
 
-        (exit, output) = await ProgramRun.Run("verify", data);
-        Assert.Equal(1, exit);
-        Assert.Contains($"DAMAGED: {checkpoint} is damaged at offset", output, StringComparison.Ordinal);
+        run = await CommandRun.Of("verify", data);
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"DAMAGED: {checkpoint} is damaged at offset", run.All, StringComparison.Ordinal);
     }
 
     private static async Task Reach(Func<bool> reached, Task[] writers)

@@ -6,10 +6,10 @@ namespace Elanus.Compat.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task Directories_that_cannot_join_are_refused_and_the_cluster_goes_on()
+    public Task Directories_that_cannot_join_are_refused_and_the_cluster_goes_on() => ClusterPair.Undisturbed(RefusedDirectories);
+
+    private static async Task RefusedDirectories(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start();
-        await pair.Whole();
         var survivors = await Survivors.Begin(pair.First);
         var load = survivors.Write(pair.First);
         await load.More(20);
@@ -45,10 +45,10 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task An_arbiter_that_answers_nonsense_freezes_the_set_and_is_told()
+    public Task An_arbiter_that_answers_nonsense_freezes_the_set_and_is_told() => ClusterPair.Undisturbed(Nonsense);
+
+    private static async Task Nonsense(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start();
-        await pair.Whole();
         var survivors = await Survivors.Begin(pair.First);
         var load = survivors.Write(pair.Second);
         await load.More(20);
@@ -80,10 +80,10 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Two_directories_that_are_taken_for_one_are_found_out_before_a_node_joins()
+    public Task Two_directories_that_are_taken_for_one_are_found_out_before_a_node_joins() => ClusterPair.Undisturbed(TwoDirectories);
+
+    private static async Task TwoDirectories(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start();
-        await pair.Whole();
         var other = Path.Combine(pair.Folder, "arbiter-too");
         CopyOf(Path.Combine(pair.Folder, "arbiter"), other);
         var refused = await CommandRun.Of(
@@ -99,12 +99,9 @@ public sealed class BadInputTests
         var folder = Directory.CreateTempSubdirectory("elanus-orphan-").FullName;
         try
         {
-            var start = new ProcessStartInfo(
-                "dotnet",
-                [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", "0", "--metrics-port", "0", "--cluster", "orphan", "--arbiter", $"dir:{folder}/absent"])
-            {
-                RedirectStandardError = true,
-            };
+            var start = TestedProgram.With(
+                "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", "0", "--metrics-port", "0", "--cluster", "orphan", "--arbiter", $"dir:{folder}/absent");
+            start.RedirectStandardError = true;
             using var supervisor = Process.Start(start)!;
 
             // The server writes to its supervisor's stream: what ends the stream is that both are gone.

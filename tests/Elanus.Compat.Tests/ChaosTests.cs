@@ -8,8 +8,8 @@ public sealed class ChaosTests
     [OwnHostsFact]
     public async Task Nodes_on_hosts_of_their_own_lose_nothing_to_half_a_minute_of_faults()
     {
-        var run = await ProgramRun.Run(Patience, "chaos", "--minutes", "0.4", "--seed", "11");
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains("lost 0, twice 0, stale 0 of", run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+        var run = await CommandRun.Of(Patience, "chaos", "--minutes", "0.4", "--seed", "11");
+        Assert.True(run.Code == 0, run.All);
+        Assert.Contains("lost 0, twice 0, stale 0 of", run.All.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
     }
 }

@@ -11,6 +11,8 @@ internal sealed partial class ClusterPair : IAsyncDisposable
 {
     public const string Cluster = "pair";
 
+    private const int AttemptsMax = 3;
+
     private static readonly TimeSpan WholeMax = TimeSpan.FromSeconds(60);
 
     private readonly string folder;
@@ -58,6 +60,31 @@ internal sealed partial class ClusterPair : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// A test whose pair keeps its roles unless the test changes them. On a machine that lets the active stand still for longer than a standby bears,
+    /// the standby rightly takes over: what the test saw says nothing then, and it begins anew.
+    /// </summary>
+    /// <param name="test">Gets a whole pair.</param>
+    /// <param name="besides">More environment variables of both.</param>
+    public static async Task Undisturbed(Func<ClusterPair, Task> test, params (string Name, string Value)[] besides)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var pair = await Start(besides);
+            try
+            {
+                await pair.Whole();
+                await test(pair);
+                return;
+            }
+            catch (Exception) when (attempt < AttemptsMax && pair.WasTakenForDead)
+            {
+            }
+        }
+    }
+
+    private bool WasTakenForDead => (First.Output + Second.Output).Contains("the active was silent or made no progress", StringComparison.Ordinal);
 
     /// <summary>A node of the cluster over a directory of its own in the pair's folder; the caller's.</summary>
     public Task<ServerProcess> Member(string name, int port, params string[] flags) =>

@@ -12,10 +12,10 @@ public sealed class ClusterStatusTests
     private static readonly TimeSpan StandbyLineMax = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task Each_node_of_a_pair_tells_its_role_the_set_its_peers_and_its_lag()
+    public Task Each_node_of_a_pair_tells_its_role_the_set_its_peers_and_its_lag() => ClusterPair.Undisturbed(TellingOfItself);
+
+    private static async Task TellingOfItself(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start();
-        await pair.Whole();
         var survivors = await Survivors.Begin(pair.First);
         await using (var load = survivors.Write(pair.First))
         {
@@ -72,10 +72,10 @@ public sealed class ClusterStatusTests
     }
 
     [Fact]
-    public async Task A_standby_that_passes_nothing_on_names_the_active()
+    public Task A_standby_that_passes_nothing_on_names_the_active() => ClusterPair.Undisturbed(NamingTheActive, ("CLUSTER_FORWARDING", "false"));
+
+    private static async Task NamingTheActive(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start(("CLUSTER_FORWARDING", "false"));
-        await pair.Whole();
         using var channel = Survivors.Open(pair.Second);
         var service = ServiceReflection.Descriptor.Services.Single(s => s.Name == "MilvusService");
         var refused = await channel.Call(new RpcMethod<ListDatabasesRequest, ListDatabasesResponse>(service, "ListDatabases"), new(), CancellationToken.None);

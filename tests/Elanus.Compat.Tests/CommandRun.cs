@@ -5,22 +5,26 @@ namespace Elanus.Compat.Tests;
 /// <summary>One run of the program that ends by itself.</summary>
 internal sealed record CommandRun(int Code, string Output, string Errors)
 {
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PatienceUsual = TimeSpan.FromMinutes(1);
 
-    public static async Task<CommandRun> Of(params string[] arguments)
+    /// <summary>What it wrote on both streams.</summary>
+    public string All => Output + Errors;
+
+    public static Task<CommandRun> Of(params string[] arguments) => Of(PatienceUsual, arguments);
+
+    /// <inheritdoc cref="Of(string[])"/>
+    public static async Task<CommandRun> Of(TimeSpan patience, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = TestedProgram.With(arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Most);
+        using var most = new CancellationTokenSource(patience);
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(most.Token);
         }
         catch (OperationCanceledException)
         {

@@ -49,10 +49,10 @@ public sealed partial class FailoverTests
     }
 
     [Fact]
-    public async Task A_signal_to_supervisor_and_server_at_once_hands_over_too()
+    public Task A_signal_to_supervisor_and_server_at_once_hands_over_too() => ClusterPair.Undisturbed(SignalBoth);
+
+    private static async Task SignalBoth(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start();
-        await pair.Whole();
 
         // As a terminal does with Ctrl-C, or a service manager that signals all processes of a unit.
         Assert.Equal(0, Kill((await Status(pair.First))!.Value.GetProperty("pid").GetInt32(), Sigint));

@@ -6,10 +6,10 @@ namespace Elanus.Compat.Tests;
 public sealed class MemberTests
 {
     [Fact]
-    public async Task A_node_is_taken_out_and_let_in_again_and_never_silently_below_what_a_write_needs()
+    public Task A_node_is_taken_out_and_let_in_again_and_never_silently_below_what_a_write_needs() => ClusterPair.Undisturbed(TakeOutAndLetIn, ("CLUSTER_MININSYNC", "1"));
+
+    private static async Task TakeOutAndLetIn(ClusterPair pair)
     {
-        await using var pair = await ClusterPair.Start(("CLUSTER_MININSYNC", "1"));
-        await pair.Whole();
         var list = await CommandRun.Of("member", "list", "--address", pair.First.Address);
         var lines = list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);

@@ -50,12 +50,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="flags">More of the command line.</param>
     public static async Task<ServerProcess> Start(IReadOnlyDictionary<string, string> environment, string folder, int port = 0, params string[] flags)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Elanus.Cli.dll"), "run", "standalone", "--data", Path.Combine(folder, "data"), "--port", $"{port}", "--metrics-port", "0", .. flags])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = TestedProgram.With(["run", "standalone", "--data", Path.Combine(folder, "data"), "--port", $"{port}", "--metrics-port", "0", .. flags]);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -19,28 +19,27 @@ public sealed class StandbyReadTests
     private const int Rows = RowsPerInsert * Inserts;
 
     private static readonly TimeSpan IndexMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnsweredMax = TimeSpan.FromSeconds(20);
 
+    // A window of nothing: a Bounded read must see everything up to the moment at which it came.
     [Fact]
-    public async Task A_standby_answers_reads_that_are_not_Strong_itself_and_as_fresh_as_they_ask()
+    public Task A_standby_answers_reads_that_are_not_Strong_itself_and_as_fresh_as_they_ask() => ClusterPair.Undisturbed(Reading, ("CLUSTER_READS", "true"), ("COMMON_GRACEFULTIME", "0"));
+
+    private static async Task Reading(ClusterPair pair)
     {
-        // A window of nothing: a Bounded read must see everything up to the moment at which it came.
-        await using var pair = await ClusterPair.Start(("CLUSTER_READS", "true"), ("COMMON_GRACEFULTIME", "0"));
-        await pair.Whole();
         using var channel = Survivors.Open(pair.Second);
         await Create(channel);
-        var answered = 0.0;
         for (var insert = 0; insert < Inserts; insert++)
         {
             var written = await Insert(channel, insert * RowsPerInsert);
+            var rows = (insert + 1) * RowsPerInsert;
             foreach (var (level, guarantee) in new[] { (ConsistencyLevel.Session, written), (ConsistencyLevel.Bounded, 0UL) })
             {
-                Assert.Equal((insert + 1) * RowsPerInsert, await Count(channel, level, guarantee));
+                await AnsweredHere(pair, async () => Assert.Equal(rows, await Count(channel, level, guarantee)));
             }
-
-            answered += 2;
         }
 
-        Assert.Equal(answered, await ClusterPair.Metric(pair.Second, Reads));
+        var answered = await ClusterPair.Metric(pair.Second, Reads);
         Assert.Equal(Rows, await Count(channel, ConsistencyLevel.Strong, 0));
         Assert.Equal(answered, await ClusterPair.Metric(pair.Second, Reads));
 
@@ -52,11 +51,29 @@ public sealed class StandbyReadTests
         await Survivors.Call<FlushRequest, FlushResponse>(channel, "Flush", new() { CollectionNames = { Collection } });
         await Indexed(Path.Combine(pair.Second.Folder, "data", "segments"));
         using var http = new HttpClient { BaseAddress = new Uri($"http://{pair.Second.Address}") };
-        var found = await Rest(http, "search", new { collectionName = Collection, data = new[] { Vector(77) }, annsField = "v", limit = 1, consistencyLevel = "Eventually" });
-        Assert.Equal("77", $"{found[0].GetProperty("id")}");
-        var got = await Rest(http, "get", new { collectionName = Collection, id = new[] { 5 }, outputFields = new[] { "id" } });
-        Assert.Equal("5", $"{got[0].GetProperty("id")}");
-        Assert.Equal(answered + 2, await ClusterPair.Metric(pair.Second, Reads));
+        await AnsweredHere(pair, async () =>
+        {
+            var found = await Rest(http, "search", new { collectionName = Collection, data = new[] { Vector(77) }, annsField = "v", limit = 1, consistencyLevel = "Eventually" });
+            Assert.Equal("77", $"{found[0].GetProperty("id")}");
+        });
+        await AnsweredHere(pair, async () =>
+        {
+            var got = await Rest(http, "get", new { collectionName = Collection, id = new[] { 5 }, outputFields = new[] { "id" } });
+            Assert.Equal("5", $"{got[0].GetProperty("id")}");
+        });
+    }
+
+    /// <summary>Reads until the standby answers itself: where it does not catch up in time it lets the active answer, which is as right and proves nothing.</summary>
+    private static async Task AnsweredHere(ClusterPair pair, Func<Task> read)
+    {
+        var answered = await ClusterPair.Metric(pair.Second, Reads);
+        var until = DateTime.UtcNow + AnsweredMax;
+        do
+        {
+            Assert.True(DateTime.UtcNow < until, $"the standby let the active answer each time:\n{pair.Second.Output}");
+            await read();
+        }
+        while (await ClusterPair.Metric(pair.Second, Reads) == answered);
     }
 
     private static async Task Create(RpcChannel channel)
