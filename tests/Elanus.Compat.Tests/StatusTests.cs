@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Elanus.Compat.Tests;
@@ -25,6 +27,15 @@ public sealed class StatusTests
         Assert.Equal(0, (await CommandRun.Of("healthz", "--timeout", "20000", "--address", server.Address)).Code);
         Assert.Equal(0, (await CommandRun.Of("healthz", "--timeout", "20000", "--address", server.Address, "--role", "active")).Code);
         Assert.Equal(1, (await CommandRun.Of("healthz", "--timeout", "20000", "--address", server.Address, "--role", "standby")).Code);
+
+        // The same for load balancers.
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
+        foreach (var (role, code) in new[] { ("", HttpStatusCode.OK), ("?role=any", HttpStatusCode.OK), ("?role=active", HttpStatusCode.OK), ("?role=standby", HttpStatusCode.ServiceUnavailable) })
+        {
+            using var page = await http.GetAsync(new Uri($"/healthz{role}", UriKind.Relative));
+            Assert.Equal(code, page.StatusCode);
+            Assert.Equal("active, serving", await page.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]
@@ -34,5 +45,27 @@ public sealed class StatusTests
         Assert.Equal(2, health.Code);
         Assert.Contains("127.0.0.1:1", health.Errors, StringComparison.Ordinal);
         Assert.Equal(1, (await CommandRun.Of("status", "--address", "127.0.0.1:1")).Code);
+    }
+
+    [Fact]
+    public async Task A_port_that_says_nothing_or_something_else_is_no_healthy_node()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var late = await CommandRun.Of("healthz", "--address", $"{silent.LocalEndpoint}", "--timeout", "300");
+        Assert.Equal(2, late.Code);
+        Assert.Contains("no answer within 300 ms", late.Errors, StringComparison.Ordinal);
+
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var asking = CommandRun.Of("healthz", "--address", $"{other.LocalEndpoint}", "--timeout", "20000");
+        using (var called = await other.AcceptTcpClientAsync())
+        {
+            await called.GetStream().WriteAsync("HTTP/1.1 200 OK\r\n\r\nOK"u8.ToArray());
+        }
+
+        var answered = await asking;
+        Assert.Equal(2, answered.Code);
+        Assert.Contains("it says HTTP/1.1 200 OK", answered.Errors, StringComparison.Ordinal);
     }
 }

@@ -26,15 +26,15 @@ internal static class HealthCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var asked = parsed.GetValue(role)!;
-            var answer = await node.Status(parsed, TimeSpan.FromMilliseconds(Math.Max(1, parsed.GetValue(timeout))), cancel);
-            if (!answer.TryGet(out var status, out var failure))
+            var answer = await node.Health(parsed, TimeSpan.FromMilliseconds(Math.Max(1, parsed.GetValue(timeout))), cancel);
+            if (!answer.TryGet(out var health, out var failure))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {failure.Sentence}");
                 return ServesNot;
             }
 
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{node.Of(parsed)}: {status.Role}, {(status.Serving ? "serving" : "not serving")}");
-            return !status.Serving ? ServesNot : asked == Any || asked == status.Role ? Serves : ServesInAnother;
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{node.Of(parsed)}: {health}");
+            return !health.Serving ? ServesNot : asked == Any || asked == health.Role ? Serves : ServesInAnother;
         });
         return command;
     }

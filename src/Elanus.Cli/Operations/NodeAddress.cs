@@ -53,7 +53,7 @@ internal sealed class NodeAddress(IFileSystem files)
     {
         if (!Uri.TryCreate($"http://{target}", UriKind.Absolute, out _))
         {
-            return Failure.Invalid($"--address: '{target}' is not HOST:PORT");
+            return NoAddress(target);
         }
 
         return (await Way(parsed, cancel)).TryGet(out var way, out var failure) ? way.Dial(target, patience) : failure;
@@ -95,12 +95,40 @@ internal sealed class NodeAddress(IFileSystem files)
         }
     }
 
+    /// <summary>What the node says on its health page. A failure names its address and why it gave no answer.</summary>
+    public async Task<Result<HealthLine>> Health(ParseResult parsed, TimeSpan timeout, CancellationToken cancel)
+    {
+        if (!HostAndPort.TryParse(Of(parsed), out var target))
+        {
+            return NoAddress(Of(parsed));
+        }
+
+        var way = NodeTls.None;
+        if ((NamesTls(parsed) || await OperatorConfiguration.MaySayTls(files, cancel)) && !(await Way(parsed, cancel)).TryGet(out way, out var failure))
+        {
+            return failure;
+        }
+
+        return HealthQuestion.Ask(target, way.Trust, timeout, TimeProvider.System).TryGet(out var line, out failure)
+            ? line
+            : new Failure(FailureCode.Unavailable, $"{target} gave no answer: {Why(parsed, failure.Sentence, failure.Sentence.Contains(HealthQuestion.NoWord, StringComparison.Ordinal))}");
+    }
+
+    private static Failure NoAddress(string target) => Failure.Invalid($"--address: '{target}' is not HOST:PORT");
+
+    private bool NamesTls(ParseResult parsed) =>
+        parsed.GetValue(tls) || parsed.GetValue(authority) is not null || parsed.GetValue(certificate) is not null || parsed.GetValue(key) is not null;
+
+    private string Why(ParseResult parsed, RpcStatus status) => status.Message is { } said
+        ? Why(parsed, said, said.Contains("HTTP/2 handshake", StringComparison.Ordinal))
+        : status.Code.ToString();
+
     /// <summary>Who speaks plainly to a port that wants TLS, or shows no certificate where one is wanted, is told no more than that nobody spoke with him.</summary>
-    private string Why(ParseResult parsed, RpcStatus status) => status.Message is { } said && said.Contains("HTTP/2 handshake", StringComparison.Ordinal)
-        ? parsed.GetValue(certificate) is { } shown ? $"{said} It may not trust {shown}."
-            : parsed.GetValue(tls) || parsed.GetValue(authority) is not null ? $"{said} It may ask for a certificate (--cert FILE --key FILE)."
-            : $"{said} It may want TLS (--tls, --ca FILE; --cert FILE --key FILE where it asks for a certificate)."
-        : status.Message ?? status.Code.ToString();
+    private string Why(ParseResult parsed, string said, bool isUnheard) =>
+        !isUnheard ? said
+        : parsed.GetValue(certificate) is { } shown ? $"{said}; it may not trust {shown}"
+        : parsed.GetValue(tls) || parsed.GetValue(authority) is not null ? $"{said}; it may ask for a certificate (--cert FILE --key FILE)"
+        : $"{said}; it may want TLS (--tls, --ca FILE; --cert FILE --key FILE where it asks for a certificate)";
 
     private async Task<Result<NodeTls>> Way(ParseResult parsed, CancellationToken cancel)
     {

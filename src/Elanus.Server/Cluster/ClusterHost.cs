@@ -187,7 +187,7 @@ public static class ClusterHost
         replica.Changed += new ClusterJournal(node.Node, replica, log).Take;
         replica.Changed += Post;
         Post(replica.State);
-        ports.Serve(calls.Serve);
+        ports.Serve(HealthPage.Before(calls.Serve, status.Now));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var serving = Activate(node, calls, board, ports.Reachable, life, log, ended.Token);
         var telling = TellStandby(node, log, seams.Time, ended.Token);

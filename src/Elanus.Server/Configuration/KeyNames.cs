@@ -1,8 +1,11 @@
 namespace Elanus.Server;
 
 /// <summary>How names of keys are compared, in files and in the environment alike: as Milvus does.</summary>
-internal static class KeyNames
+public static class KeyNames
 {
+    /// <summary>The key of <see cref="Settings.Tls"/>.</summary>
+    public const string TlsMode = "common.security.tlsMode";
+
     /// <summary>Milvus's top-level sections. A key in one of them that Elanus does not use is a warning, not an error.</summary>
     private static readonly HashSet<string> MilvusSections = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -12,7 +15,39 @@ internal static class KeyNames
     };
 
     /// <summary>The name in lower case without '/', '_' and '.'.</summary>
-    public static string Canonical(string name) => string.Concat(name.Where(c => c is not ('/' or '_' or '.')).Select(char.ToLowerInvariant));
+    public static string Canonical(string name) => string.Concat(name.Where(c => !IsSeparator(c)).Select(char.ToLowerInvariant));
+
+    /// <summary>Whether two names are one key's (equal <see cref="Canonical"/>), without making either.</summary>
+    public static bool IsSame(string left, string right)
+    {
+        var (l, r) = (0, 0);
+        while (true)
+        {
+            l = NextLetter(left, l);
+            r = NextLetter(right, r);
+            if (l == left.Length || r == right.Length)
+            {
+                return l == left.Length && r == right.Length;
+            }
+
+            if (char.ToLowerInvariant(left[l++]) != char.ToLowerInvariant(right[r++]))
+            {
+                return false;
+            }
+        }
+    }
+
+    private static int NextLetter(string name, int from)
+    {
+        while (from < name.Length && IsSeparator(name[from]))
+        {
+            from++;
+        }
+
+        return from;
+    }
+
+    private static bool IsSeparator(char c) => c is '/' or '_' or '.';
 
     public static bool IsInMilvusSection(string key) => MilvusSections.Contains(key.Split('.')[0]);
 

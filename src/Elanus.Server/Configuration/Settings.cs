@@ -25,7 +25,7 @@ public static class Settings
         "metrics.port", 9091, 0, 65535, "The port of /healthz, /livez and /metrics. 0 takes a free one.", "--metrics-port", "PORT");
 
     public static readonly Setting<TlsMode> Tls = Choice(
-        "common.security.tlsMode", "0", "Encryption of the client port: 0 none, 1 the server shows a certificate, 2 the client shows one too.",
+        KeyNames.TlsMode, "0", "Encryption of the client port: 0 none, 1 the server shows a certificate, 2 the client shows one too.",
         ("0", TlsMode.None), ("1", TlsMode.OneWay), ("2", TlsMode.Mutual));
 
     public static readonly Setting<string> TlsCertificate = Words(

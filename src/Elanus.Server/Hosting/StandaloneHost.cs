@@ -49,7 +49,7 @@ public static class StandaloneHost
 
             node.Roles.Checkpoints.Taken += (name, bytes) => ServerLog.CheckpointTaken(log, name, bytes);
             node.Roles.Checkpoints.Failed += failure => ServerLog.CheckpointFailed(log, failure);
-            ports.Serve(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
+            ports.Serve(HealthPage.Before(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging), () => StandaloneStatus.Of(node, ports.Reachable)));
             ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
             await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
             await output.FlushAsync(CancellationToken.None);

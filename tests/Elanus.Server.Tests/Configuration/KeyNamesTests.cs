@@ -1,7 +1,19 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Elanus.Server.Tests.Configuration;
 
 public sealed class KeyNamesTests
 {
+    [Fact]
+    public void Names_are_one_key_s_where_their_canonical_forms_are_equal()
+    {
+        var letters = Gen.Elements('a', 'A', 'b', '_', '.', '/').ArrayOf().Select(chars => new string(chars));
+        Prop.ForAll(Gen.Zip(letters, letters).ToArbitrary(), pair => KeyNames.IsSame(pair.Item1, pair.Item2) == (KeyNames.Canonical(pair.Item1) == KeyNames.Canonical(pair.Item2)))
+            .QuickCheckThrowOnFailure();
+        Assert.True(KeyNames.IsSame("COMMON_SECURITY_TLSMODE", KeyNames.TlsMode));
+    }
+
     [Theory]
     [InlineData("port", "port", 0)]
     [InlineData("prot", "port", 1)]
