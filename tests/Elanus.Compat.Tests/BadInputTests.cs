@@ -35,6 +35,9 @@ public sealed class BadInputTests
         var stranger = await Run(pair, Path.Combine(pair.Second.Folder, "data"), "other");
         Assert.NotEqual(0, stranger.Code);
         Assert.Contains("belongs to the cluster 'pair', not to 'other'", stranger.Errors, StringComparison.Ordinal);
+        var withoutCluster = await CommandRun.Of("run", "standalone", "--data", Path.Combine(pair.Second.Folder, "data"), "--port", "0", "--metrics-port", "0");
+        Assert.NotEqual(0, withoutCluster.Code);
+        Assert.Contains("belongs to the cluster 'pair'", withoutCluster.Errors, StringComparison.Ordinal);
 
         await load.More(20);
         await pair.Restart(pair.Second);

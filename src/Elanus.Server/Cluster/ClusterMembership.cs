@@ -77,13 +77,16 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
         }
     }
 
+    /// <summary>The cluster that a directory belongs to; null where it belongs to none.</summary>
+    internal static async Task<string?> ClusterOf(IFileSystem files, string directory, CancellationToken cancel) => await SmallFile.Read(files, $"{directory}/{MarkName}", cancel);
+
     /// <summary>The token that a member keeps in its directory; null where there is none.</summary>
     public static async Task<string?> ReadToken(IFileSystem files, string directory, CancellationToken cancel) => await SmallFile.Read(files, $"{directory}/{TokenName}", cancel);
 
     /// <summary>A directory belongs to the cluster that it was first used in; the token stands beside that, for operators' commands.</summary>
     private async Task<Result<Unit>> Mark(DataDirectory directory, IFileSystem files, CancellationToken cancel)
     {
-        if (await SmallFile.Read(files, $"{directory.Path}/{MarkName}", cancel) is { } marked && marked != Cluster)
+        if (await ClusterOf(files, directory.Path, cancel) is { } marked && marked != Cluster)
         {
             return Failure.Invalid($"the data directory {directory.Path} belongs to the cluster '{marked}', not to '{Cluster}'; name that one, or another directory with --data");
         }

@@ -93,6 +93,13 @@ public sealed class StandaloneNode : IAsyncDisposable
         var isTaken = false;
         try
         {
+            if (membership is null && await ClusterMembership.ClusterOf(seams.Files, directory.Path, cancel) is { } cluster)
+            {
+                return Failure.Invalid(
+                    $"the data directory {directory.Path} belongs to the cluster '{cluster}', and what it wrote alone would keep it out of that: start it with --cluster {cluster} and the "
+                    + "cluster's --arbiter; to use its data alone, make a backup of it (`elanus backup`) and restore that");
+            }
+
             var damage = membership is null ? null : await DamageNote.Read(seams.Files, directory.Path, cancel);
             if (damage is null)
             {
