@@ -16,7 +16,7 @@ public sealed partial class CollectionData
         private readonly List<(Segment Segment, int Row)> dead = [];
         private readonly List<(Segment Segment, int Row)> shadowed = [];
         private readonly List<(Segment Segment, int Row)> crossed = [];
-        private readonly HashSet<Segment> appended = [];
+        private readonly List<Segment> appended = [];
         private readonly List<Segment> full = [];
         private int begun;
 
@@ -83,7 +83,11 @@ public sealed partial class CollectionData
             var range = KeyRange.Of(columns.Keys);
             store.Append(columns.Sources, group.Rows.Rows, [timestamp.Value], range, (_, older) => shadowed.Add((target, older)));
             target.Took(columns.Bytes);
-            appended.Add(target);
+            if (!appended.Contains(target))
+            {
+                appended.Add(target);
+            }
+
             foreach (var other in collection.segments)
             {
                 if (other != target && other.Store.MayHold(range))

@@ -40,8 +40,25 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
                 return FileLog.Truncated(Next, files.Front);
             }
 
-            while (Next <= end && await TryRecordAsync(end, cancel))
+            while (Next <= end && Step(end) is { } missing)
             {
+                if (missing == 0)
+                {
+                    continue;
+                }
+
+                if (batch.Count > 0)
+                {
+                    // The buffer is not overwritten under records that have not been handed out.
+                    break;
+                }
+
+                var unread = Room(missing);
+                buffered += await file!.ReadAsync(bufferedFrom + buffered, unread, cancel);
+                if (!IsBuffered(missing))
+                {
+                    throw Damaged($"the file ends before record {Next.Number}");
+                }
             }
         }
 
@@ -81,20 +98,20 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         return true;
     }
 
-    /// <summary>Adds the next record to the batch; false where the batch should be handed out first.</summary>
-    private async ValueTask<bool> TryRecordAsync(LogPosition end, CancellationToken cancel)
+    /// <summary>
+    /// One step along what is buffered: into the next group or over it, or over one record, which is added to the batch where it is the next. How many bytes at the
+    /// offset must be buffered before it can be made; 0 where it was made; null where the segment is to be looked up again.
+    /// </summary>
+    private int? Step(LogPosition end)
     {
-        while (leftInGroup == 0)
+        if (leftInGroup == 0)
         {
-            if (!ReferenceEquals(files.Find(Next.Number), segment) || !await NextGroupAsync(cancel))
-            {
-                return false;
-            }
+            return ReferenceEquals(files.Find(Next.Number), segment) ? StepIntoGroup() : null;
         }
 
-        if (!await BufferAsync(RecordHeader.Bytes, cancel))
+        if (!IsBuffered(RecordHeader.Bytes))
         {
-            return false;
+            return RecordHeader.Bytes;
         }
 
         if (!RecordHeader.TryRead(Buffered(RecordHeader.Bytes).Span, out var header, out var wrong))
@@ -108,9 +125,9 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         }
 
         var space = (int)RecordHeader.SpaceOf(header.Length);
-        if (!await BufferAsync(space, cancel))
+        if (!IsBuffered(space))
         {
-            return false;
+            return space;
         }
 
         if (header.Position == Next)
@@ -128,16 +145,16 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
 
         offset += space;
         leftInGroup--;
-        return true;
+        return 0;
     }
 
     /// <summary>Steps into the group at the next boundary, or over it where it lies wholly before the next position.</summary>
-    private async ValueTask<bool> NextGroupAsync(CancellationToken cancel)
+    private int StepIntoGroup()
     {
         offset = GroupHeader.Aligned(offset);
-        if (!await BufferAsync(GroupHeader.Bytes, cancel))
+        if (!IsBuffered(GroupHeader.Bytes))
         {
-            return false;
+            return GroupHeader.Bytes;
         }
 
         if (GroupHeader.Read(Buffered(GroupHeader.Bytes).Span) is not { Count: > 0 } group || group.Offset != offset || group.First > Next.Number)
@@ -148,34 +165,27 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         if (group.First + group.Count <= Next.Number)
         {
             offset = group.End;
-            return true;
+            return 0;
         }
 
         offset += GroupHeader.Bytes;
         leftInGroup = group.Count;
-        return true;
+        return 0;
     }
+
+    private bool IsBuffered(int count) => offset >= bufferedFrom && offset + count <= bufferedFrom + buffered;
 
     private ReadOnlyMemory<byte> Buffered(int count) => buffer.AsMemory((int)(offset - bufferedFrom), count);
 
-    /// <summary>Sees to it that so many bytes at the offset are buffered; false where that would overwrite records of this batch.</summary>
-    private async ValueTask<bool> BufferAsync(int count, CancellationToken cancel)
+    /// <summary>Moves what is buffered from the offset on to the front of a buffer that holds so many bytes; what is to be read behind it.</summary>
+    private Memory<byte> Room(int count)
     {
-        if (offset >= bufferedFrom && offset + count <= bufferedFrom + buffered)
-        {
-            return true;
-        }
-
-        if (batch.Count > 0)
-        {
-            return false;
-        }
-
         // Only whole, durable groups are read, so what is buffered never changes on the disk and is not read again.
         var kept = offset >= bufferedFrom && offset < bufferedFrom + buffered ? Buffered((int)(bufferedFrom + buffered - offset)) : default;
 
         // As large as what is there to read: whoever follows the end of a log gets a few records at a time.
-        var left = Math.Max(files.UsedBytes(segment!) - offset, count);
+        var used = files.UsedBytes(segment!);
+        var left = Math.Max(used - offset, count);
         if (buffer.Length < Math.Min(left, BufferBytesMax) || buffer.Length < count)
         {
             var usual = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(left, BufferBytesMin, BufferBytesMax));
@@ -185,9 +195,8 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         kept.CopyTo(buffer);
         bufferedFrom = offset;
         buffered = kept.Length;
-        var readable = (int)Math.Clamp(files.UsedBytes(segment!) - offset, buffered, buffer.Length);
-        buffered += await file!.ReadAsync(offset + buffered, buffer.AsMemory(buffered, readable - buffered), cancel);
-        return buffered >= count ? true : throw Damaged($"the file ends before record {Next.Number}");
+        var readable = (int)Math.Clamp(used - offset, buffered, buffer.Length);
+        return buffer.AsMemory(buffered, readable - buffered);
     }
 
     private LogDamagedException Damaged(string what) => new(new(segment!.Path, offset, what));

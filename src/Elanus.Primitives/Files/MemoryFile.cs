@@ -7,36 +7,57 @@ internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile
 
     public string Path => path;
 
-    public ValueTask<long> LengthAsync(CancellationToken cancel) => new(Access(() => file.Length, cancel));
+    public ValueTask<long> LengthAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        lock (owner.Gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            return new(file.Length);
+        }
+    }
 
-    public ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancel) =>
-        new(Access(() => file.Read(offset, into.Span), cancel));
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        lock (owner.Gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            return new(file.Read(offset, into.Span));
+        }
+    }
 
-    public ValueTask<Result<Unit>> WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel) =>
-        new(Access(() =>
+    public ValueTask<Result<Unit>> WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        lock (owner.Gate)
         {
             MayWrite();
-            foreach (var piece in pieces)
+            for (var i = 0; i < pieces.Count; i++)
             {
+                var piece = pieces[i].Span;
                 if (!owner.TryGrow(file, offset + piece.Length))
                 {
                     // A real disk, too, takes what still fits before it says that it is full.
                     var room = (int)Math.Clamp(file.Length - offset, 0, piece.Length);
-                    file.Write(offset, piece.Span[..room]);
-                    return DiskFull.For(path);
+                    file.Write(offset, piece[..room]);
+                    return new(DiskFull.For(path));
                 }
 
-                file.Write(offset, piece.Span);
+                file.Write(offset, piece);
                 offset += piece.Length;
             }
 
-            return Result.Ok;
-        }, cancel));
+            return new(Result.Ok);
+        }
+    }
 
     public ValueTask SyncAsync(CancellationToken cancel)
     {
-        Access(() =>
+        cancel.ThrowIfCancellationRequested();
+        lock (owner.Gate)
         {
+            ObjectDisposedException.ThrowIf(closed, this);
             switch (owner.Faults.Sync(path))
             {
                 case SyncFate.Honest:
@@ -47,32 +68,35 @@ internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile
                     throw new FailedSyncException(path, "simulated");
             }
 
-            return true;
-        }, cancel);
-        return ValueTask.CompletedTask;
+            return ValueTask.CompletedTask;
+        }
     }
 
-    public ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel) =>
-        new(Access(() =>
+    public ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        lock (owner.Gate)
         {
             MayWrite();
             if (length <= file.Length)
             {
-                return Result.Ok;
+                return new(Result.Ok);
             }
 
             if (!owner.TryGrow(file, length))
             {
-                return DiskFull.For(path);
+                return new(DiskFull.For(path));
             }
 
             file.SetLength(length);
-            return Result.Ok;
-        }, cancel));
+            return new(Result.Ok);
+        }
+    }
 
     public ValueTask SetLengthAsync(long length, CancellationToken cancel)
     {
-        Access(() =>
+        cancel.ThrowIfCancellationRequested();
+        lock (owner.Gate)
         {
             MayWrite();
             if (!owner.TryGrow(file, length))
@@ -82,14 +106,13 @@ internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile
 
             owner.Shrunk(Math.Max(0, file.Length - length));
             file.SetLength(length);
-            return true;
-        }, cancel);
-        return ValueTask.CompletedTask;
+            return ValueTask.CompletedTask;
+        }
     }
 
     public ValueTask DisposeAsync()
     {
-        owner.Locked(() =>
+        lock (owner.Gate)
         {
             if (!closed)
             {
@@ -97,21 +120,13 @@ internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile
                 owner.Released(file);
             }
 
-            return true;
-        });
-        return ValueTask.CompletedTask;
+            return ValueTask.CompletedTask;
+        }
     }
 
-    private void MayWrite() =>
-        Invariant.Holds(intent == FileIntent.ReadWrite, $"{path} was opened for reading and is written");
-
-    private T Access<T>(Func<T> access, CancellationToken cancel)
+    private void MayWrite()
     {
-        cancel.ThrowIfCancellationRequested();
-        return owner.Locked(() =>
-        {
-            ObjectDisposedException.ThrowIf(closed, this);
-            return access();
-        });
+        ObjectDisposedException.ThrowIf(closed, this);
+        Invariant.Holds(intent == FileIntent.ReadWrite, $"{path} was opened for reading and is written");
     }
 }

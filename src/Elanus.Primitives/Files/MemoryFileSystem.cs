@@ -198,13 +198,8 @@ public sealed class MemoryFileSystem : IFileSystem
         }
     }
 
-    internal T Locked<T>(Func<T> access)
-    {
-        lock (gate)
-        {
-            return access();
-        }
-    }
+    /// <summary>Held by its files while they read or change what is here.</summary>
+    internal Lock Gate => gate;
 
     /// <summary>Changes a file's length within the capacity; false where that does not suffice. Called under the lock.</summary>
     internal bool TryGrow(SectorFile file, long length)
@@ -231,7 +226,9 @@ public sealed class MemoryFileSystem : IFileSystem
         }
     }
 
-    private static string Normal(string path) => "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+    private static string Normal(string path) => path.StartsWith('/') && !path.EndsWith('/') && !path.Contains("//", StringComparison.Ordinal)
+        ? path
+        : "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
 
     private MemoryFile Handle(string path, SectorFile file, FileIntent intent)
     {

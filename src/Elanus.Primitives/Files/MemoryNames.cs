@@ -105,20 +105,39 @@ internal sealed class MemoryNames
             return null;
         }
 
-        var inside = files.Where(file => Above(file.Key) == directory)
-            .Select(file => new FileEntry(Last(file.Key), false, file.Value.Length));
-        var below = directories.Where(path => path != "/" && Above(path) == directory).Select(path => new FileEntry(Last(path), true, 0));
-        return [.. inside.Concat(below).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        var entries = new List<FileEntry>();
+        foreach (var (path, file) in files)
+        {
+            if (IsIn(path, directory))
+            {
+                entries.Add(new(Last(path), false, file.Length));
+            }
+        }
+
+        foreach (var path in directories)
+        {
+            if (path != "/" && IsIn(path, directory))
+            {
+                entries.Add(new(Last(path), true, 0));
+            }
+        }
+
+        entries.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return entries;
     }
 
     public void Sync(string directory)
     {
-        foreach (var change in pending.Where(change => Above(change.To) == directory))
+        pending.RemoveAll(change =>
         {
-            Apply(change, syncedFiles, syncedDirectories);
-        }
+            if (!IsIn(change.To, directory))
+            {
+                return false;
+            }
 
-        pending.RemoveAll(change => Above(change.To) == directory);
+            Apply(change, syncedFiles, syncedDirectories);
+            return true;
+        });
     }
 
     public MemoryNames AfterCrash(CrashChoices choices)
@@ -194,13 +213,17 @@ internal sealed class MemoryNames
 
     private void NeedsDirectory(string path)
     {
-        if (!directories.Contains(Above(path)))
+        if (!directories.GetAlternateLookup<ReadOnlySpan<char>>().Contains(Above(path.AsSpan())))
         {
             throw new IOException($"there is no directory for {path}");
         }
     }
 
-    private static string Above(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
+    private static string Above(string path) => Above(path.AsSpan()).ToString();
+
+    private static ReadOnlySpan<char> Above(ReadOnlySpan<char> path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
+
+    private static bool IsIn(string path, string directory) => Above(path.AsSpan()).SequenceEqual(directory);
 
     private static string Last(string path) => path[(path.LastIndexOf('/') + 1)..];
 

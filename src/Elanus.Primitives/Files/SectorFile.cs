@@ -105,9 +105,10 @@ internal sealed class SectorFile
     public SectorFile AfterCrash(CrashChoices choices)
     {
         var left = new SectorFile { Length = choices.Length(syncedLength, Length) };
+        left.pages.EnsureCapacity(pages.Count);
         foreach (var page in pages)
         {
-            left.pages.Add((byte[]?)page?.Clone());
+            left.pages.Add(page?.AsSpan().ToArray());
         }
 
         // In order of place, so that one seed always makes the same image.

@@ -13,6 +13,9 @@ public sealed unsafe class AlignedMemory : IDisposable
     /// <summary>Blocks from this size on are backed by large pages where the kernel has them: filling fresh memory then costs a fault every two megabytes, and scanning it few misses.</summary>
     private const long LargePagesFrom = 4 << 20;
 
+    /// <summary>Of smaller blocks the collector is not told: telling it costs more than they weigh, and their owners free them.</summary>
+    private const long ToldFrom = 64 << 10;
+
     private byte* allocated;
     private byte* pointer;
 
@@ -30,7 +33,10 @@ public sealed unsafe class AlignedMemory : IDisposable
             LibC.AdviseLargePages(pointer, (nint)bytes);
         }
 
-        GC.AddMemoryPressure((long)rounded);
+        if (bytes >= ToldFrom)
+        {
+            GC.AddMemoryPressure((long)rounded);
+        }
     }
 
     ~AlignedMemory() => Free();
@@ -68,7 +74,10 @@ public sealed unsafe class AlignedMemory : IDisposable
         if (owned != null)
         {
             NativeMemory.Free(owned);
-            GC.RemoveMemoryPressure((long)Rounded(Length));
+            if (Length >= ToldFrom)
+            {
+                GC.RemoveMemoryPressure((long)Rounded(Length));
+            }
         }
     }
 

@@ -150,5 +150,5 @@ internal sealed class DiskSession(SimulatedDisk disk, SimulatedProcess process) 
         }
     }
 
-    private Task Wait(DiskCall call) => disk.Wait(process, call);
+    private ValueTask Wait(DiskCall call) => disk.Wait(process, call);
 }

@@ -74,7 +74,7 @@ public sealed class SimulatedDisk
         medium.Faults.Sync = SyncFates;
     }
 
-    internal Task Wait(SimulatedProcess process, DiskCall call)
+    internal ValueTask Wait(SimulatedProcess process, DiskCall call)
     {
         var (least, most) = Latency.Of(call);
         return process.Delay(dice.Scaled(least, most));

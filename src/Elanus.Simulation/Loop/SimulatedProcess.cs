@@ -41,11 +41,11 @@ public sealed class SimulatedProcess : SynchronizationContext
     }
 
     /// <summary>Ends after so many virtual ticks.</summary>
-    public Task Delay(long ticks)
+    public ValueTask Delay(long ticks)
     {
-        var source = new TaskCompletionSource();
-        loop.SetAlarm(this, loop.Now + ticks, static state => ((TaskCompletionSource)state!).SetResult(), source);
-        return source.Task;
+        var pause = new ProcessPause(this);
+        loop.SetAlarm(this, loop.Now + ticks, static state => ((ProcessPause)state!).End(), pause);
+        return pause.Wait;
     }
 
     public override void Post(SendOrPostCallback d, object? state) => loop.Enqueue(this, d, state);

@@ -98,17 +98,15 @@ public sealed class ModelCollection(CollectionId id, ulong created)
     /// <summary>What a read shows: of each key the newest row, in ascending order of keys.</summary>
     public List<ModelRow> Visible(ulong position, IReadOnlyCollection<PartitionId> only)
     {
-        var newest = new Dictionary<long, ModelRow>();
-        foreach (var row in rows)
+        var visible = new List<ModelRow>(byKey.Count);
+        foreach (var key in byKey.Keys)
         {
-            if (row.Shows(position) && (only.Count == 0 || only.Contains(row.Partition))
-                && (!newest.TryGetValue(row.Key, out var other) || IsNewer(row, other)))
+            if (Visible(key, position, only) is { } row)
             {
-                newest[row.Key] = row;
+                visible.Add(row);
             }
         }
 
-        var visible = newest.Values.ToList();
         visible.Sort(static (left, right) => left.Key.CompareTo(right.Key));
         return visible;
     }

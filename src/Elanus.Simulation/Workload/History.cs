@@ -37,7 +37,7 @@ public sealed class History : IDisposable
         operation.Known = epoch => Known(known, Branches.Of(epoch));
         (operation.Branch, operation.Floor, operation.AppliedFloor) = known[^1];
         operation.Session = session;
-        loop.Event($"op {operation.Number} {operation.What}");
+        loop.Event($"op {operation.Number} {operation.Asked}");
         await operation.Perform(target, cancel);
         return Completed(operation);
     }

@@ -8,6 +8,8 @@ namespace Elanus.Simulation;
 /// </summary>
 public abstract class Operation
 {
+    private string? asked;
+
     public int Number { get; internal set; }
 
     /// <summary>The highest commit position that any answer before this call had seen: what was acknowledged lies at or below it.</summary>
@@ -43,6 +45,9 @@ public abstract class Operation
     /// <summary>What is asked, for the trace.</summary>
     public abstract string What { get; }
 
+    /// <summary>The same, put into words once.</summary>
+    internal string Asked => asked ??= What;
+
     /// <summary>What was answered, for the trace.</summary>
     public abstract string Answer { get; }
 
@@ -56,7 +61,7 @@ public abstract class Operation
         Failure = null;
     }
 
-    public override string ToString() => $"op {Number} {What} -> {(End != CallEnd.Answered ? End : Failure is { } failure ? failure : Answer)}";
+    public override string ToString() => $"op {Number} {Asked} -> {(End != CallEnd.Answered ? End : Failure is { } failure ? failure : Answer)}";
 }
 
 /// <summary>An operation whose answer is a value.</summary>

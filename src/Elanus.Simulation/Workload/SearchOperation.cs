@@ -59,7 +59,7 @@ public sealed class SearchOperation(string collection, IReadOnlyList<string> par
     private bool IsBestAt(ModelCollection model, ulong position, IReadOnlyCollection<PartitionId> chosen)
     {
         var rows = model.Visible(position, chosen);
-        var distances = rows.ConvertAll(row => World.Distance(query, World.Vector(row.Tag)));
+        var distances = rows.ConvertAll(row => World.Distance(query, row.Tag));
         distances.Sort();
         var hits = Hits().ToList();
         if (hits.Count != Math.Min(k, rows.Count) || hits.DistinctBy(h => h.Key).Count() != hits.Count)
@@ -70,7 +70,7 @@ public sealed class SearchOperation(string collection, IReadOnlyList<string> par
         for (var i = 0; i < hits.Count; i++)
         {
             if ((exact ? hits[i].Score != distances[i] : hits[i].Score < distances[i]) || i > 0 && hits[i].Score < hits[i - 1].Score
-                || World.Distance(query, World.Vector(hits[i].Tag)) != hits[i].Score
+                || World.Distance(query, hits[i].Tag) != hits[i].Score
                 || model.Visible(hits[i].Key, position, chosen)?.Tag != hits[i].Tag)
             {
                 return false;

@@ -80,21 +80,27 @@ public static class World
     /// <summary>Small whole numbers, so that distances are exact in any order of summing.</summary>
     public static float[] Vector(long tag)
     {
-        var mixed = new SeededRandom((ulong)tag).NextUInt64();
         var vector = new float[Dimension];
-        for (var i = 0; i < vector.Length; i++)
-        {
-            vector[i] = (int)(mixed >> (8 * i) & 31) - 16;
-        }
-
+        Vector(tag, vector);
         return vector;
     }
 
-    /// <summary>Squared Euclidean distance.</summary>
-    public static float Distance(float[] left, float[] right)
+    private static void Vector(long tag, Span<float> into)
     {
+        var mixed = new SeededRandom((ulong)tag).NextUInt64();
+        for (var i = 0; i < into.Length; i++)
+        {
+            into[i] = (int)(mixed >> (8 * i) & 31) - 16;
+        }
+    }
+
+    /// <summary>Squared Euclidean distance from a vector to the one that follows from a tag.</summary>
+    public static float Distance(float[] left, long tag)
+    {
+        Span<float> right = stackalloc float[Dimension];
+        Vector(tag, right);
         var sum = 0f;
-        for (var i = 0; i < left.Length; i++)
+        for (var i = 0; i < right.Length; i++)
         {
             sum += (left[i] - right[i]) * (left[i] - right[i]);
         }

@@ -19,15 +19,18 @@ public sealed class StoredFileWriter : IAsyncDisposable
 {
     private const int BufferBytes = 4 * ContainerFormat.BlockBytes;
 
+    /// <summary>Most files are small: their buffer is, too.</summary>
+    private const int FirstBufferBytes = 16 * 1024;
+
     private readonly IFile file;
     private readonly Func<StoredFileReference, CancellationToken, ValueTask<Result<Unit>>> publish;
     private readonly Func<ValueTask> abandon;
     private readonly string name;
     private readonly uint headerCrc;
-    private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private readonly List<StoredSection> sections = [];
     private readonly HashSet<string> names = [];
     private readonly List<uint> blocks = [];
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
     private long flushed;
     private int buffered;
     private long sectionStart = -1;
@@ -157,12 +160,24 @@ public sealed class StoredFileWriter : IAsyncDisposable
             }
 
             var piece = (int)Math.Min(length - done, BufferBytes - buffered);
+            MakeRoom(buffered + piece);
             fill(done, buffer.AsSpan(buffered, piece));
             buffered += piece;
             done += piece;
         }
 
         return Result.Ok;
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (bytes > buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(BufferBytes, Math.Max(bytes, 2 * buffer.Length)));
+            buffer.AsSpan(0, buffered).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
     }
 
     /// <summary>Writes what is buffered: whole blocks, but for the last time.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Elanus.Primitives;
 
 namespace Elanus.Storage;
@@ -7,6 +8,8 @@ public sealed class DirectorySegmentStore : ISegmentStore
 {
     private const string Unfinished = ".tmp";
     private const int NameLengthMax = 128;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private readonly Lock gate = new();
     private readonly IFileSystem files;
@@ -162,7 +165,7 @@ public sealed class DirectorySegmentStore : ISegmentStore
 
     private static void CheckName(string name) => Invariant.Holds(
         name.Length is > 0 and <= NameLengthMax && name[0] != '.' && !name.EndsWith(Unfinished, StringComparison.Ordinal)
-        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'),
+        && !name.AsSpan().ContainsAnyExcept(NameCharacters),
         $"\"{name}\" is no name for a stored file");
 
     private string PathOf(string name) => $"{directory}/{name}";
