@@ -5,6 +5,14 @@ namespace Elanus.Log;
 /// <summary>The loop that writes: the only one that adds to the files.</summary>
 public sealed partial class FileLog
 {
+    /// <summary>Groups that the file system took and that did not land, oldest first. The loop alone uses this, and the two below.</summary>
+    private readonly Queue<OnItsWay> onTheWay = new();
+    private HistoryEnd laidOut;
+    private bool atDisk;
+
+    /// <summary>Who waits to do something else with the files.</summary>
+    private int outsiders;
+
     private async Task RunAsync()
     {
         var batch = new List<Submission>();
@@ -13,12 +21,21 @@ public sealed partial class FileLog
             while (true)
             {
                 batch.Clear();
-                if (queue.TryTake(batch))
+                if (onTheWay.TryPeek(out var oldest) && (oldest.Durable.IsCompleted || !MayGoBeside()))
                 {
-                    await WriteAloneAsync(batch);
+                    await LandOldestAsync();
+                    LeaveWhenLanded();
 
                     // Whoever was just answered often writes again at once: let in first, they share the next fsync instead of waiting for one that the quickest of them began.
                     await Task.Yield();
+                }
+                else if (queue.TryTake(batch, oldest is null ? 0 : options.GroupBytesBeside))
+                {
+                    await WriteNextAsync(batch);
+                }
+                else if (oldest is not null)
+                {
+                    await work.WaitAsync();
                 }
                 else if (queue.IsClosed)
                 {
@@ -38,10 +55,12 @@ public sealed partial class FileLog
             // Whatever stops the writer stops the log: nothing more is answered, and the owner learns it from Death.
             Die(fault);
             shortage.End();
-            foreach (var submission in batch)
+            foreach (var submission in onTheWay.SelectMany(group => group.Staged.Select(entry => entry.Submission)).Concat(batch))
             {
                 submission.Died(Dead());
             }
+
+            await AbandonAsync();
 
             while (queue.TryTake(batch))
             {
@@ -51,67 +70,135 @@ public sealed partial class FileLog
         }
     }
 
-    private async ValueTask WriteAloneAsync(List<Submission> batch)
+    private bool MayGoBeside() =>
+        onTheWay.Count < options.GroupsAtOnceMax && files.TakesGroupsBeside && Volatile.Read(ref outsiders) == 0 && !death.Task.IsCompleted;
+
+    private async ValueTask WriteNextAsync(List<Submission> batch)
     {
-        await disk.EnterAsync(CancellationToken.None);
-        try
+        if (!atDisk)
         {
-            if (death.Task.IsCompleted)
-            {
-                throw Dead();
-            }
-
-            await WriteAsync(batch);
-        }
-        finally
-        {
-            disk.Leave();
+            await disk.EnterAsync(CancellationToken.None);
+            atDisk = true;
         }
 
-        marked = false;
-        quiet.Restart();
+        if (death.Task.IsCompleted)
+        {
+            throw Dead();
+        }
+
+        await WriteAsync(batch);
+        LeaveWhenLanded();
     }
 
     private async ValueTask WriteAsync(List<Submission> batch)
     {
         builder.Clear();
-        var draft = new GroupDraft(end, builder, clock, options.ReservationMs, FormatBehind, options.NewestFormat);
+        var before = laidOut.Position;
+        var draft = new GroupDraft(laidOut, builder, clock, options.ReservationMs, FormatBehind, options.NewestFormat);
         var staged = new List<(LogPosition Position, Submission Submission)>(batch.Count);
         var group = Stage(batch, draft, staged);
-        var written = builder.Count == 0 ? Result.Ok : await files.WriteAsync(builder, draft.Fences.Count > 0, end, Watched(draft), CancellationToken.None);
-        if (written.Succeeded)
+        var bytes = builder.Count == 0 ? 0 : builder.SpaceBytes;
+        var synced = Task.CompletedTask;
+        if (bytes > 0)
         {
-            Land(draft, staged);
-            shortage.FoundRoom(builder.SpaceBytes);
-        }
-        else
-        {
-            shortage.Refused(written.Failure!, builder.SpaceBytes, staged.Count);
-            staged.ForEach(entry => entry.Submission.Refused(written.Failure!));
+            while (onTheWay.Count > 0 && !files.HasPlace(bytes))
+            {
+                await LandOldestAsync();
+            }
+
+            var beside = watcher is not null || (bytes >= options.GroupBytesBeside && files.TakesGroupsBeside);
+            var written = await files.WriteAsync(builder, draft.Fences.Count > 0, laidOut, beside, CancellationToken.None);
+            if (!written.TryGet(out synced!, out var refused))
+            {
+                shortage.Refused(refused, bytes, staged.Count);
+                staged.ForEach(entry => entry.Submission.Refused(refused));
+                Done(group);
+                return;
+            }
+
+            laidOut = draft.End;
+            Handed(before.Next);
         }
 
-        lock (gate)
-        {
-            inFlight = null;
-        }
-
-        group.Done.SetResult();
+        onTheWay.Enqueue(new(before, draft, staged, group, bytes, synced, synced.IsCompletedSuccessfully ? synced : SignalAfterAsync(synced)));
     }
 
-    /// <summary>Hands a group to whoever sends it on, as soon as the file system has taken it: their fsyncs and this one then run at the same time.</summary>
-    private Action<IReadOnlyList<ReadOnlyMemory<byte>>>? Watched(GroupDraft draft)
+    /// <summary>Waits until the oldest group on its way is durable; only then is anything of it answered, and of none before those before it.</summary>
+    private async ValueTask LandOldestAsync()
     {
-        if (watcher is null)
+        var group = onTheWay.Peek();
+        await group.Durable;
+        await group.Signalled;
+        onTheWay.Dequeue();
+        Invariant.Holds(group.Before == end.Position, $"records behind {group.Before} land where the log is durable up to {end.Position}");
+        if (group.Bytes > 0)
         {
-            return null;
+            files.Landed();
         }
 
-        var first = end.Position.Next;
-        return pieces =>
+        Land(group.Draft, group.Staged);
+        shortage.FoundRoom(group.Bytes);
+        Done(group.InFlight);
+    }
+
+    private void LeaveWhenLanded()
+    {
+        if (atDisk && onTheWay.Count == 0)
         {
-            tail.Add(first, draft.End.Position, pieces, GroupHeader.Bytes, builder.BodyBytes);
-            watcher.Written(draft.End.Position);
-        };
+            atDisk = false;
+            disk.Leave();
+            marked = false;
+            quiet.Restart();
+        }
+    }
+
+    private void Done(InFlight group)
+    {
+        lock (gate)
+        {
+            inFlight.Remove(group);
+        }
+
+        group.Done.TrySetResult();
+    }
+
+    /// <summary>Wakes the loop when the sync has ended, well or not.</summary>
+    private async Task SignalAfterAsync(Task synced)
+    {
+        try
+        {
+            await synced;
+        }
+        catch (Exception)
+        {
+            // Whoever lands the group meets it there.
+        }
+
+        work.Set();
+    }
+
+    /// <summary>The log died: what is on its way is waited for, so that nobody closes files under it, and never lands.</summary>
+    private async Task AbandonAsync()
+    {
+        foreach (var group in onTheWay)
+        {
+            await group.Signalled;
+            // The first fault is the log's death; a second one has nothing to add.
+            _ = group.Durable.Exception;
+        }
+
+        onTheWay.Clear();
+        LeaveWhenLanded();
+    }
+
+    /// <summary>Hands the group that was just written to whoever sends it on, as soon as the file system has taken it: their fsyncs and this one then run at the same time.</summary>
+    private void Handed(LogPosition first)
+    {
+        if (watcher is not null)
+        {
+            tail.Add(first, laidOut.Position, builder.Pieces, GroupHeader.Bytes, builder.BodyBytes);
+            watcher.Written(laidOut.Position);
+        }
     }
 
     /// <summary>
@@ -175,7 +262,7 @@ public sealed partial class FileLog
             }
 
             var group = new InFlight(draft.FirstStamp ?? Timestamp.Max, draft.End.Position, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            inFlight = group;
+            inFlight.Add(group);
             return group;
         }
     }
@@ -220,7 +307,7 @@ public sealed partial class FileLog
         ledger.Die(Dead());
         lock (gate)
         {
-            inFlight?.Done.TrySetException(Dead());
+            inFlight.ForEach(group => group.Done.TrySetException(Dead()));
         }
     }
 
@@ -230,6 +317,10 @@ public sealed partial class FileLog
         Opening,
         Owning,
     }
+
+    /// <summary>A group that the file system took. <paramref name="Before"/> is the position that it follows, <paramref name="Bytes"/> is 0 where there was nothing to write.</summary>
+    private sealed record OnItsWay(
+        LogPosition Before, GroupDraft Draft, List<(LogPosition Position, Submission Submission)> Staged, InFlight InFlight, long Bytes, Task Durable, Task Signalled);
 
     private sealed record InFlight(Timestamp First, LogPosition End, TaskCompletionSource Done);
 }

@@ -4,7 +4,7 @@ namespace Elanus.Log;
 
 /// <summary>
 /// A channel in local files. One loop writes: it takes what waits, lays it out as a group, writes and syncs it, while the next group
-/// gathers. Any thread may call it. Before an epoch is open it follows: it takes records verbatim and can be cut.
+/// gathers; a large one is written and synced beside the one before it. Any thread may call it. Before an epoch is open it follows: it takes records verbatim and can be cut.
 /// </summary>
 public sealed partial class FileLog : ILog
 {
@@ -25,9 +25,11 @@ public sealed partial class FileLog : ILog
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly Task loop;
+
+    /// <summary>Groups that got their stamps and did not land, oldest first.</summary>
+    private readonly List<InFlight> inFlight = [];
     private HistoryEnd end;
     private EpochChain chain;
-    private InFlight? inFlight;
     private Role role;
     private ushort raised;
     private bool marked;
@@ -45,6 +47,7 @@ public sealed partial class FileLog : ILog
         Channel = loaded.End.Position.Channel;
         Found = loaded.Inspection;
         end = loaded.End;
+        laidOut = loaded.End;
         chain = loaded.Chain;
         clock.Observe(end.Timestamp);
         queue = new(Channel, options, time, work);
@@ -256,13 +259,7 @@ public sealed partial class FileLog : ILog
             return reserved.Failure;
         }
 
-        InFlight? before;
-        lock (gate)
-        {
-            before = inFlight;
-        }
-
-        if (before is { } group && group.First <= timestamp)
+        while (LastBy(timestamp) is { } group)
         {
             await group.Done.Task.Until(cancel);
         }
@@ -289,7 +286,7 @@ public sealed partial class FileLog : ILog
 
             // Later stamps are given under this lock, and lie above it.
             clock.Observe(at);
-            return new(at, inFlight is { } group && group.First <= at ? group.End : end.Position);
+            return new(at, LastBy(at) is { } group ? group.End : end.Position);
         }
     }
 
@@ -458,13 +455,21 @@ public sealed partial class FileLog : ILog
             chain = loaded.Value.Chain;
         }
 
+        laidOut = loaded.Value.End;
         return Result.Ok;
     }
 
     /// <summary>Does something with the files while the loop does not, to its end once begun; what it throws is the log's death.</summary>
     private async ValueTask<Result<Unit>> OnDiskAsync(Func<ValueTask<Result<Unit>>> work, CancellationToken cancel)
     {
-        await disk.EnterAsync(cancel);
+        // Groups go on beside each other for as long as large ones come: the loop lets them land where somebody waits here.
+        Interlocked.Increment(ref outsiders);
+        if (!await disk.TryEnterAsync(cancel))
+        {
+            Interlocked.Decrement(ref outsiders);
+            cancel.ThrowIfCancellationRequested();
+        }
+
         try
         {
             return death.Task.IsCompleted ? throw Dead() : await work();
@@ -476,7 +481,17 @@ public sealed partial class FileLog : ILog
         }
         finally
         {
+            Interlocked.Decrement(ref outsiders);
             disk.Leave();
+        }
+    }
+
+    /// <summary>The last group in flight with a stamp up to this one.</summary>
+    private InFlight? LastBy(Timestamp at)
+    {
+        lock (gate)
+        {
+            return inFlight.FindLast(group => group.First <= at);
         }
     }
 

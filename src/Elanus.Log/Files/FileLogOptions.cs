@@ -12,6 +12,15 @@ public sealed record FileLogOptions
     /// <summary>Up to so many bytes that wait go in one group; of more, about half do: as much as keeps a disk busy for many times what an fsync costs beside its bytes.</summary>
     public long GroupBytesWhole { get; init; } = 2L << 20;
 
+    /// <summary>
+    /// Groups that are on their way to the disk at once: while one is synced, the next is laid into the page cache and its sync begins. Recovery takes as many for torn
+    /// where nothing behind them says that they were durable.
+    /// </summary>
+    public int GroupsAtOnceMax { get; init; } = 2;
+
+    /// <summary>A group of fewer bytes goes alone, and whoever waits beside one that is on its way waits until so many bytes do: small records share an fsync instead.</summary>
+    public long GroupBytesBeside { get; init; } = 512L << 10;
+
     /// <summary>The largest payload of one record.</summary>
     public int RecordBytesMax { get; init; } = 512 << 20;
 

@@ -20,6 +20,9 @@ internal sealed class GroupBuilder
     private int runStart;
     private ulong first;
 
+    /// <summary>The group as it was last finished; valid until <see cref="Clear"/>.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Pieces => pieces;
+
     /// <summary>Records added since <see cref="Clear"/>.</summary>
     public uint Count { get; private set; }
 
@@ -72,12 +75,12 @@ internal sealed class GroupBuilder
         BodyBytes += space;
     }
 
-    /// <summary>The group for its place in a segment; the pieces are valid until <see cref="Clear"/>.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Finish(ulong logId, ulong segment, long offset)
+    /// <summary>The group for its place in a segment that is durable up to another; the pieces are valid until <see cref="Clear"/>.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Finish(in SegmentHeader segment, long offset, long durable)
     {
         Take((int)(SpaceBytes - GroupHeader.Bytes - BodyBytes)).Clear();
         EndRun();
-        new GroupHeader(logId, segment, offset, first, Count, BodyBytes).Write(chunks[0]);
+        new GroupHeader(segment.LogId, segment.First, offset, first, Count, BodyBytes) { Format = segment.Format, Durable = durable }.Write(chunks[0]);
         return pieces;
     }
 

@@ -5,8 +5,8 @@ namespace Elanus.Log;
 
 /// <summary>
 /// What stands before the records that one write and one fsync made durable: 64 bytes at a multiple of 512. It says of itself where it
-/// stands (log, segment, offset), so bytes that were copied here from elsewhere are no header. That it exists proves that everything before
-/// it was durable, since it is written only after that. With no records it is a mark: it says just this, and the next group replaces it.
+/// stands (log, segment, offset), so bytes that were copied here from elsewhere are no header. It says up to where the segment was durable when it was written, so that
+/// it exists proves that. With no records it is a mark: everything before it was durable, and the next group replaces it.
 /// </summary>
 internal readonly record struct GroupHeader(ulong LogId, ulong Segment, long Offset, ulong First, uint Count, long BodyBytes)
 {
@@ -16,7 +16,12 @@ internal readonly record struct GroupHeader(ulong LogId, ulong Segment, long Off
     public const int Alignment = 512;
 
     private const uint Magic = 0x50524745; // "EGRP"
-    private const uint Format = 1;
+
+    /// <summary>What stood in all of the file before this offset was durable when this was written. In format 1 that is everything before the group.</summary>
+    public long Durable { get; init; } = Offset;
+
+    /// <summary>That of the segment.</summary>
+    public uint Format { get; init; } = SegmentHeader.NewestFormat;
 
     /// <summary>Where the group ends, gap included.</summary>
     public long End => Aligned(Offset + Bytes + BodyBytes);
@@ -33,7 +38,7 @@ internal readonly record struct GroupHeader(ulong LogId, ulong Segment, long Off
         BinaryPrimitives.WriteUInt32LittleEndian(into[40..], Count);
         BinaryPrimitives.WriteUInt32LittleEndian(into[44..], Format);
         BinaryPrimitives.WriteInt64LittleEndian(into[48..], BodyBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(into[56..], 0);
+        BinaryPrimitives.WriteInt64LittleEndian(into[56..], Format == 1 ? 0 : Durable);
         BinaryPrimitives.WriteUInt32LittleEndian(into, Crc32C.Of(into[4..Bytes]));
     }
 
@@ -42,13 +47,17 @@ internal readonly record struct GroupHeader(ulong LogId, ulong Segment, long Off
         from.Length >= Bytes
         && BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) == Magic
         && BinaryPrimitives.ReadUInt32LittleEndian(from) == Crc32C.Of(from[4..Bytes])
-        && BinaryPrimitives.ReadUInt32LittleEndian(from[44..]) == Format
-            ? new(
+        && BinaryPrimitives.ReadUInt32LittleEndian(from[44..]) is >= 1 and <= SegmentHeader.NewestFormat and var format
+            ? new GroupHeader(
                 BinaryPrimitives.ReadUInt64LittleEndian(from[8..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(from[16..]),
                 BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(from[32..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(from[40..]),
                 BinaryPrimitives.ReadInt64LittleEndian(from[48..]))
+            {
+                Format = format,
+                Durable = BinaryPrimitives.ReadInt64LittleEndian(from[(format == 1 ? 24 : 56)..]),
+            }
             : null;
 }

@@ -15,10 +15,9 @@ public sealed record LogInspection(
     public EpochChain Chain { get; init; } = EpochChain.Empty;
 
     /// <summary>
-    /// Offset of the last whole group in the newest segment file: the files prove of all that lies before it, there and in older ones, that it was durable. 0 where that
-    /// file has no group.
+    /// Bytes at the front of the newest segment file of which its groups prove, as they do of all older files, that they were durable. 0 where that file has no group.
     /// </summary>
-    public long LastGroupOffset { get; init; }
+    public long DurableBytes { get; init; }
 
     /// <summary>The first position that can be read.</summary>
     public ulong Front => Segments.Count > 0 ? Segments[0].First : 1;

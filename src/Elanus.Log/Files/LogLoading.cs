@@ -11,6 +11,8 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
     private readonly List<Segment> segments = [];
     private readonly List<(string File, ulong First, ulong Last)> found = [];
 
+    private bool hasGroups;
+
     /// <summary>Null where the directory holds no log yet.</summary>
     public LogHead? Head { get; private set; }
 
@@ -25,12 +27,12 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
 
     public TornTail? TornTail { get; private set; }
 
-    /// <summary>The first position and offset of the last whole group in the last segment; null where that has none.</summary>
-    public (ulong First, long Offset)? LastGroup { get; private set; }
+    /// <summary>Up to here the last segment's whole groups prove that it was durable; what follows may be in the page cache alone.</summary>
+    public long DurableOffset { get; private set; } = SegmentHeader.Bytes;
 
     public IReadOnlyList<LogDamage> Damage => damage;
 
-    public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain, LastGroupOffset = LastGroup?.Offset ?? 0 };
+    public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain, DurableBytes = hasGroups ? DurableOffset : 0 };
 
     public async ValueTask RunAsync(CancellationToken cancel)
     {
@@ -179,7 +181,8 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
 
         // A segment does not say of which format the record before it is; the one before it does.
         End = scan.End.Format == 0 ? scan.End with { Format = End.Format } : scan.End;
-        LastGroup = scan.Groups.Count > 0 ? scan.Groups[^1] : null;
+        DurableOffset = scan.DurableOffset;
+        hasGroups = scan.Groups.Count > 0;
         if (next is { } limit && scan.End.Position.Number + 1 != limit)
         {
             var (offset, what) = scan.Fault ?? (scan.EndOffset, $"record {scan.End.Position.Number + 1} is missing");

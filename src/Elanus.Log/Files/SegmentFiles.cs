@@ -6,6 +6,7 @@ namespace Elanus.Log;
 /// <summary>
 /// A log's files on the disk: the head, the segments, and the one that is written. Methods that write are called by one caller at a time;
 /// <see cref="Find"/> by any thread. A file has its content before it has its name, and the head announces every removal before it is done.
+/// Several groups of the last segment may be on their way to the disk; they land in the order of their places.
 /// </summary>
 internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelId channel, FileLogOptions options, IRandomSource random)
     : IAsyncDisposable
@@ -25,7 +26,17 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     private readonly Lock gate = new();
     private List<Segment> segments = [];
     private LogHead head;
-    private IFile? writing;
+
+    /// <summary>
+    /// The last segment, opened once for each group that may be on its way: an open file is told once that the disk refused something, so a sync beside another one on
+    /// the same open file could take its bad news from it.
+    /// </summary>
+    private readonly List<IFile> writing = [];
+
+    /// <summary>Groups that the file system took, oldest first, and that do not count as durable yet.</summary>
+    private readonly Queue<(ulong First, long Offset, long End)> onTheWay = new();
+    private int turn;
+    private long laidTo;
     private long allocated;
     private bool marked;
 
@@ -113,6 +124,12 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
     }
 
+    /// <summary>Whether a group of so many bytes goes behind the last one; where not, all groups must have landed before it is written, and a new segment begins.</summary>
+    public bool HasPlace(long bytes) => HasRoom(bytes);
+
+    /// <summary>Whether a group may be written while the one before it is on its way.</summary>
+    public bool TakesGroupsBeside => segments[^1].Header.TakesGroupsBeside;
+
     /// <summary>Bytes of a segment that hold whole, durable groups.</summary>
     public long UsedBytes(Segment segment)
     {
@@ -132,48 +149,82 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     }
 
     /// <summary>
-    /// Writes one group behind the last and makes it durable. On a failure (no room) nothing of it will ever be read. Whatever throws here
-    /// leaves the disk in a state that only the next start can tell. <paramref name="opens"/> says that a fence is in it.
+    /// Writes one group behind the last. On a failure (no room) nothing of it will ever be read. Whatever throws here, or in the sync that is returned, leaves the disk in a
+    /// state that only the next start can tell. <paramref name="opens"/> says that a fence is in it. The sync has ended when this returns, but where the group may be
+    /// <paramref name="beside"/> others: then this returns when the file system took it. Durable it is when <see cref="Landed"/> was called for it and all before it.
     /// </summary>
-    public async ValueTask<Result<Unit>> WriteAsync(
-        GroupBuilder group, bool opens, HistoryEnd before, Action<IReadOnlyList<ReadOnlyMemory<byte>>>? onWritten, CancellationToken cancel)
+    public async ValueTask<Result<Task>> WriteAsync(
+        GroupBuilder group, bool opens, HistoryEnd before, bool beside, CancellationToken cancel)
     {
         var room = await MakeRoomAsync(group.SpaceBytes, opens, before, cancel);
         if (!room.Succeeded)
         {
-            return room;
+            return room.Failure;
         }
 
         var segment = segments[^1];
-        var offset = segment.UsedBytes;
+        var offset = laidTo;
+        Invariant.Holds(onTheWay.Count == 0 || segment.Header.TakesGroupsBeside, $"{segment.Path} is of a format whose groups say that all before them is durable");
+        Invariant.Holds(onTheWay.Count < writing.Count, $"{onTheWay.Count} groups of {segment.Path} are on their way, and another is written");
         marked = false;
-        var pieces = group.Finish(head.LogId, segment.First, offset);
-        var written = onWritten is null ? await writing!.WriteDurablyAsync(offset, pieces, cancel) : await writing!.WriteAsync(offset, pieces, cancel);
+        var file = writing[turn];
+        var pieces = group.Finish(segment.Header, offset, segment.UsedBytes);
+        Result<Unit> written;
+        var synced = Task.CompletedTask;
+        if (beside)
+        {
+            var taken = new TaskCompletionSource<Result<Unit>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            synced = WriteBesideAsync(file, offset, pieces, taken, cancel);
+            written = await taken.Task;
+        }
+        else
+        {
+            written = await file.WriteDurablyAsync(offset, pieces, cancel);
+        }
+
         if (!written.Succeeded)
         {
             // Refused means never read back: the header goes, durably, before the answer does. Where even that has no room, the process ends.
-            var undone = await writing.WriteAsync(offset, [new byte[GroupHeader.Alignment]], cancel);
+            var undone = await file.WriteAsync(offset, [new byte[GroupHeader.Alignment]], cancel);
             if (!undone.Succeeded)
             {
                 throw new IOException($"{segment.Path} has no room, not even to undo a write that did not fit: {undone.Failure}");
             }
 
-            await writing.SyncAsync(cancel);
-            return written;
+            await file.SyncAsync(cancel);
+            return written.Failure;
         }
 
-        if (onWritten is not null)
+        laidTo = offset + group.SpaceBytes;
+        turn = (turn + 1) % writing.Count;
+        onTheWay.Enqueue((before.Position.Number + 1, offset, laidTo));
+        return synced;
+    }
+
+    /// <summary>Tells at once that the file system took a write, or why not, and ends with its sync.</summary>
+    private static async Task WriteBesideAsync(
+        IFile file, long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, TaskCompletionSource<Result<Unit>> taken, CancellationToken cancel)
+    {
+        try
         {
-            onWritten(pieces);
-            await writing.SyncAsync(cancel);
+            taken.TrySetResult(await file.WriteDurablyAsync(offset, pieces, () => taken.TrySetResult(Result.Ok), cancel));
         }
+        catch (Exception fault) when (taken.TrySetException(fault))
+        {
+            // The write itself failed, and whoever waits for it is told.
+        }
+    }
 
+    /// <summary>The oldest group on its way is durable: its sync, and that of every group before it, returned well.</summary>
+    public void Landed()
+    {
+        var (first, offset, end) = onTheWay.Dequeue();
         lock (gate)
         {
-            segment.Added(before.Position.Number + 1, offset, offset + group.SpaceBytes);
+            var segment = segments[^1];
+            Invariant.Holds(offset == segment.UsedBytes, $"the group at {offset} of {segment.Path} lands where {segment.UsedBytes} bytes are durable");
+            segment.Added(first, offset, end);
         }
-
-        return Result.Ok;
     }
 
     /// <summary>Whether a group of so many bytes would find room: in the last segment, or in a next one.</summary>
@@ -187,19 +238,20 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// </summary>
     public async ValueTask MarkAsync(LogPosition end, CancellationToken cancel)
     {
-        var offset = segments[^1].UsedBytes;
-        if (marked || writing is null || offset + GroupHeader.Bytes > allocated)
+        Invariant.Holds(onTheWay.Count == 0, "a mark would say of groups on their way that they are durable");
+        var offset = laidTo;
+        if (marked || writing.Count == 0 || offset + GroupHeader.Bytes > allocated)
         {
             return;
         }
 
         var mark = new byte[GroupHeader.Bytes];
-        new GroupHeader(head.LogId, segments[^1].First, offset, end.Number + 1, 0, 0).Write(mark);
+        new GroupHeader(head.LogId, segments[^1].First, offset, end.Number + 1, 0, 0) { Format = segments[^1].Header.Format }.Write(mark);
         // No room for a mark is no loss: it only sharpens a later verdict.
-        marked = (await writing.WriteAsync(offset, [mark], cancel)).Succeeded;
+        marked = (await writing[turn].WriteAsync(offset, [mark], cancel)).Succeeded;
     }
 
-    public ValueTask SyncAsync(CancellationToken cancel) => writing is null ? ValueTask.CompletedTask : writing.SyncAsync(cancel);
+    public ValueTask SyncAsync(CancellationToken cancel) => writing.Count == 0 ? ValueTask.CompletedTask : writing[turn].SyncAsync(cancel);
 
     /// <summary>Deletes the segments that hold nothing at or above a position; the last one stays.</summary>
     public async ValueTask<Result<Unit>> TruncateFrontAsync(ulong needed, CancellationToken cancel)
@@ -238,11 +290,12 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
     private async ValueTask CloseAsync()
     {
-        if (writing is not null)
+        foreach (var file in writing)
         {
-            await writing.DisposeAsync();
-            writing = null;
+            await file.DisposeAsync();
         }
+
+        writing.Clear();
     }
 
     private async ValueTask<LogLoading> InspectAsync(CancellationToken cancel)
@@ -278,40 +331,52 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     }
 
     /// <summary>
-    /// Opens the last segment for writing. The last group is written once more before it counts: a process that ended at a failed fsync may
-    /// have left it in the page cache, marked clean, and nowhere else. A torn tail is erased before anything is written over it.
+    /// Opens the last segment for writing. What its groups do not prove to be durable is written once more before it counts: a process that ended at a failed fsync may
+    /// have left it in the page cache, marked clean, and nowhere else. A torn tail, whole groups in it included, is erased before anything is written over it.
     /// </summary>
     private async ValueTask ReopenAsync(LogLoading loading, CancellationToken cancel)
     {
         var last = segments[^1];
-        writing = await files.OpenAsync(last.Path, FileIntent.ReadWrite, cancel) ?? throw new IOException($"{last.Path} vanished");
-        allocated = await writing.LengthAsync(cancel);
-        if (loading.LastGroup is var (_, offset))
+        await OpenForWritingAsync(last, cancel);
+        if (loading.DurableOffset < last.UsedBytes)
         {
-            var group = new byte[last.UsedBytes - offset];
-            await writing.ReadAsync(offset, group, cancel);
-            var again = await writing.WriteAsync(offset, [group], cancel);
-            Invariant.Holds(again.Succeeded, $"{last.Path} had room for its last group once");
+            var groups = new byte[last.UsedBytes - loading.DurableOffset];
+            await writing[0].ReadAsync(loading.DurableOffset, groups, cancel);
+            var again = await writing[0].WriteAsync(loading.DurableOffset, [groups], cancel);
+            Invariant.Holds(again.Succeeded, $"{last.Path} had room for its last groups once");
         }
 
         if (loading.TornTail is not null)
         {
-            await writing.SetLengthAsync(last.UsedBytes, cancel);
+            await writing[0].SetLengthAsync(last.UsedBytes, cancel);
         }
 
-        await writing.SyncAsync(cancel);
+        await writing[0].SyncAsync(cancel);
         await files.SyncDirectoryAsync(directory, cancel);
-        marked = false;
         if (loading.TornTail is not null)
         {
             // Where there is no room for that, the next group opens a new segment or is refused.
-            var grown = await writing.AllocateAsync(allocated, cancel);
+            var grown = await writing[0].AllocateAsync(allocated, cancel);
             allocated = grown.Succeeded ? allocated : last.UsedBytes;
         }
     }
 
+    private async ValueTask OpenForWritingAsync(Segment segment, CancellationToken cancel)
+    {
+        Invariant.Holds(onTheWay.Count == 0, $"{segment.Path} is opened for writing while groups are on their way");
+        while (writing.Count < options.GroupsAtOnceMax)
+        {
+            writing.Add(await files.OpenAsync(segment.Path, FileIntent.ReadWrite, cancel) ?? throw new IOException($"{segment.Path} vanished"));
+        }
+
+        allocated = await writing[0].LengthAsync(cancel);
+        laidTo = segment.UsedBytes;
+        turn = 0;
+        marked = false;
+    }
+
     private bool HasRoom(long bytes) =>
-        segments[^1].UsedBytes + bytes + Math.Min(FenceReserveBytes, allocated / 16) <= allocated;
+        laidTo + bytes + Math.Min(FenceReserveBytes, allocated / 16) <= allocated;
 
     /// <summary>Sees to it that the last segment has room, opening the next one if not.</summary>
     private async ValueTask<Result<Unit>> MakeRoomAsync(long bytes, bool opens, HistoryEnd before, CancellationToken cancel)
@@ -321,6 +386,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             return Result.Ok;
         }
 
+        // A named segment vouches for all before it.
+        Invariant.Holds(onTheWay.Count == 0, "a segment begins while groups of the one before it are on their way");
         var header = new SegmentHeader(head.LogId, before);
         var least = SegmentHeader.Bytes + bytes;
         var name = Segment.NameOf(header.First);
@@ -335,15 +402,13 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             if (size <= Math.Max(least, SegmentBytesMin))
             {
                 // Fences come rarely; what follows them is refused until there is room.
-                return opens && segments[^1].UsedBytes + bytes <= allocated ? Result.Ok : published;
+                return opens && laidTo + bytes <= allocated ? Result.Ok : published;
             }
         }
 
         await CloseAsync();
         var segment = new Segment($"{directory}/{name}", header);
-        writing = await files.OpenAsync(segment.Path, FileIntent.ReadWrite, cancel) ?? throw new IOException($"{segment.Path} vanished");
-        allocated = await writing.LengthAsync(cancel);
-        marked = false;
+        await OpenForWritingAsync(segment, cancel);
         lock (gate)
         {
             // A segment without records has the name of the one that replaces it.

@@ -13,7 +13,14 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
 
     private const int UsedBytes = 80;
     private const uint Magic = 0x474F4C45; // "ELOG"
-    private const uint Format = 1;
+
+    /// <summary>In format 1 a group is written when all before it is durable; in 2 each group says up to where that was so.</summary>
+    public const uint NewestFormat = 2;
+
+    public uint Format { get; init; } = NewestFormat;
+
+    /// <summary>Whether a group may be written while the one before it is not durable yet.</summary>
+    public bool TakesGroupsBeside => Format >= 2;
 
     public ulong First => Before.Position.Number + 1;
 
@@ -38,7 +45,7 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
         if (from.Length < Bytes
             || BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(from) != Crc32C.Of(from[4..UsedBytes])
-            || BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) != Format)
+            || BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) is not (>= 1 and <= NewestFormat and var format))
         {
             return null;
         }
@@ -49,6 +56,6 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
             EpochEncoding.Read(from[32..]),
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[56..])),
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[64..])));
-        return new(BinaryPrimitives.ReadUInt64LittleEndian(from[16..]), before);
+        return new(BinaryPrimitives.ReadUInt64LittleEndian(from[16..]), before) { Format = format };
     }
 }

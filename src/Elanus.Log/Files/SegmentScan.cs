@@ -4,8 +4,8 @@ namespace Elanus.Log;
 
 /// <summary>
 /// What a segment's bytes say, found without touching a disk. A group counts as a whole or not at all. Where the groups stop, the rest of
-/// the file is searched for a group header of this log: one there proves that the place was durable once, so it is damaged; none means that
-/// at most one write was under way there (the README of this folder argues both).
+/// the file is searched for a group header of this log that says that the place was durable: then it is damaged. Where none says so, writes were under way there, and all
+/// from there on is their torn tail (the README of this folder argues both).
 /// </summary>
 internal sealed class SegmentScan
 {
@@ -19,6 +19,9 @@ internal sealed class SegmentScan
 
     /// <summary>Where the last whole group ends, and the next one goes.</summary>
     public long EndOffset { get; private set; } = SegmentHeader.Bytes;
+
+    /// <summary>Up to here the whole groups prove that the file was durable.</summary>
+    public long DurableOffset { get; private set; } = SegmentHeader.Bytes;
 
     /// <summary>Each whole group's first position and offset.</summary>
     public IReadOnlyList<(ulong First, long Offset)> Groups => groups;
@@ -87,6 +90,7 @@ internal sealed class SegmentScan
         }
 
         groups.Add((group.First, group.Offset));
+        DurableOffset = group.Durable;
         End = end;
         EndOffset = end.Position.Number == group.First + group.Count - 1 ? group.End : at;
         return true;
@@ -141,7 +145,7 @@ internal sealed class SegmentScan
         Fault ??= (EndOffset, $"no whole group of records stands where record {End.Position.Number + 1} belongs");
         for (var at = EndOffset + GroupHeader.Alignment; at < EndOffset + used && !FaultIsDamage; at += GroupHeader.Alignment)
         {
-            FaultIsDamage = HeaderAt(file, segment, at) is not null;
+            FaultIsDamage = HeaderAt(file, segment, at) is { } behind && behind.Durable > EndOffset;
         }
     }
 
@@ -149,7 +153,7 @@ internal sealed class SegmentScan
     private static GroupHeader? HeaderAt(ReadOnlySpan<byte> file, in SegmentHeader segment, long offset) =>
         offset + GroupHeader.Bytes <= file.Length
         && GroupHeader.Read(file.Slice((int)offset, GroupHeader.Bytes)) is { } header
-        && header.LogId == segment.LogId && header.Segment == segment.First && header.Offset == offset
+        && header.LogId == segment.LogId && header.Segment == segment.First && header.Offset == offset && header.Format == segment.Format
             ? header
             : null;
 }

@@ -67,11 +67,16 @@ internal sealed class WriteQueue(ChannelId channel, FileLogOptions options, Time
         }
     }
 
-    /// <summary>Moves what makes up the next group into a list; false where nothing waits.</summary>
-    public bool TryTake(List<Submission> into)
+    /// <summary>Moves what makes up the next group into a list; false where nothing waits, or fewer bytes than are asked for.</summary>
+    public bool TryTake(List<Submission> into, long bytesMin = 0)
     {
         lock (gate)
         {
+            if (bytes < bytesMin)
+            {
+                return false;
+            }
+
             // While one group is being synced, those who wrote the group before prepare what follows: of much that waits, a half is left for the next group, or
             // all of them would wait for the disk together, and the disk for all of them.
             var enough = Math.Max(options.GroupBytesWhole, bytes / 2);

@@ -20,7 +20,8 @@ public interface IFile : IAsyncDisposable
 
     /// <summary>
     /// Makes the bytes and the length durable. Throws <see cref="FailedSyncException"/>: what was written since the last success is then
-    /// in an unknown state that no second try repairs, so the owner ends the process.
+    /// in an unknown state that no second try repairs, so the owner ends the process. An open file is told once of what the disk refused, whoever wrote that: of two
+    /// syncs at the same time each needs an opened file of its own.
     /// </summary>
     ValueTask SyncAsync(CancellationToken cancel);
 
@@ -30,6 +31,22 @@ public interface IFile : IAsyncDisposable
         var written = await WriteAsync(offset, pieces, cancel);
         if (written.Succeeded)
         {
+            await SyncAsync(cancel);
+        }
+
+        return written;
+    }
+
+    /// <summary>
+    /// The same, and says in between that the file system took the write: <paramref name="taken"/> is called once, by any thread, before the sync, and not at all where the write
+    /// was refused.
+    /// </summary>
+    async ValueTask<Result<Unit>> WriteDurablyAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Action taken, CancellationToken cancel)
+    {
+        var written = await WriteAsync(offset, pieces, cancel);
+        if (written.Succeeded)
+        {
+            taken();
             await SyncAsync(cancel);
         }
 

@@ -4,6 +4,7 @@ namespace Elanus.Primitives;
 internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile file, FileIntent intent) : IFile
 {
     private bool closed;
+    private int failuresTold = file.FailedSyncs;
 
     public string Path => path;
 
@@ -65,7 +66,14 @@ internal sealed class MemoryFile(MemoryFileSystem owner, string path, SectorFile
                     break;
                 case SyncFate.Failed:
                     file.FailSync();
-                    throw new FailedSyncException(path, "simulated");
+                    break;
+            }
+
+            // As the kernel does it: every open file is told of a failure by its next sync, once, whoever's sync met it.
+            if (failuresTold < file.FailedSyncs)
+            {
+                failuresTold = file.FailedSyncs;
+                throw new FailedSyncException(path, "simulated");
             }
 
             return ValueTask.CompletedTask;

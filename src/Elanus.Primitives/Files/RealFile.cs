@@ -59,9 +59,12 @@ internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
         });
     }
 
+    public ValueTask<Result<Unit>> WriteDurablyAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel) =>
+        WriteDurablyAsync(offset, pieces, static () => { }, cancel);
+
     /// <summary>Both in one go to the other thread, and back.</summary>
     public async ValueTask<Result<Unit>> WriteDurablyAsync(
-        long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+        long offset, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Action taken, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         return await BlockingCalls.Shared.Run(() =>
@@ -69,6 +72,7 @@ internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
             var written = Guarded(() => RandomAccess.Write(handle, pieces, offset));
             if (written.Succeeded)
             {
+                taken();
                 Sync();
             }
 

@@ -96,8 +96,15 @@ internal sealed class SectorFile
         syncedLength = Length;
     }
 
+    /// <summary>How often a sync failed: each open file is told once of every failure.</summary>
+    public int FailedSyncs { get; private set; }
+
     /// <summary>A sync failed: the kernel holds these pages for clean now, so that only writing them again brings them to the disk.</summary>
-    public void FailSync() => forgotten.UnionWith(unsynced.Keys);
+    public void FailSync()
+    {
+        FailedSyncs++;
+        forgotten.UnionWith(unsynced.Keys);
+    }
 
     public void FlipBit(long offset, int bit) => Writable(offset)[0] ^= (byte)(1 << bit);
 

@@ -3,8 +3,8 @@ using Elanus.Log;
 namespace Elanus.Simulation;
 
 /// <summary>
-/// A bit of what a node keeps flips while its machine has no power: in the log, but for its last group, in a checkpoint or in a segment file. Damage to
-/// the last group of a log cannot be told from a write that was under way, on one disk; so a member that is hit there is taken at its word, and loses what it had
+/// A bit of what a node keeps flips while its machine has no power: in the log, but for its last groups, in a checkpoint or in a segment file. Damage to
+/// the last groups of a log cannot be told from a write that was under way, on one disk; so a member that is hit there is taken at its word, and loses what it had
 /// acknowledged: that is no fault that the protocol bears.
 /// </summary>
 internal sealed class BitFlip(Dice dice)
@@ -30,7 +30,7 @@ internal sealed class BitFlip(Dice dice)
         }
 
         var (path, bytes) = dice.Of(found);
-        var vouched = log.Segments.Count > 0 && log.Segments[^1].File == path ? log.LastGroupOffset : bytes;
+        var vouched = log.Segments.Count > 0 && log.Segments[^1].File == path ? log.DurableBytes : bytes;
 
         // Files are preallocated: most of what was written lies at the front.
         var most = Math.Min(vouched, dice.Of([200L, 4_000L, bytes]));

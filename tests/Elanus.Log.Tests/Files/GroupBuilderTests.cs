@@ -20,7 +20,7 @@ public sealed class GroupBuilderTests
         builder.Clear();
         var payload = new byte[100_000];
         builder.Add(new(new(1, new(1, 1)), new(LogWorld.Channel, 1), new(1), LogWorld.Row, payload.Length, Crc32C.Of(payload)), [payload]);
-        Assert.Contains(builder.Finish(1, 1, 512), piece => piece.Equals(payload.AsMemory()));
+        Assert.Contains(builder.Finish(new SegmentHeader(1, HistoryEnd.Empty(LogWorld.Channel)), 512, 512), piece => piece.Equals(payload.AsMemory()));
     }
 
     /// <summary>Mostly small, sometimes as large as needs pieces of its own, sometimes at the very limit.</summary>
@@ -44,7 +44,7 @@ public sealed class GroupBuilderTests
             return builder.Count == 0;
         }
 
-        var group = builder.Finish(77, 42, 512).SelectMany(piece => piece.ToArray()).ToArray();
+        var group = builder.Finish(segment, 512, 512).SelectMany(piece => piece.ToArray()).ToArray();
         var scan = SegmentScan.Of([.. segment.ToBytes(), .. group], segment);
         return group.Length == builder.SpaceBytes && group.Length % 512 == 0 && scan.Fault is null && scan.End.Position == position;
     }

@@ -71,7 +71,19 @@ public sealed class RandomLifeTests
         private async Task OnAsync(MemoryFileSystem files)
         {
             tapped = new TappedFileSystem(files);
-            world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 4096, MarkAfterIdleMs = 0 }, Random = random };
+            world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 8192, MarkAfterIdleMs = 0, GroupBytesWhole = 1, GroupBytesBeside = seed % 2 == 0 ? 1 : 1 << 20 }, Random = random };
+            if (seed % 2 == 0)
+            {
+                var order = new SeededRandom(random.NextUInt64());
+                tapped.BeforeSync = async () =>
+                {
+                    for (var turns = order.NextUInt64() % 40; turns > 0; turns--)
+                    {
+                        await Task.Yield();
+                    }
+                };
+            }
+
             log = await world.OpenAsync();
             var end = log.Found.End.Position.Number;
             Assert.All(answered.Keys, position => Assert.True(position <= end, $"seed {seed}: {position} was answered, {end} is the end"));

@@ -16,16 +16,19 @@ public sealed class GoldenFileTests
     public async Task The_same_records_make_the_same_files(ushort format)
     {
         var world = await WriteAsync(format);
-        Assert.Equal(Golden($"format-{format}.log"), await ContentAsync(world.Files, SegmentPath(1), Golden($"format-{format}.log").Length));
+        var golden = Golden($"format-{format}-segment-2.log");
+        Assert.Equal(golden, await ContentAsync(world.Files, SegmentPath(1), golden.Length));
         Assert.Equal(Golden($"format-{format}.head"), await ContentAsync(world.Files, $"{LogWorld.Directory}/{LogHead.FileName}", 1000));
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Files_of_both_formats_are_read(ushort format)
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    public async Task Files_of_both_formats_are_read(ushort format, int segment)
     {
-        var files = await FilesAsync(format);
+        var files = await FilesAsync(format, segment);
         await using var log = await new LogWorld { Files = files, Options = new() { CommitsAlone = false } }.StartAsync();
         Assert.Null(log.Found.TornTail);
         Assert.Equal(format, log.Format);
@@ -40,6 +43,45 @@ public sealed class GoldenFileTests
         Assert.All(records, record => Assert.Equal(format, record.Header.Format));
         Assert.Equal("hello"u8, records[2].Payload.Span);
         Assert.Equal(Timestamp.FromTime(new SettableTime().Now), records[0].Timestamp);
+    }
+
+    [Fact]
+    public async Task A_segment_of_the_older_format_is_gone_on_in_and_the_next_one_is_of_the_newer()
+    {
+        var held = new HeldSyncs();
+        await FillAsync(held.Files, 2, segment: 1);
+        await using (var room = (await held.Files.OpenAsync(SegmentPath(1), FileIntent.ReadWrite, Cancel))!)
+        {
+            await room.AllocateAsync(16 * 1024, Cancel);
+        }
+
+        await using (var log = await held.World.OpenAsync())
+        {
+            using var atLast = held;
+            held.Hold();
+            var first = TryAppendAsync(log, new byte[700]);
+            await held.UntilAsync(1);
+            var second = TryAppendAsync(log, new byte[700]);
+
+            // Here a group behind another says that this is durable: one at a time.
+            held.Release(0);
+            await first;
+            await held.UntilAsync(1);
+            held.ReleaseAll();
+            await second;
+            while (log.ExtentFrom(log.Durable).Segments is [{ Name: var name, Bytes: _ }] && name == Segment.NameOf(1))
+            {
+                Assert.True((await TryAppendAsync(log, new byte[3000])).Succeeded);
+            }
+        }
+
+        var older = SegmentHeader.Read(await ContentAsync(held.Files, SegmentPath(1), 1000))!.Value;
+        var inspected = await held.World.InspectAsync();
+        var newer = SegmentHeader.Read(await ContentAsync(held.Files, inspected.Segments[1].File, 1000))!.Value;
+        Assert.Equal((1u, 2u), (older.Format, newer.Format));
+        Assert.Empty(inspected.Damage);
+        await using var again = await held.World.OpenAsync();
+        Assert.Equal(inspected.End.Position.Number + 2, again.Durable.Number);
     }
 
     [Fact]
@@ -88,13 +130,18 @@ public sealed class GoldenFileTests
         return world;
     }
 
-    private static async Task<MemoryFileSystem> FilesAsync(ushort format)
+    private static async Task<MemoryFileSystem> FilesAsync(ushort format, int segment = 2)
     {
         var files = new MemoryFileSystem();
-        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
-        await PutAsync(files, SegmentPath(1), Golden($"format-{format}.log"));
-        await PutAsync(files, $"{LogWorld.Directory}/{LogHead.FileName}", Golden($"format-{format}.head"));
+        await FillAsync(files, format, segment);
         return files;
+    }
+
+    private static async Task FillAsync(MemoryFileSystem files, ushort format, int segment)
+    {
+        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
+        await PutAsync(files, SegmentPath(1), Golden(segment == 1 ? $"format-{format}.log" : $"format-{format}-segment-{segment}.log"));
+        await PutAsync(files, $"{LogWorld.Directory}/{LogHead.FileName}", Golden($"format-{format}.head"));
     }
 
     private static async Task UntilAsync(Func<bool> reached)
