@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Elanus.Engine;
+using Elanus.Log;
 using Elanus.Roles;
 using Elanus.Server;
 
@@ -50,21 +51,28 @@ public static class World
     public static readonly EngineOptions Engine = new() { SegmentBytesMax = 2_000, VerifyFilesFirst = true, IndexedRowsMin = 8 };
 
     /// <summary>Small files and segments, so that a run fills many.</summary>
-    public static NodeSettings Node(Dice dice) => new()
+    public static NodeSettings Node(Dice dice)
     {
-        DataPath = "/data",
-        Log = new()
+        var segmentBytes = dice.Of([16L << 10, 64L << 10, 256L << 10]);
+        return new()
         {
-            SegmentBytes = dice.Of([16L << 10, 64L << 10, 256L << 10]),
-            GroupBytesMax = dice.Of([2_000L, 8L << 20]),
-            QueueRecordsMax = dice.Of([4, 1_000]),
-            QueueBytesMax = dice.Of([4_000L, 64L << 20]),
-        },
-        Engine = Engine,
-        SegmentBytesMax = 8_000,
-        Checkpoints = new() { LogBytesMin = dice.Of([10L << 10, 60L << 10, 64L << 20]) },
-        PasswordRounds = 1,
-    };
+            DataPath = "/data",
+            Log = new()
+            {
+                SegmentBytes = segmentBytes,
+
+                // In a third of the worlds every group may go beside another one.
+                GroupBytesBeside = segmentBytes == 64 << 10 ? 1 : new FileLogOptions().GroupBytesBeside,
+                GroupBytesMax = dice.Of([2_000L, 8L << 20]),
+                QueueRecordsMax = dice.Of([4, 1_000]),
+                QueueBytesMax = dice.Of([4_000L, 64L << 20]),
+            },
+            Engine = Engine,
+            SegmentBytesMax = 8_000,
+            Checkpoints = new() { LogBytesMin = dice.Of([10L << 10, 60L << 10, 64L << 20]) },
+            PasswordRounds = 1,
+        };
+    }
 
     public static CollectionDraft Draft(string name, int shards) => new() { Schema = Schema with { Name = name }, Shards = shards };
 
