@@ -293,7 +293,7 @@ public sealed partial class FileLog : ILog
     public Result<ILogReader> Read(LogPosition from) =>
         from < Front || from.Number == 0
             ? Truncated(from, Front)
-            : new FileLogReader(fileSystem, files, ledger, from);
+            : new FileLogReader(fileSystem, files, tail, ledger, from);
 
     /// <summary>
     /// For a log that is watched: records from a position on that were written, committed or not, as many as lie together; null where none
@@ -317,7 +317,7 @@ public sealed partial class FileLog : ILog
             return Result<RecordBatch?>.Ok(null);
         }
 
-        await using var reader = new FileLogReader(fileSystem, files, ledger, from, uncommittedToo: true);
+        await using var reader = new FileLogReader(fileSystem, files, tail, ledger, from, uncommittedToo: true);
         var records = await reader.NextAsync(cancel);
         return records.Succeeded ? RecordBatch.Of(records.Value) : records.Failure;
     }

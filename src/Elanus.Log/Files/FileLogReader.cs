@@ -5,9 +5,9 @@ namespace Elanus.Log;
 
 /// <summary>
 /// Walks the groups of the segment files, up to the commit position, or up to the durable one where others are sent what is not committed yet. It holds one buffer, as large as the largest record met, and finds its
-/// place anew when the segments changed.
+/// place anew when the segments changed. What the tail holds it takes from there: whoever follows the end of a watched log reads no file.
 /// </summary>
-internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, CommitLedger ledger, LogPosition from, bool uncommittedToo = false) : ILogReader
+internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, RecordTail tail, CommitLedger ledger, LogPosition from, bool uncommittedToo = false) : ILogReader
 {
     private const int BufferBytesMin = 4 * 1024;
     private const int BufferBytesMax = 256 * 1024;
@@ -32,6 +32,13 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         }
 
         var end = uncommittedToo ? ledger.Durable : ledger.Committed;
+        if (tail.From(Next) is { } held)
+        {
+            await DisposeAsync();
+            TakeFrom(held, end);
+            return Result<IReadOnlyList<LogRecord>>.Ok(batch);
+        }
+
         // A cut behind the commit position may replace the segment while it is read; then the place is looked up again.
         while (batch.Count == 0)
         {
@@ -71,7 +78,23 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         {
             await file.DisposeAsync();
             file = null;
+            segment = null;
         }
+    }
+
+    /// <summary>Records that this process wrote, or was sent and has checked, up to an end: at least the first.</summary>
+    private void TakeFrom(RecordBatch held, LogPosition end)
+    {
+        for (var at = 0; Next <= end && at < held.Bytes.Length;)
+        {
+            Invariant.Holds(RecordHeader.TryRead(held.Bytes.Span[at..], out var header, out var wrong), wrong);
+            Invariant.Holds(header.Position == Next, $"record {header.Position.Number} stands in the tail where record {Next.Number} belongs");
+            batch.Add(new(header, held.Bytes.Slice(at + RecordHeader.Bytes, header.Length)));
+            at += (int)RecordHeader.SpaceOf(header.Length);
+            Next = Next.Next;
+        }
+
+        Invariant.Holds(batch.Count > 0, $"record {Next.Number} is read, and the log may be read up to {end} only");
     }
 
     /// <summary>Opens the segment that holds the next position, unless it is open; false where it was truncated.</summary>
@@ -84,7 +107,6 @@ internal sealed class FileLogReader(IFileSystem fileSystem, SegmentFiles files, 
         }
 
         await DisposeAsync();
-        segment = null;
         if (found is null || await fileSystem.OpenAsync(found.Path, FileIntent.Read, cancel) is not { } opened)
         {
             return false;

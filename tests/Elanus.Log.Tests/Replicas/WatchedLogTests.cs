@@ -44,6 +44,56 @@ public sealed class WatchedLogTests
         Assert.Equal(log.Durable, watcher.DurableTo);
     }
 
+    [Theory]
+    [InlineData(32 << 20)]
+    [InlineData(2000)]
+    [InlineData(0)]
+    public async Task A_reader_that_keeps_up_reads_memory_and_one_that_falls_behind_files_and_both_the_same(long tailBytes)
+    {
+        var files = new MemoryFileSystem();
+        var counted = new CountingFileSystem(files, TimeProvider.System);
+        var world = new LogWorld
+        {
+            Files = files,
+            Seen = counted,
+            Options = new() { SegmentBytes = 16 * 1024, MarkAfterIdleMs = 0, TailBytesMax = tailBytes },
+            Watcher = new Watching(),
+        };
+        await using var log = await world.OpenAsync();
+        var first = log.Committed.Next;
+        await using var near = log.Read(first).Value;
+        await using var far = log.Read(first).Value;
+        var written = new List<byte[]>();
+        var (nearby, behind) = (new List<byte[]>(), new List<byte[]>());
+        var reads = counted.Reads;
+        for (var i = 0; i < 60; i++)
+        {
+            written.Add([.. Enumerable.Range(0, 1 + (i * 37 % 900)).Select(at => (byte)(at + i))]);
+            Assert.True((await TryAppendAsync(log, written[^1])).Succeeded);
+            await Take(near, nearby);
+        }
+
+        Assert.Equal(written, nearby);
+        Assert.Equal(reads, counted.Reads);
+
+        // From files into memory, and on behind what is written then.
+        while (behind.Count < written.Count)
+        {
+            await Take(far, behind);
+            if (written.Count < 90)
+            {
+                written.Add([.. Enumerable.Range(0, 300).Select(at => (byte)(at ^ written.Count))]);
+                Assert.True((await TryAppendAsync(log, written[^1])).Succeeded);
+            }
+        }
+
+        Assert.Equal(written, behind);
+        Assert.Equal(tailBytes > 2000, counted.Reads == reads);
+    }
+
+    private static async Task Take(ILogReader reader, List<byte[]> into) =>
+        into.AddRange((await reader.NextAsync(Cancel)).Value.Select(record => record.Payload.ToArray()));
+
     [Fact]
     public async Task A_record_is_handed_out_before_it_is_durable_here_and_before_it_is_committed()
     {
