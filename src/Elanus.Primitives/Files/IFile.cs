@@ -6,6 +6,12 @@ namespace Elanus.Primitives;
 /// </summary>
 public interface IFile : IAsyncDisposable
 {
+    /// <summary>
+    /// Who writes a large file in pieces syncs it whenever so many bytes were written: file systems that commit in order make the next sync of any other file wait for all of
+    /// them, and a log that stands still for half a second has lost its epoch.
+    /// </summary>
+    const long UnsyncedBytesMax = 8 << 20;
+
     string Path { get; }
 
     ValueTask<long> LengthAsync(CancellationToken cancel);

@@ -13,6 +13,7 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
     private IFile? writing;
     private string name = "";
     private long written;
+    private long synced;
     private uint crc;
 
     /// <summary>Makes the directory, or takes an empty one.</summary>
@@ -37,6 +38,12 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
         var wrote = await writing!.WriteAsync(written, [bytes], cancel);
         written += bytes.Length;
         crc = Crc32C.Continue(crc, bytes.Span);
+        if (wrote.Succeeded && written - synced >= IFile.UnsyncedBytesMax)
+        {
+            await writing.SyncAsync(cancel);
+            synced = written;
+        }
+
         return wrote;
     }
 
@@ -92,7 +99,7 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
             return failure;
         }
 
-        (writing, name, written, crc) = (made, file, 0, 0);
+        (writing, name, written, synced, crc) = (made, file, 0, 0, 0);
         return Result.Ok;
     }
 

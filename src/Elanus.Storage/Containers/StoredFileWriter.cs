@@ -32,6 +32,7 @@ public sealed class StoredFileWriter : IAsyncDisposable
     private readonly List<uint> blocks = [];
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
     private long flushed;
+    private long synced;
     private int buffered;
     private long sectionStart = -1;
     private string sectionName = "";
@@ -196,6 +197,12 @@ public sealed class StoredFileWriter : IAsyncDisposable
         var written = await file.WriteAsync(flushed, [buffer.AsMemory(0, buffered)], cancel);
         flushed += buffered;
         buffered = 0;
+        if (written.Succeeded && flushed - synced >= IFile.UnsyncedBytesMax)
+        {
+            await file.SyncAsync(cancel);
+            synced = flushed;
+        }
+
         return written;
     }
 }

@@ -33,6 +33,29 @@ public sealed class StoredFileTests
     }
 
     [Fact]
+    public async Task A_large_file_never_leaves_much_unsynced_that_others_syncs_would_wait_for()
+    {
+        var counted = new CountingFileSystem(new MemoryFileSystem(), TimeProvider.System);
+        await using var store = await OpenAsync(counted);
+        await using var writer = (await store.CreateAsync("a.cols", StoredFileKind.Columns, new(7, 11), Cancel)).Value;
+        var (syncs, syncedAt, most) = (counted.Syncs, counted.BytesWritten, 0L);
+        void Fill(long offset, Span<byte> into)
+        {
+            if (counted.Syncs > syncs)
+            {
+                (syncs, syncedAt) = (counted.Syncs, counted.BytesWritten);
+            }
+
+            most = Math.Max(most, counted.BytesWritten - syncedAt);
+            into.Clear();
+        }
+
+        Assert.True((await writer.WriteSectionAsync("large", 40 << 20, Fill, Cancel)).Succeeded);
+        Assert.InRange(most, 1, IFile.UnsyncedBytesMax);
+        Assert.True((await writer.PublishAsync(Cancel)).Succeeded);
+    }
+
+    [Fact]
     public async Task The_same_content_gives_the_same_bytes_and_other_content_another_checksum()
     {
         var files = new MemoryFileSystem();

@@ -51,6 +51,11 @@ internal static class StandbyCostRow
             var one = await Round(ground, together, counts, cancel);
             var other = await Round(ground, apart, counts, cancel);
             var compiling = Math.Max(one.Compiling, other.Compiling);
+            if (await Changed(pair, together, cancel) is { } early)
+            {
+                return early;
+            }
+
             ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"standby's cost, warming up: {one.Compiling:0.0%} and {other.Compiling:0.0%} of the processor compile"));
             if (compiling < CompilingMax)
             {
@@ -64,16 +69,15 @@ internal static class StandbyCostRow
             var pairFirst = round % 2 == 1;
             var first = await Round(ground, pairFirst ? together : apart, counts, cancel);
             var second = await Round(ground, pairFirst ? apart : together, counts, cancel);
+            if (await Changed(pair, together, cancel) is { } late)
+            {
+                return late;
+            }
+
             measured.Add(pairFirst ? (first, second) : (second, first));
             ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"standby's cost, round {round} of {Rounds}: {Said(measured[^1].Together, measured[^1].Apart)}"));
         }
 
-        if (!(await pair.Whole(cancel)).TryGet(out var after, out failure))
-        {
-            return failure;
-        }
-
-        Invariant.Holds(after.Pid == together.Pid, "the active changed while the cost of its standby was measured");
         var detail = $"medians: {Said(RoundOf.Median(measured.Select(m => m.Together)), RoundOf.Median(measured.Select(m => m.Apart)))}";
         return Result<IReadOnlyList<Figure>>.Ok(
         [
@@ -82,8 +86,21 @@ internal static class StandbyCostRow
         ]);
     }
 
+    /// <summary>Who is measured must stay active; where another one is, why it is, and what the nodes said last.</summary>
+    private static async Task<Failure?> Changed(LocalCluster pair, Side side, CancellationToken cancel)
+    {
+        if (!(await pair.Whole(cancel)).TryGet(out var now, out var failure))
+        {
+            return failure;
+        }
+
+        return now.Pid == side.Pid ? null : new Failure(
+            FailureCode.Unavailable,
+            $"the active changed while the cost of its standby was measured: {now.Failovers.FirstOrDefault()?.Why}\n{string.Join('\n', pair.Nodes.Select(node => $"{node.Address}: {node.Said}"))}");
+    }
+
     private static string Said(RoundOf one, RoundOf other) => string.Create(
-        CultureInfo.InvariantCulture, $"{one.RowsPerSecond:0} and {other.RowsPerSecond:0} rows/s, {one.MicrosPerRow:0.00} and {other.MicrosPerRow:0.00} µs of processor a row");
+        CultureInfo.InvariantCulture, $"{one.RowsPerSecond:0} and {other.RowsPerSecond:0} rows/s, {one.MicrosPerRow:0.00} and {other.MicrosPerRow:0.00} µs of processor a row, longest insert {one.LongestMs:0} and {other.LongestMs:0} ms");
 
     private static async Task<Result<Side>> Made(FailoverGround ground, LocalCluster cluster, CancellationToken cancel)
     {
@@ -103,12 +120,15 @@ internal static class StandbyCostRow
     {
         var rows = Clients * counts.BatchesAtOnce * BatchRows;
         var before = await ProcessorTime.Of(side.Pid, cancel);
+        var longest = new double[Clients];
         var started = ground.Time.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
         {
             for (var i = 0; i < counts.BatchesAtOnce; i++)
             {
+                var asked = ground.Time.GetTimestamp();
                 await side.Add(ground.Time, cancel);
+                longest[client] = Math.Max(longest[client], ground.Time.GetElapsedTime(asked).TotalMilliseconds);
             }
         }));
         var seconds = ground.Time.GetElapsedTime(started).TotalSeconds;
@@ -118,7 +138,7 @@ internal static class StandbyCostRow
         }
 
         var used = await ProcessorTime.Of(side.Pid, cancel) - before;
-        return new(rows / seconds, 1e6 * used.All.TotalSeconds / rows, used.Compiling / used.All);
+        return new(rows / seconds, 1e6 * used.All.TotalSeconds / rows, used.Compiling / used.All, longest.Max());
     }
 
     /// <summary>Waits until a server has nothing left to do, or it is clear that it does not come to rest here.</summary>
@@ -142,12 +162,13 @@ internal static class StandbyCostRow
     /// <param name="RowsPerSecond">While clients wait.</param>
     /// <param name="MicrosPerRow">Of processor, of the server that answers, until it is at rest.</param>
     /// <param name="Compiling">The part of it that its compiler used.</param>
-    private readonly record struct RoundOf(double RowsPerSecond, double MicrosPerRow, double Compiling)
+    /// <param name="LongestMs">Milliseconds that the slowest insert took.</param>
+    private readonly record struct RoundOf(double RowsPerSecond, double MicrosPerRow, double Compiling, double LongestMs)
     {
         public static RoundOf Median(IEnumerable<RoundOf> rounds)
         {
             var all = rounds.ToList();
-            return new(Figure.Median(all.Select(r => r.RowsPerSecond)), Figure.Median(all.Select(r => r.MicrosPerRow)), Figure.Median(all.Select(r => r.Compiling)));
+            return new(Figure.Median(all.Select(r => r.RowsPerSecond)), Figure.Median(all.Select(r => r.MicrosPerRow)), Figure.Median(all.Select(r => r.Compiling)), all.Max(r => r.LongestMs));
         }
     }
 
