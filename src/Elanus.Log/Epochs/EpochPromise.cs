@@ -47,7 +47,7 @@ public readonly record struct EpochPromise(Epoch Epoch, ulong CommitSeen)
         }
     }
 
-    /// <summary>Keeps a promise, durably before it answers. A full disk is a failure: nothing was promised then.</summary>
+    /// <summary>Keeps a promise, durably before it answers. A full disk is a failure: nothing was promised then. One at a time in a directory (<see cref="PromiseFile"/>).</summary>
     public async ValueTask<Result<Unit>> KeepAsync(IFileSystem files, string directory, CancellationToken cancel)
     {
         var passing = $"{directory}/{FileName}.tmp";

@@ -44,6 +44,11 @@ internal sealed class CommitLedger(LogPosition committed, LogPosition durable)
             {
                 submission.Complete();
             }
+            else if (dead is not null)
+            {
+                // The log ended while this was on its way to the disk: nobody commits it here any more.
+                submission.Died(dead);
+            }
             else
             {
                 awaiting.Enqueue((position, submission));

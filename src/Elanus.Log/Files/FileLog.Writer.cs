@@ -39,8 +39,7 @@ public sealed partial class FileLog
                 }
                 else if (queue.IsClosed)
                 {
-                    await files.MarkAsync(end.Position, CancellationToken.None);
-                    await files.SyncAsync(CancellationToken.None);
+                    await MarkAloneAsync(isLast: true);
                     shortage.End();
                     return;
                 }
@@ -196,7 +195,7 @@ public sealed partial class FileLog
     {
         if (watcher is not null)
         {
-            tail.Add(first, laidOut.Position, builder.Pieces, GroupHeader.Bytes, builder.BodyBytes);
+            tail.Add(first, laidOut.Position, builder.Pieces, GroupHeader.Bytes, builder.BodyBytes, end.Position);
             watcher.Written(laidOut.Position);
         }
     }
@@ -221,7 +220,7 @@ public sealed partial class FileLog
         if (!marked)
         {
             marked = true;
-            await MarkAloneAsync();
+            await MarkAloneAsync(isLast: false);
         }
         else if (await files.HasRoomAsync(shortage.Bytes, CancellationToken.None))
         {
@@ -231,12 +230,16 @@ public sealed partial class FileLog
         quiet.Restart();
     }
 
-    private async ValueTask MarkAloneAsync()
+    private async ValueTask MarkAloneAsync(bool isLast)
     {
         await disk.EnterAsync(CancellationToken.None);
         try
         {
             await files.MarkAsync(end.Position, CancellationToken.None);
+            if (isLast)
+            {
+                await files.SyncAsync(CancellationToken.None);
+            }
         }
         finally
         {

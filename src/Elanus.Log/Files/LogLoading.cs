@@ -30,7 +30,11 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
     /// <summary>Up to here the last segment's whole groups prove that it was durable; what follows may be in the page cache alone.</summary>
     public long DurableOffset { get; private set; } = SegmentHeader.Bytes;
 
+    /// <summary>What stands where the files are not whole, or not this program's to read.</summary>
     public IReadOnlyList<LogDamage> Damage => damage;
+
+    /// <summary>Which of these places a newer program wrote, in a format that this one does not know: nothing may be judged torn or damaged there; null where none.</summary>
+    public LogDamage? Newer { get; private set; }
 
     public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain, DurableBytes = hasGroups ? DurableOffset : 0 };
 
@@ -141,6 +145,12 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
         try
         {
             var file = buffer.AsSpan(0, length);
+            if (SegmentHeader.NewerFormat(file) is { } format)
+            {
+                WroteNewer(new(path, 0, $"the segment has format {format}, this program reads up to {SegmentHeader.NewestFormat}"));
+                return;
+            }
+
             if (SegmentHeader.Read(file) is not { } header || header.LogId != Head!.Value.LogId || header.First != first)
             {
                 damage.Add(new(path, 0, "the segment's header fails its checksum, or is another segment's"));
@@ -183,7 +193,11 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
         End = scan.End.Format == 0 ? scan.End with { Format = End.Format } : scan.End;
         DurableOffset = scan.DurableOffset;
         hasGroups = scan.Groups.Count > 0;
-        if (next is { } limit && scan.End.Position.Number + 1 != limit)
+        if (scan is { FaultIsNewer: true, Fault: var (place, newer) })
+        {
+            WroteNewer(new(path, place, newer));
+        }
+        else if (next is { } limit && scan.End.Position.Number + 1 != limit)
         {
             var (offset, what) = scan.Fault ?? (scan.EndOffset, $"record {scan.End.Position.Number + 1} is missing");
             damage.Add(new(path, offset, what));
@@ -199,5 +213,11 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
                 TornTail = new(path, scan.EndOffset, scan.TailBytes, fault);
             }
         }
+    }
+
+    private void WroteNewer(LogDamage place)
+    {
+        Newer ??= place;
+        damage.Add(place);
     }
 }

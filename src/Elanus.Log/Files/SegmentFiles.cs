@@ -40,6 +40,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     private long allocated;
     private bool marked;
 
+    /// <summary>Whether the last segment is open for writing and all that was found in it is durable; not while it is loaded, nor where that broke off.</summary>
+    private bool ready;
+
     /// <summary>The first position that can be read.</summary>
     public LogPosition Front
     {
@@ -60,6 +63,11 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     {
         await CloseAsync();
         var loading = await InspectAsync(cancel);
+        if (loading.Newer is { } newer)
+        {
+            return Failure.Invalid($"{newer.File} at offset {newer.Offset}: {newer.What}: use the version that wrote it");
+        }
+
         if (loading.Head is null)
         {
             var formatted = await FormatAsync(loading, cancel);
@@ -88,7 +96,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
         foreach (var entry in await files.ListAsync(directory, cancel) ?? [])
         {
-            if (entry.Name.EndsWith(PassingEnd, StringComparison.Ordinal))
+            if (IsPassing(entry.Name))
             {
                 await files.DeleteAsync($"{directory}/{entry.Name}", cancel);
             }
@@ -240,7 +248,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     {
         Invariant.Holds(onTheWay.Count == 0, "a mark would say of groups on their way that they are durable");
         var offset = laidTo;
-        if (marked || writing.Count == 0 || offset + GroupHeader.Bytes > allocated)
+        if (marked || !ready || offset + GroupHeader.Bytes > allocated)
         {
             return;
         }
@@ -251,7 +259,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         marked = (await writing[turn].WriteAsync(offset, [mark], cancel)).Succeeded;
     }
 
-    public ValueTask SyncAsync(CancellationToken cancel) => writing.Count == 0 ? ValueTask.CompletedTask : writing[turn].SyncAsync(cancel);
+    public ValueTask SyncAsync(CancellationToken cancel) => ready ? writing[turn].SyncAsync(cancel) : ValueTask.CompletedTask;
 
     /// <summary>Deletes the segments that hold nothing at or above a position; the last one stays.</summary>
     public async ValueTask<Result<Unit>> TruncateFrontAsync(ulong needed, CancellationToken cancel)
@@ -290,6 +298,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
     private async ValueTask CloseAsync()
     {
+        ready = false;
         foreach (var file in writing)
         {
             await file.DisposeAsync();
@@ -298,12 +307,17 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         writing.Clear();
     }
 
+    /// <summary>Of the log's own files alone: a promise beside them may be on its way while the log is cut.</summary>
+    private static bool IsPassing(string name) =>
+        name.EndsWith(PassingEnd, StringComparison.Ordinal)
+        && name[..^PassingEnd.Length] is var finished && (finished == LogHead.FileName || Segment.TryParseName(finished, out _));
+
     private async ValueTask<LogLoading> InspectAsync(CancellationToken cancel)
     {
         var loading = new LogLoading(files, directory, channel);
         await loading.RunAsync(cancel);
         // Before a cut is finished, what lies behind it need not be whole.
-        return loading.Damage.Count == 0 || loading.Head?.Cut is not null ? loading : throw new LogDamagedException(loading.Damage[0]);
+        return loading.Damage.Count == 0 || loading.Newer is not null || loading.Head?.Cut is not null ? loading : throw new LogDamagedException(loading.Damage[0]);
     }
 
     private async ValueTask<Result<Unit>> FormatAsync(LogLoading loading, CancellationToken cancel)
@@ -359,6 +373,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             var grown = await writing[0].AllocateAsync(allocated, cancel);
             allocated = grown.Succeeded ? allocated : last.UsedBytes;
         }
+
+        ready = true;
     }
 
     private async ValueTask OpenForWritingAsync(Segment segment, CancellationToken cancel)
@@ -409,6 +425,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         await CloseAsync();
         var segment = new Segment($"{directory}/{name}", header);
         await OpenForWritingAsync(segment, cancel);
+        ready = true;
         lock (gate)
         {
             // A segment without records has the name of the one that replaces it.

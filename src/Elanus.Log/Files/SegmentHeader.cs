@@ -40,12 +40,13 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
         return bytes;
     }
 
+    /// <summary>The format of a whole header of one that this code does not know; null elsewhere.</summary>
+    public static uint? NewerFormat(ReadOnlySpan<byte> from) =>
+        IsWhole(from) && BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) is > NewestFormat and var format ? format : null;
+
     public static SegmentHeader? Read(ReadOnlySpan<byte> from)
     {
-        if (from.Length < Bytes
-            || BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(from) != Crc32C.Of(from[4..UsedBytes])
-            || BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) is not (>= 1 and <= NewestFormat and var format))
+        if (!IsWhole(from) || BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) is not (>= 1 and <= NewestFormat and var format))
         {
             return null;
         }
@@ -58,4 +59,9 @@ internal readonly record struct SegmentHeader(ulong LogId, HistoryEnd Before)
             new(BinaryPrimitives.ReadUInt64LittleEndian(from[64..])));
         return new(BinaryPrimitives.ReadUInt64LittleEndian(from[16..]), before) { Format = format };
     }
+
+    private static bool IsWhole(ReadOnlySpan<byte> from) =>
+        from.Length >= Bytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) == Magic
+        && BinaryPrimitives.ReadUInt32LittleEndian(from) == Crc32C.Of(from[4..UsedBytes]);
 }

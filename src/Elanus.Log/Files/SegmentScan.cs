@@ -34,6 +34,9 @@ internal sealed class SegmentScan
     /// <summary>A fault, and behind it the proof that it was durable.</summary>
     public bool FaultIsDamage { get; private set; }
 
+    /// <summary>The fault is a record of a format that only a newer program knows: neither torn nor damaged.</summary>
+    public bool FaultIsNewer { get; private set; }
+
     /// <summary>Bytes from <see cref="EndOffset"/> to the last one that is not zero.</summary>
     public long TailBytes { get; private set; }
 
@@ -82,6 +85,7 @@ internal sealed class SegmentScan
             if (!TryRecord(file[(int)at..(int)bodyEnd], ref end, out var space, out var wrong))
             {
                 Fault = (at, wrong);
+                FaultIsNewer = RecordHeader.IsNewer(file[(int)at..(int)bodyEnd]);
                 fences.RemoveRange(found, fences.Count - found);
                 return false;
             }

@@ -55,6 +55,12 @@ public readonly record struct RecordHeader(
         && IsKnown(BinaryPrimitives.ReadUInt16LittleEndian(from[8..]))
         && BinaryPrimitives.ReadUInt32LittleEndian(from[16..]) == channel.Value;
 
+    /// <summary>True where a whole header stands here whose format this code does not know: a newer program wrote it.</summary>
+    internal static bool IsNewer(ReadOnlySpan<byte> from) =>
+        from.Length >= Bytes
+        && BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) > CurrentFormat
+        && BinaryPrimitives.ReadUInt32LittleEndian(from) == Crc32C.Of(from[4..Bytes]);
+
     /// <summary>Reads a header; false, with what is wrong, where these bytes are none. The payload is not looked at.</summary>
     public static bool TryRead(ReadOnlySpan<byte> from, out RecordHeader header, out string wrong)
     {

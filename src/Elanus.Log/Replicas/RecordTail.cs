@@ -3,8 +3,8 @@ using Elanus.Primitives;
 namespace Elanus.Log;
 
 /// <summary>
-/// The newest groups in memory, so that members that keep up are sent records without reading files. Bounded in bytes; the newest group always
-/// stays. Any thread.
+/// The newest groups in memory, so that members that keep up are sent records without reading files. Bounded in bytes; a group that is not durable yet always
+/// stays, since no file is read for it. Any thread.
 /// </summary>
 internal sealed class RecordTail(long bytesMax)
 {
@@ -12,8 +12,8 @@ internal sealed class RecordTail(long bytesMax)
     private readonly LinkedList<RecordBatch> groups = new();
     private long held;
 
-    /// <summary>Takes a group as it was written: the pieces from the first record on, header of the group and closing gap left out.</summary>
-    public void Add(LogPosition first, LogPosition last, IReadOnlyList<ReadOnlyMemory<byte>> group, long skip, long bodyBytes)
+    /// <summary>Takes a group as it was written behind what is <paramref name="durable"/>: the pieces from the first record on, header of the group and closing gap left out.</summary>
+    public void Add(LogPosition first, LogPosition last, IReadOnlyList<ReadOnlyMemory<byte>> group, long skip, long bodyBytes, LogPosition durable)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)bodyBytes));
         var at = 0;
@@ -32,9 +32,9 @@ internal sealed class RecordTail(long bytesMax)
             Invariant.Holds(groups.Last is not { } newest || newest.Value.Last.Next == first, $"the tail goes on at {first} after {groups.Last?.Value.Last}");
             groups.AddLast(new RecordBatch(first, last, bytes));
             held += bytes.Length;
-            while (held > bytesMax && groups.Count > 1)
+            while (held > bytesMax && groups.First!.Value.Last <= durable)
             {
-                held -= groups.First!.Value.Bytes.Length;
+                held -= groups.First.Value.Bytes.Length;
                 groups.RemoveFirst();
             }
         }

@@ -68,7 +68,7 @@ public sealed partial class ReplicatedLog
 
     private async Task Keep(EpochPromise kept)
     {
-        var done = await kept.KeepAsync(seams.Files, directory, CancellationToken.None);
+        var done = await promises.KeepAsync(kept, CancellationToken.None);
         if (done.Succeeded)
         {
             if (State.Epoch == kept.Epoch && State.Active?.Node == self.Node)

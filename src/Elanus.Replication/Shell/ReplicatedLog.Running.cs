@@ -13,6 +13,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private readonly Lock gate = new();
     private readonly FileLog log;
     private readonly EpochPromise promise;
+    private readonly PromiseFile promises;
     private readonly ReplicaSeams seams;
     private readonly ReplicaOptions options;
     private readonly Member self;
@@ -40,6 +41,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     {
         this.log = log;
         this.promise = promise;
+        promises = new(seams.Files, directory);
         this.seams = seams;
         this.options = options;
         this.self = self;

@@ -26,6 +26,26 @@ public sealed class EpochPromiseTests
     }
 
     [Fact]
+    public async Task A_promise_that_comes_while_another_one_is_on_its_way_to_the_disk_follows_it()
+    {
+        var files = new MemoryFileSystem();
+        await files.CreateDirectoryAsync(LogWorld.Directory, Cancel);
+        await files.SyncDirectoryAsync("/", Cancel);
+        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var tapped = new TappedFileSystem(files) { BeforeSync = () => reached.TrySetResult() ? go.Task : Task.CompletedTask };
+        var promises = new PromiseFile(tapped, LogWorld.Directory);
+        var first = promises.KeepAsync(new(Epoch(5), 10), Cancel).AsTask();
+        await reached.Task;
+        var second = promises.KeepAsync(new(Epoch(6), 10), Cancel).AsTask();
+        go.SetResult();
+        Assert.True((await first).Succeeded && (await second).Succeeded);
+        for (var seed = 0ul; seed < 10; seed++)
+        {
+            Assert.Equal(new(Epoch(6), 10), await EpochPromise.LoadAsync(files.CrashImage(new SeededRandom(seed)), LogWorld.Directory, Cancel));
+        }
+    }
+
+    [Fact]
     public async Task A_damaged_promise_stops_the_start()
     {
         var files = new MemoryFileSystem();

@@ -163,6 +163,89 @@ public sealed class FollowerTests
         await Assert.ThrowsAsync<InvariantBrokenException>(async () => await log.CutAsync(new(Channel, 2), Cancel));
     }
 
+    [Fact]
+    public async Task A_log_that_ends_while_it_is_cut_writes_no_mark_beside_the_cut()
+    {
+        var records = await RecordsAsync(await ActiveAsync(12));
+        var files = new MemoryFileSystem();
+        var tapped = new TappedFileSystem(files);
+        var world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 64 * 1024, CommitsAlone = false, MarkAfterIdleMs = 1_000_000 } };
+        var log = await world.StartAsync();
+        await log.AppendVerbatimAsync(records[..4], Cancel);
+        await log.AppendVerbatimAsync(records[4..], Cancel);
+        var (opened, reached, go) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        tapped.BeforeOpen = path =>
+        {
+            // The next segment is open for one of two groups, and where the first of them goes is not known yet.
+            if (opened++ == 1)
+            {
+                reached.SetResult();
+                return go.Task;
+            }
+
+            return Task.CompletedTask;
+        };
+        var cut = log.CutAsync(new(Channel, 8), Cancel).AsTask();
+        await reached.Task;
+        var small = 0;
+        tapped.Refusal = (_, bytes) =>
+        {
+            small += bytes == GroupHeader.Bytes ? 1 : 0;
+            return null;
+        };
+        log.End(new IOException("the epoch is over"));
+        for (var turns = 0; turns < 1000; turns++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, small);
+        go.SetResult();
+        Assert.True((await cut).Succeeded);
+        await log.DisposeAsync();
+        Assert.Empty((await world.InspectAsync()).Damage);
+        await using var again = await new LogWorld { Files = files, Options = world.Options }.StartAsync();
+        Assert.Equal(8ul, again.Durable.Number);
+        Assert.Null(again.Found.TornTail);
+    }
+
+    [Fact]
+    public async Task A_promise_that_is_kept_while_the_log_is_cut_is_kept()
+    {
+        var records = await RecordsAsync(await ActiveAsync(12));
+        var files = new MemoryFileSystem();
+        var tapped = new TappedFileSystem(files);
+        await using var log = await new LogWorld { Files = files, Seen = tapped, Options = Small with { CommitsAlone = false } }.StartAsync();
+        await log.AppendVerbatimAsync(records, Cancel);
+        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        tapped.BeforeSync = () => reached.TrySetResult() ? go.Task : Task.CompletedTask;
+        var keeping = new EpochPromise(Epoch(9), 3).KeepAsync(tapped, LogWorld.Directory, Cancel).AsTask();
+        await reached.Task;
+        Assert.True((await log.CutAsync(new(Channel, 8), Cancel)).Succeeded);
+        go.SetResult();
+        Assert.True((await keeping).Succeeded);
+        Assert.Equal(new(Epoch(9), 3), await EpochPromise.LoadAsync(files.CrashImage(new SeededRandom(1)), LogWorld.Directory, Cancel));
+    }
+
+    [Fact]
+    public async Task An_append_that_becomes_durable_after_the_log_has_ended_is_answered()
+    {
+        var held = new HeldSyncs();
+        var world = new LogWorld { Files = held.Files, Seen = held.Tapped, Options = held.World.Options with { CommitsAlone = false } };
+        await using var log = await world.StartAsync();
+        using var atLast = held;
+        var opening = log.OpenAsync(Epoch(1), false, Cancel).AsTask();
+        await DurableAsync(log, 2);
+        log.AdvanceCommitted(log.Durable);
+        Assert.True((await opening).Succeeded);
+        held.Hold();
+        var append = TryAppendAsync(log, [1]);
+        await held.UntilAsync(1);
+        log.End(new IOException("the epoch is over"));
+        held.ReleaseAll();
+        await Assert.ThrowsAsync<LogDeadException>(() => append.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     /// <summary>Another history: the first half of these records, then a new epoch of its own.</summary>
     private static async Task<(int Shared, List<LogRecord> Tail)> ForkAsync(List<LogRecord> records)
     {

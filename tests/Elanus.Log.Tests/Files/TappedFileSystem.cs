@@ -10,6 +10,12 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
     /// <summary>Awaited before each sync of a file.</summary>
     public Func<Task> BeforeSync { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited after each sync of a file, before whoever asked for it hears of it: what was written meanwhile it did not cover.</summary>
+    public Func<Task> AfterSync { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Awaited before each opening of a file for writing.</summary>
+    public Func<string, Task> BeforeOpen { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Asked at each write of so many bytes to a file: how many of them are taken before it is refused; null to take it.</summary>
     public Func<string, long, long?> Refusal { get; set; } = (_, _) => null;
 
@@ -25,8 +31,11 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
         };
     }
 
-    public async ValueTask<IFile?> OpenAsync(string path, FileIntent intent, CancellationToken cancel) =>
-        await inner.OpenAsync(path, intent, cancel) is { } file ? new Tapped(this, file) : null;
+    public async ValueTask<IFile?> OpenAsync(string path, FileIntent intent, CancellationToken cancel)
+    {
+        await (intent == FileIntent.ReadWrite ? BeforeOpen(path) : Task.CompletedTask);
+        return await inner.OpenAsync(path, intent, cancel) is { } file ? new Tapped(this, file) : null;
+    }
 
     public async ValueTask<Result<IFile>> CreateAsync(string path, CancellationToken cancel) =>
         Told(await inner.CreateAsync(path, cancel)).TryGet(out var file, out var why) ? new Tapped(this, file) : why;
@@ -89,6 +98,7 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
             await tap.BeforeSync();
             await file.SyncAsync(cancel);
             tap.Changed();
+            await tap.AfterSync();
         }
 
         public async ValueTask<Result<Unit>> AllocateAsync(long length, CancellationToken cancel) =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Elanus.Primitives;
 using static Elanus.Log.Tests.LogWorld;
 
@@ -114,6 +115,43 @@ public sealed class GoldenFileTests
         var taken = await log.AppendVerbatimAsync(await RecordsAsync(newer), Cancel);
         Assert.Contains("upgrade", taken.Failure!.Sentence, StringComparison.Ordinal);
         Assert.Equal(0ul, log.Durable.Number);
+    }
+
+    [Fact]
+    public async Task The_last_record_in_a_format_that_only_a_newer_program_knows_is_no_torn_write()
+    {
+        var bytes = Golden("format-2-segment-2.log");
+        var scan = SegmentScan.Of(bytes, SegmentHeader.Read(bytes)!.Value);
+        var last = bytes.AsSpan((int)scan.Groups[^1].Offset + GroupHeader.Bytes, RecordHeader.Bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(last[8..], RecordHeader.CurrentFormat + 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(last, Crc32C.Of(last[4..]));
+
+        // Without a mark nothing vouches for it.
+        bytes.AsSpan((int)scan.EndOffset).Clear();
+        await RefusedAsync(bytes, "record has format 3");
+    }
+
+    [Fact]
+    public async Task A_segment_of_a_format_that_only_a_newer_program_knows_is_refused_and_not_damaged()
+    {
+        var bytes = Golden("format-2-segment-2.log");
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), SegmentHeader.NewestFormat + 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Of(bytes.AsSpan(4..80)));
+        await RefusedAsync(bytes, "segment has format 3");
+    }
+
+    /// <summary>A member takes damage for a reason to give up what it holds: a failure is none.</summary>
+    private static async Task RefusedAsync(byte[] segment, string why)
+    {
+        var files = await FilesAsync(2);
+        await files.DeleteAsync(SegmentPath(1), Cancel);
+        await PutAsync(files, SegmentPath(1), segment);
+        var world = new LogWorld { Files = files, Options = new() { CommitsAlone = false } };
+        var refused = await world.TryStartAsync();
+        Assert.Contains(why, refused.Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("use the version that wrote it", refused.Failure.Sentence, StringComparison.Ordinal);
+        Assert.Equal(segment, await ContentAsync(files, SegmentPath(1), segment.Length));
+        Assert.Contains(why, Assert.Single((await world.InspectAsync()).Damage).What, StringComparison.Ordinal);
     }
 
     private static async Task<LogWorld> WriteAsync(ushort format)

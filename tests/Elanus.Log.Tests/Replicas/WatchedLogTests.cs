@@ -113,6 +113,25 @@ public sealed class WatchedLogTests
     }
 
     [Fact]
+    public async Task A_group_that_is_not_durable_yet_is_handed_out_however_much_was_written_behind_it()
+    {
+        var held = new HeldSyncs();
+        var world = new LogWorld { Files = held.Files, Seen = held.Tapped, Options = held.World.Options with { TailBytesMax = 2000 }, Watcher = new Watching() };
+        await using var log = await world.OpenAsync();
+        using var atLast = held;
+        held.Hold();
+        var next = log.Durable.Next;
+        var first = TryAppendAsync(log, new byte[3000]);
+        await held.UntilAsync(1);
+        var second = TryAppendAsync(log, new byte[3000]);
+        await held.UntilAsync(2);
+        Assert.Equal(next, (await log.ReadWrittenAsync(next, Cancel)).Value?.Last);
+        Assert.Equal(next.Next, (await log.ReadWrittenAsync(next.Next, Cancel)).Value?.Last);
+        held.ReleaseAll();
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
     public async Task What_a_full_disk_refused_is_never_handed_out()
     {
         var watcher = new Watching();
