@@ -450,7 +450,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             var content = SegmentCut.Of(file, path, first, end, logId);
             if (content is { } cut)
             {
-                var size = Math.Max(options.SegmentBytes, cut.Pieces.Sum(piece => (long)piece.Length));
+                // A group that reaches past the end of its file counts as torn, and it reaches to the next multiple.
+                var size = Math.Max(options.SegmentBytes, GroupHeader.Aligned(cut.Pieces.Sum(piece => (long)piece.Length)));
                 var published = await PublishAsync(Segment.NameOf(cut.First), cut.Pieces, size, cancel);
                 if (!published.Succeeded)
                 {

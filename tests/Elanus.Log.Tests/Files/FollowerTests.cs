@@ -104,6 +104,24 @@ public sealed class FollowerTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cut_within_a_group_that_is_larger_than_a_segment_leaves_the_part_before_it(bool atNextStart)
+    {
+        var records = await RecordsAsync(await ActiveAsync(60));
+        var world = new LogWorld { Options = Small with { CommitsAlone = false } };
+        await using var log = await world.StartAsync();
+        Assert.True((await log.AppendVerbatimAsync(records, Cancel)).Succeeded);
+        var last = new LogPosition(Channel, 50);
+        Assert.True((atNextStart ? await log.CutAtNextStartAsync(last, new IOException("forced"), Cancel) : await log.CutAsync(last, Cancel)).Succeeded);
+        await log.DisposeAsync();
+        await using var again = await world.With(world.Files).StartAsync();
+        Assert.Equal(last, again.Durable);
+        again.AdvanceCommitted(last);
+        Assert.Equal(Headers(records.Take(50)), Headers(await RecordsAsync(again)));
+    }
+
     [Fact]
     public async Task A_cut_that_a_crash_interrupts_is_done_or_not_begun()
     {
