@@ -12,10 +12,15 @@ public sealed class CopyFetchingTests
 
     private readonly byte[] content = new byte[(Pieces * CopyPiece.BytesMax) - 1000];
     private readonly MemoryFileSystem files = new();
+    private readonly CountingFileSystem counted;
     private readonly HashSet<long> pulled = [];
     private bool stopsInTheMiddle = true;
 
-    public CopyFetchingTests() => new SeededRandom(5).Fill(content);
+    public CopyFetchingTests()
+    {
+        new SeededRandom(5).Fill(content);
+        counted = new(files, TimeProvider.System);
+    }
 
     [Fact]
     public async Task What_was_fetched_before_a_stop_is_not_fetched_again()
@@ -37,6 +42,25 @@ public sealed class CopyFetchingTests
         await Fetch(CancellationToken.None);
         Assert.Equal(Pieces, pulled.Count);
         Assert.Equal(Crc32C.Of(content), Crc32C.Of(await Written()));
+    }
+
+    [Fact]
+    public async Task A_large_file_never_leaves_much_unsynced_while_it_is_fetched()
+    {
+        stopsInTheMiddle = false;
+        var (syncs, syncedAt, most) = (0L, 0L, 0L);
+        await Fetch(CancellationToken.None, () =>
+        {
+            if (counted.Syncs > syncs)
+            {
+                (syncs, syncedAt) = (counted.Syncs, counted.BytesWritten);
+            }
+
+            most = Math.Max(most, counted.BytesWritten - syncedAt);
+            return false;
+        });
+        Assert.True(content.Length > 2 * IFile.UnsyncedBytesMax);
+        Assert.InRange(most, 1, IFile.UnsyncedBytesMax);
     }
 
     private async Task Stopped()
@@ -78,7 +102,7 @@ public sealed class CopyFetchingTests
                     break;
             }
         });
-        fetching = new(Active, new(1, new(1, 1)), network, new Target(files, Crc32C.Of(content)), new SeededRandom(1), TimeProvider.System, _ => { }, _ => { });
+        fetching = new(Active, new(1, new(1, 1)), network, new Target(counted, Crc32C.Of(content)), new SeededRandom(1), TimeProvider.System, _ => { }, _ => { });
         await fetching.Run(cancel);
     }
 
@@ -101,7 +125,7 @@ public sealed class CopyFetchingTests
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Target(MemoryFileSystem files, uint crc) : ICopyTarget
+    private sealed class Target(IFileSystem files, uint crc) : ICopyTarget
     {
         public async Task<Result<Unit>> BeginAsync(CopyPlan plan, CancellationToken cancel) => await files.CreateDirectoryAsync("/copy", cancel);
 

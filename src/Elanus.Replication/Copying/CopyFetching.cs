@@ -129,6 +129,7 @@ internal sealed class CopyFetching(NodeId from, Epoch epoch, IPeerNetwork networ
         await using (file)
         {
             var asked = new Dictionary<long, long>();
+            long unsynced = 0;
             var next = Math.Max(0, (Math.Min(await file.LengthAsync(cancel), wanted.Bytes) / CopyPiece.BytesMax) - PiecesAheadMax) * CopyPiece.BytesMax;
             if (next > 0)
             {
@@ -154,6 +155,13 @@ internal sealed class CopyFetching(NodeId from, Epoch epoch, IPeerNetwork networ
 
                         asked.Remove(piece.Offset);
                         Progressed(piece.Bytes.Length);
+                        unsynced += piece.Bytes.Length;
+                        if (unsynced >= IFile.UnsyncedBytesMax)
+                        {
+                            await file.SyncAsync(cancel);
+                            unsynced = 0;
+                        }
+
                         break;
                 }
 

@@ -4,7 +4,10 @@ using static Elanus.Log.Tests.LogWorld;
 
 namespace Elanus.Log.Tests;
 
-/// <summary>A log's life as a seed tells it: bursts of appends, a disk that fills, a front that moves, restarts, crashes in the middle of anything.</summary>
+/// <summary>
+/// A log's life as a seed tells it: bursts of appends, a disk that fills, a front that moves, failed syncs, restarts, crashes in the middle of anything, of the start that
+/// follows a crash as well.
+/// </summary>
 public sealed class RandomLifeTests
 {
     [Fact]
@@ -12,15 +15,20 @@ public sealed class RandomLifeTests
     {
         var crashes = 0;
         var refusals = 0;
-        for (var seed = 0ul; seed < 40; seed++)
+        var (again, failed) = (0, 0);
+        for (var seed = 0ul; seed < 80; seed++)
         {
             var life = new Life(seed);
             await life.LiveAsync();
             crashes += life.Crashes;
             refusals += life.Refusals;
+            again += life.CrashedStarts;
+            failed += life.FailedSyncs;
         }
 
-        Assert.True(crashes > 100 && refusals > 50, $"{crashes} crashes and {refusals} refusals are too few to prove anything");
+        Assert.True(
+            crashes > 200 && refusals > 100 && again > 100 && failed > 30,
+            $"{crashes} crashes, {again} of starts, {refusals} refusals and {failed} failed syncs are too few to prove anything");
     }
 
     private sealed class Life(ulong seed)
@@ -37,12 +45,16 @@ public sealed class RandomLifeTests
 
         public int Refusals { get; private set; }
 
+        public int CrashedStarts { get; private set; }
+
+        public int FailedSyncs { get; private set; }
+
         public async Task LiveAsync()
         {
             await OnAsync(new MemoryFileSystem());
             for (var step = 0; step < 25; step++)
             {
-                switch (random.NextUInt64() % 8)
+                switch (random.NextUInt64() % 9)
                 {
                     case 0:
                         await log.DisposeAsync();
@@ -59,6 +71,9 @@ public sealed class RandomLifeTests
                         await BurstAsync();
                         world.Files.Faults.CapacityBytes = long.MaxValue;
                         break;
+                    case 5:
+                        await FailAsync();
+                        break;
                     default:
                         await BurstAsync();
                         break;
@@ -68,22 +83,32 @@ public sealed class RandomLifeTests
             await log.DisposeAsync();
         }
 
-        private async Task OnAsync(MemoryFileSystem files)
+        /// <summary>Where the seed is even, groups go beside each other and syncs end in any order; what was written while one lasted it covers, or not.</summary>
+        private void Enter(MemoryFileSystem files)
         {
             tapped = new TappedFileSystem(files);
             world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 8192, MarkAfterIdleMs = 0, GroupBytesWhole = 1, GroupBytesBeside = seed % 2 == 0 ? 1 : 1 << 20 }, Random = random };
             if (seed % 2 == 0)
             {
-                var order = new SeededRandom(random.NextUInt64());
-                tapped.BeforeSync = async () =>
-                {
-                    for (var turns = order.NextUInt64() % 40; turns > 0; turns--)
-                    {
-                        await Task.Yield();
-                    }
-                };
+                tapped.EndSyncsInAnyOrder(new SeededRandom(random.NextUInt64()), coversWhatComesMeanwhile: seed % 4 == 0);
+            }
+        }
+
+        private async Task OnAsync(MemoryFileSystem files)
+        {
+            for (var crashes = 0; crashes < 3 && random.NextUInt64() % 3 == 0; crashes++)
+            {
+                Enter(files);
+                MemoryFileSystem? image = null;
+                var countdown = random.NextUInt64() % 14;
+                var choices = new SeededRandom(random.NextUInt64());
+                tapped.Changed = () => image = countdown-- == 0 ? world.Files.CrashImage(choices) : image;
+                await (await world.OpenAsync()).DisposeAsync();
+                CrashedStarts += image is null ? 0 : 1;
+                files = image ?? files;
             }
 
+            Enter(files);
             log = await world.OpenAsync();
             var end = log.Found.End.Position.Number;
             Assert.All(answered.Keys, position => Assert.True(position <= end, $"seed {seed}: {position} was answered, {end} is the end"));
@@ -112,7 +137,16 @@ public sealed class RandomLifeTests
                     unanswered.Add(row);
                 }
 
-                var appended = await TryAppendAsync(log, Encoding.UTF8.GetBytes(row));
+                Result<Appended> appended;
+                try
+                {
+                    appended = await TryAppendAsync(log, Encoding.UTF8.GetBytes(row));
+                }
+                catch (LogDeadException)
+                {
+                    return;
+                }
+
                 lock (answered)
                 {
                     Refusals += appended.Succeeded ? 0 : 1;
@@ -123,6 +157,24 @@ public sealed class RandomLifeTests
                     }
                 }
             }));
+        }
+
+        /// <summary>A sync fails and the process ends: with the machine, or alone, so that the page cache holds what the disk does not.</summary>
+        private async Task FailAsync()
+        {
+            var countdown = random.NextUInt64() % 6;
+            var files = world.Files;
+            files.Faults.Sync = path => path.EndsWith(".log", StringComparison.Ordinal) && countdown-- == 0 ? SyncFate.Failed : SyncFate.Honest;
+            await BurstAsync();
+            await BurstAsync();
+            FailedSyncs += log.Death.IsCompleted ? 1 : 0;
+            await log.DisposeAsync();
+            files.Faults.Sync = _ => SyncFate.Honest;
+            await OnAsync(random.NextUInt64() % 2 == 0 ? files : files.CrashImage(random));
+
+            // What was just shown survives the next crash.
+            var left = await world.With(world.Files.CrashImage(random)).InspectAsync();
+            Assert.True(left.Damage.Count == 0 && left.End.Position >= log.Committed, $"seed {seed}: {log.Committed} was shown, {left.End.Position} is left");
         }
 
         private async Task TruncateAsync()

@@ -19,6 +19,21 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
     /// <summary>Asked at each write of so many bytes to a file: how many of them are taken before it is refused; null to take it.</summary>
     public Func<string, long, long?> Refusal { get; set; } = (_, _) => null;
 
+    /// <summary>From now on syncs last, each for its own time. What is written meanwhile a sync covers, or does not: a disk may do either.</summary>
+    public void EndSyncsInAnyOrder(IRandomSource random, bool coversWhatComesMeanwhile)
+    {
+        async Task Turns()
+        {
+            for (var turns = random.NextUInt64() % 40; turns > 0; turns--)
+            {
+                await Task.Yield();
+            }
+        }
+
+        BeforeSync = coversWhatComesMeanwhile ? Turns : () => Task.CompletedTask;
+        AfterSync = coversWhatComesMeanwhile ? () => Task.CompletedTask : Turns;
+    }
+
     /// <summary>Refuses the next write of at least so many bytes: not the mark of an idle log, which is small, may come at any moment and needs no answer.</summary>
     public void RefuseFirst(long bytesMin, long taken)
     {
