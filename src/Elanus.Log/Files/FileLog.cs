@@ -325,7 +325,27 @@ public sealed partial class FileLog : ILog
     public async ValueTask<Result<Unit>> TruncateFrontAsync(LogPosition needed, CancellationToken cancel)
     {
         Invariant.Holds(needed <= Committed.Next, $"the front may not move to {needed}, past the commit position {Committed}");
-        return await OnDiskAsync(() => files.TruncateFrontAsync(needed.Number, CancellationToken.None), cancel);
+        List<Segment> gone = [];
+        var moved = await OnDiskAsync(
+            async () =>
+            {
+                var announced = await files.MoveFrontAsync(needed.Number, CancellationToken.None);
+                gone = announced.Succeeded ? announced.Value : [];
+                return announced.Succeeded ? Result.Ok : announced.Failure;
+            },
+            cancel);
+        try
+        {
+            // To free large files takes long; whoever writes is not kept from the disk meanwhile.
+            await files.DeleteAsync(gone);
+        }
+        catch (Exception fault)
+        {
+            Die(fault);
+            throw Dead();
+        }
+
+        return moved;
     }
 
     /// <summary>

@@ -261,19 +261,19 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
     public ValueTask SyncAsync(CancellationToken cancel) => ready ? writing[turn].SyncAsync(cancel) : ValueTask.CompletedTask;
 
-    /// <summary>Deletes the segments that hold nothing at or above a position; the last one stays.</summary>
-    public async ValueTask<Result<Unit>> TruncateFrontAsync(ulong needed, CancellationToken cancel)
+    /// <summary>Lets go of the segments that hold nothing at or above a position; the last one stays. Their files are to be deleted; a stop before that leaves it to the next start.</summary>
+    public async ValueTask<Result<List<Segment>>> MoveFrontAsync(ulong needed, CancellationToken cancel)
     {
         var keep = Math.Max(0, segments.FindLastIndex(segment => segment.First <= needed));
         if (keep == 0)
         {
-            return Result.Ok;
+            return new List<Segment>();
         }
 
         var announced = await WriteHeadAsync(head with { Front = segments[keep].First }, cancel);
         if (!announced.Succeeded)
         {
-            return announced;
+            return announced.Failure;
         }
 
         List<Segment> gone;
@@ -283,12 +283,16 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             segments = segments[keep..];
         }
 
+        return gone;
+    }
+
+    /// <summary>Deletes the files of segments that were let go of. Not itself on the way of what is written.</summary>
+    public async ValueTask DeleteAsync(List<Segment> gone)
+    {
         foreach (var segment in gone)
         {
-            await files.DeleteAsync(segment.Path, cancel);
+            await files.DeleteAsync(segment.Path, CancellationToken.None);
         }
-
-        return Result.Ok;
     }
 
     /// <summary>Announces a cut; <see cref="LoadAsync"/> then does it, at once or after a stop.</summary>

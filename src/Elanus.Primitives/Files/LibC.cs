@@ -29,6 +29,11 @@ internal static unsafe partial class LibC
 
     private const int LargePages = 14;
 
+    /// <summary>Flag of <see cref="Status"/>: ask about the open file itself.</summary>
+    private const int EmptyPath = 0x1000;
+    private const int CurrentDirectory = -100;
+    private const uint LinksNumberAndLength = 0x4 | 0x100 | 0x200;
+
     public const int ProtectionRead = 1;
     public const int MapShared = 1;
 
@@ -78,6 +83,57 @@ internal static unsafe partial class LibC
         public void* Base;
         public nint Length;
     }
+
+    /// <summary>What is known of an open file (`struct statx`, whose layout is the same on every machine). Throws where the file system does not say.</summary>
+    public static FileStatus StatusOf(SafeFileHandle file, string path)
+    {
+        var held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+            return Status((int)file.DangerousGetHandle(), "", EmptyPath, LinksNumberAndLength, out var status) == 0
+                ? status
+                : throw RealFileSystem.Fault("asking about", path, Marshal.GetLastPInvokeError());
+        }
+        finally
+        {
+            if (held)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Bytes of the file of that name; 0 where there is none.</summary>
+    public static long LengthOf(string path) => Status(CurrentDirectory, path, 0, LinksNumberAndLength, out var status) == 0 ? (long)status.Length : 0;
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int directory, string path, int flags, uint wanted, out FileStatus status);
+
+    /// <summary>The fields of `struct statx` that are asked for.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatus
+    {
+        [FieldOffset(16)]
+        public uint Links;
+
+        [FieldOffset(40)]
+        public ulong Length;
+
+        [FieldOffset(32)]
+        private readonly ulong number;
+
+        [FieldOffset(136)]
+        private readonly uint deviceMajor;
+
+        [FieldOffset(140)]
+        private readonly uint deviceMinor;
+
+        public readonly FileNumber File => new(deviceMajor, deviceMinor, number);
+    }
+
+    /// <summary>Which file it is, whatever its names: its file system's device, and its inode there.</summary>
+    public readonly record struct FileNumber(uint DeviceMajor, uint DeviceMinor, ulong Inode);
 
     /// <summary>Asks for large pages under the whole ones within a range; it is only advice, so a kernel without them is no fault.</summary>
     public static void AdviseLargePages(byte* start, nint length)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Elanus.Primitives;
 
 /// <summary>A file of the operating system. Any thread may call it.</summary>
-internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
+internal sealed class RealFile(string path, SafeFileHandle handle, OpenFiles.Use use) : IFile
 {
     private const int ZeroPieceBytes = 1 << 20;
 
@@ -99,6 +99,7 @@ internal sealed class RealFile(string path, SafeFileHandle handle) : IFile
     public ValueTask DisposeAsync()
     {
         handle.Dispose();
+        use.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -6,10 +6,12 @@ namespace Elanus.Primitives;
 /// <summary>Pages of a file, shared with the page cache. Views must not outlive Dispose.</summary>
 internal sealed unsafe class RealFileMapping : IFileMapping
 {
+    private readonly OpenFiles.Use use;
     private byte* pointer;
 
-    public RealFileMapping(string path, SafeFileHandle handle, long length)
+    public RealFileMapping(string path, SafeFileHandle handle, OpenFiles.Use use, long length)
     {
+        this.use = use;
         Length = length;
         if (length == 0)
         {
@@ -59,5 +61,7 @@ internal sealed unsafe class RealFileMapping : IFileMapping
         {
             _ = LibC.Unmap(owned, (nuint)Length);
         }
+
+        use.Dispose();
     }
 }

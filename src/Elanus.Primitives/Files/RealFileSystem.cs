@@ -13,7 +13,7 @@ public sealed class RealFileSystem : IFileSystem
     {
         cancel.ThrowIfCancellationRequested();
         var flags = intent == FileIntent.Read ? LibC.ReadOnly : LibC.ReadWrite;
-        return await BlockingCalls.Shared.Run(() => OpenExisting(path, flags) is { } handle ? new RealFile(path, handle) : null);
+        return await BlockingCalls.Shared.Run(() => OpenExisting(path, flags) is { } handle ? Counted(path, handle) : null);
     }
 
     public async ValueTask<Result<IFile>> CreateAsync(string path, CancellationToken cancel)
@@ -22,7 +22,7 @@ public sealed class RealFileSystem : IFileSystem
         return await BlockingCalls.Shared.Run<Result<IFile>>(() =>
         {
             var number = OpenRetrying(path, LibC.ReadWrite | LibC.Create | LibC.Exclusive);
-            return number >= 0 ? new RealFile(path, new SafeFileHandle(number, true)) : Refused("creating", path);
+            return number < 0 ? Refused("creating", path) : Counted(path, new(number, true)) ?? throw Fault("creating", path, LibC.NotFound);
         });
     }
 
@@ -38,11 +38,17 @@ public sealed class RealFileSystem : IFileSystem
             : Refused("linking", added));
     }
 
-    public ValueTask<bool> DeleteAsync(string path, CancellationToken cancel) =>
-        Remove(() => LibC.Unlink(path), path, cancel);
+    public async ValueTask<bool> DeleteAsync(string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => OpenFiles.Shared.Remove(path));
+    }
 
-    public ValueTask<bool> DeleteDirectoryAsync(string path, CancellationToken cancel) =>
-        Remove(() => LibC.RemoveDirectory(path), path, cancel);
+    public async ValueTask<bool> DeleteDirectoryAsync(string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run(() => Gone(LibC.RemoveDirectory(path), path));
+    }
 
     public async ValueTask<Result<Unit>> CreateDirectoryAsync(string path, CancellationToken cancel)
     {
@@ -61,8 +67,8 @@ public sealed class RealFileSystem : IFileSystem
         cancel.ThrowIfCancellationRequested();
         await BlockingCalls.Shared.Run(() =>
         {
-            using var handle = OpenExisting(directory, LibC.ReadOnly) ?? throw Fault("syncing", directory, LibC.NotFound);
-            return LibC.Sync(handle) == 0 ? true : throw new FailedSyncException(directory, Marshal.GetLastPInvokeErrorMessage());
+            SyncDirectory(directory);
+            return true;
         });
     }
 
@@ -80,7 +86,7 @@ public sealed class RealFileSystem : IFileSystem
             var handle = new SafeFileHandle(number, true);
             if (LibC.Lock(handle, LibC.LockExclusive | LibC.LockNonBlocking) == 0)
             {
-                return new RealFile(path, handle);
+                return Counted(path, handle);
             }
 
             var error = Marshal.GetLastPInvokeError();
@@ -102,7 +108,7 @@ public sealed class RealFileSystem : IFileSystem
         {
             using var handle = OpenExisting(path, LibC.ReadOnly);
 #pragma warning disable RS0030 // This is the seam that stands before the banned call.
-            return handle is null ? null : new RealFileMapping(path, handle, RandomAccess.GetLength(handle));
+            return handle is not null && OpenFiles.Shared.Enter(path, handle) is { } use ? new RealFileMapping(path, handle, use, RandomAccess.GetLength(handle)) : null;
 #pragma warning restore RS0030
         });
     }
@@ -110,34 +116,25 @@ public sealed class RealFileSystem : IFileSystem
     internal static IOException Fault(string doing, string path, int error) =>
         new($"{doing} {path} failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
-    private static async ValueTask<Result<Unit>> NeedsRoom(Func<int> call, string doing, string path, CancellationToken cancel)
+    /// <summary>Makes the names in a directory durable.</summary>
+    internal static void SyncDirectory(string directory)
     {
-        cancel.ThrowIfCancellationRequested();
-        return await BlockingCalls.Shared.Run<Result<Unit>>(() => call() == 0 ? Result.Ok : Refused(doing, path));
-    }
-
-    private static async ValueTask<bool> Remove(Func<int> call, string path, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        return await BlockingCalls.Shared.Run(() =>
+        using var handle = OpenExisting(directory, LibC.ReadOnly) ?? throw Fault("syncing", directory, LibC.NotFound);
+        if (LibC.Sync(handle) != 0)
         {
-            if (call() == 0)
-            {
-                return true;
-            }
-
-            var error = Marshal.GetLastPInvokeError();
-            return error == LibC.NotFound ? false : throw Fault("removing", path, error);
-        });
+            throw new FailedSyncException(directory, Marshal.GetLastPInvokeErrorMessage());
+        }
     }
 
-    /// <summary>The last call's error: no room is an answer, all else is thrown.</summary>
-    private static Failure Refused(string doing, string path) => Refused(doing, path, Marshal.GetLastPInvokeError());
+    /// <summary>Whether a name was removed, by what the system answered; false where there was none.</summary>
+    internal static bool Gone(int answer, string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return answer == 0 || (error == LibC.NotFound ? false : throw Fault("removing", path, error));
+    }
 
-    private static Failure Refused(string doing, string path, int error) =>
-        error is LibC.NoSpace or LibC.QuotaReached ? DiskFull.For(path) : throw Fault(doing, path, error);
-
-    private static SafeFileHandle? OpenExisting(string path, int flags)
+    /// <summary>Opens a file that exists; null where there is none of that name.</summary>
+    internal static SafeFileHandle? OpenExisting(string path, int flags)
     {
         var number = OpenRetrying(path, flags);
         if (number >= 0)
@@ -148,6 +145,20 @@ public sealed class RealFileSystem : IFileSystem
         var error = Marshal.GetLastPInvokeError();
         return error is LibC.NotFound or LibC.NotDirectory ? null : throw Fault("opening", path, error);
     }
+
+    private static RealFile? Counted(string path, SafeFileHandle handle) => OpenFiles.Shared.Enter(path, handle) is { } use ? new(path, handle, use) : null;
+
+    private static async ValueTask<Result<Unit>> NeedsRoom(Func<int> call, string doing, string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return await BlockingCalls.Shared.Run<Result<Unit>>(() => call() == 0 ? Result.Ok : Refused(doing, path));
+    }
+
+    /// <summary>The last call's error: no room is an answer, all else is thrown.</summary>
+    private static Failure Refused(string doing, string path) => Refused(doing, path, Marshal.GetLastPInvokeError());
+
+    private static Failure Refused(string doing, string path, int error) =>
+        error is LibC.NoSpace or LibC.QuotaReached ? DiskFull.For(path) : throw Fault(doing, path, error);
 
     private static int OpenRetrying(string path, int flags)
     {

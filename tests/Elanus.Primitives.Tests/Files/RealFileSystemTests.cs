@@ -2,6 +2,8 @@ namespace Elanus.Primitives.Tests;
 
 public sealed class RealFileSystemTests : FileSystemConformance, IDisposable
 {
+    private const int LargeBytes = (20 << 20) + 1;
+
     private readonly string root = Directory.CreateTempSubdirectory("elanus-files-").FullName;
 
     public void Dispose() => Directory.Delete(root, true);
@@ -33,5 +35,77 @@ public sealed class RealFileSystemTests : FileSystemConformance, IDisposable
         Assert.Contains("exists", fault.Message, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_large_file_without_a_name_is_whole_for_its_readers_and_gone_behind_the_last(bool opened, bool mapped)
+    {
+        var files = new RealFileSystem();
+        var path = $"{root}/large";
+        var content = Bytes(LargeBytes);
+        await Make(files, path, content);
+        var file = opened ? await files.OpenAsync(path, FileIntent.Read, CancellationToken.None) : null;
+        var mapping = mapped ? await files.MapAsync(path, CancellationToken.None) : null;
+        Assert.True(await files.DeleteAsync(path, CancellationToken.None));
+        Assert.False(await files.DeleteAsync(path, CancellationToken.None));
+        Assert.Null(await files.OpenAsync(path, FileIntent.Read, CancellationToken.None));
+        if (file is not null)
+        {
+            var read = new byte[LargeBytes];
+            Assert.Equal(LargeBytes, await file.ReadAsync(0, read, CancellationToken.None));
+            Assert.Equal(content, read);
+            await file.DisposeAsync();
+        }
+
+        if (mapping is not null)
+        {
+            Assert.True(mapping.Span(0, LargeBytes).SequenceEqual(content));
+            mapping.Dispose();
+        }
+
+        // The bytes of what was still read go behind the call that closed it.
+        while (Held(path))
+        {
+            await Task.Delay(1);
+        }
+    }
+
+    [Fact]
+    public async Task A_large_file_that_loses_one_of_two_names_keeps_its_bytes()
+    {
+        var files = new RealFileSystem();
+        var content = Bytes(LargeBytes);
+        await Make(files, $"{root}/large", content);
+        await files.LinkAsync($"{root}/large", $"{root}/other", CancellationToken.None);
+        Assert.True(await files.DeleteAsync($"{root}/large", CancellationToken.None));
+        Assert.Equal(content, await File.ReadAllBytesAsync($"{root}/other"));
+    }
+
+    [Fact]
+    public async Task Whoever_opens_a_large_file_while_it_is_removed_has_all_of_it_or_nothing()
+    {
+        var files = new RealFileSystem();
+        var content = Bytes(LargeBytes);
+        for (var round = 0; round < 20; round++)
+        {
+            await Make(files, $"{root}/large", content);
+            var removed = files.DeleteAsync($"{root}/large", CancellationToken.None).AsTask();
+            for (var there = true; there;)
+            {
+                using var mapping = await files.MapAsync($"{root}/large", CancellationToken.None);
+                there = mapping is not null;
+                Assert.True(mapping is null || mapping.Span(0, LargeBytes).SequenceEqual(content));
+            }
+
+            Assert.True(await removed);
+        }
+    }
+
     protected override (IFileSystem Files, string Root) World() => (new RealFileSystem(), root);
+
+    /// <summary>Whether this process has an open file that has, or had, this name.</summary>
+    private static bool Held(string path) =>
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Any(open => new FileInfo(open).LinkTarget?.StartsWith(path, StringComparison.Ordinal) ?? false);
 }
