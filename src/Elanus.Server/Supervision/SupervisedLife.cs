@@ -11,6 +11,12 @@ public sealed class SupervisedLife : IDisposable
 {
     public const string Variable = "ELANUS_SUPERVISED";
 
+    /// <summary>The handle of the mutex that the server holds while it lives.</summary>
+    public const string MutexVariable = "ELANUS_SUPERVISED_LIFE";
+
+    /// <summary>The report of a server that holds that mutex.</summary>
+    public const string Holding = "holding";
+
     /// <summary>The report of a server that serves, as active or standby: what ends it from then on is no failure to start.</summary>
     public const string Serving = "serving";
 
@@ -35,9 +41,14 @@ public sealed class SupervisedLife : IDisposable
     public static SupervisedLife? FromEnvironment()
     {
         var handles = Environment.GetEnvironmentVariable(Variable)?.Split(',');
-        return handles is { Length: 2 }
-            ? new(new(PipeDirection.In, handles[0]), new(PipeDirection.Out, handles[1]))
-            : null;
+        if (handles is not { Length: 2 })
+        {
+            return null;
+        }
+
+        var life = new SupervisedLife(new(PipeDirection.In, handles[0]), new(PipeDirection.Out, handles[1]));
+        LifeMutex.Hold(Environment.GetEnvironmentVariable(MutexVariable) ?? "", () => life.Say(Holding));
+        return life;
     }
 
     /// <summary>Says which epoch ends with this process.</summary>

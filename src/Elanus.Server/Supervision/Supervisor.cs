@@ -39,9 +39,8 @@ public sealed partial class Supervisor(
         while (true)
         {
             var started = time.GetTimestamp();
-            var (code, epoch, served) = await RunOnce(stop);
+            var (code, telling, served) = await RunOnce(stop);
             servedOnce |= served || code is StartsAgain or Overtaken or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
-            var telling = epoch is null ? Task.CompletedTask : Tell(epoch);
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {
                 if (code > 128 && !stop.IsCancellationRequested)
@@ -72,36 +71,48 @@ public sealed partial class Supervisor(
         }
     }
 
-    private async Task<(int Code, SupervisedEpoch? Epoch, bool Served)> RunOnce(CancellationToken stop)
+    /// <summary>One life of the server: its exit code, the telling of its epoch's end, which has begun, and whether it served.</summary>
+    private async Task<(int Code, Task Telling, bool Served)> RunOnce(CancellationToken stop)
     {
         using var lifeline = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
-        using var reports = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+        using var mutex = LifeMutex.Create();
         var start = server();
-        start.Environment[SupervisedLife.Variable] = $"{lifeline.GetClientHandleAsString()},{reports.GetClientHandleAsString()}";
+        start.Environment[SupervisedLife.Variable] = $"{lifeline.GetClientHandleAsString()},{pipe.GetClientHandleAsString()}";
+        start.Environment[SupervisedLife.MutexVariable] = mutex?.Handle ?? "";
         using var process = Process.Start(start)!;
         lifeline.DisposeLocalCopyOfClientHandle();
-        reports.DisposeLocalCopyOfClientHandle();
+        pipe.DisposeLocalCopyOfClientHandle();
 
         await using var asked = stop.Register(() => _ = Kill(process.Id, SigTerm));
-        var last = ReadReports(reports);
-        await process.WaitForExitAsync(CancellationToken.None);
-        var (epoch, served) = await last;
-        return (process.ExitCode, epoch, served);
+        var reports = new Reports();
+        var reading = Read(pipe, reports);
+        var gone = process.WaitForExitAsync(CancellationToken.None);
+        await Task.WhenAny(gone, mutex is null ? gone : EndsEarly(reports, mutex));
+        var early = reports.Last;
+        var telling = early is null ? Task.CompletedTask : Tell(early);
+        await gone;
+        await reading;
+
+        // What it said last of all may have been read only now.
+        telling = reports.Last is { } last && last != early ? Task.WhenAll(telling, Tell(last)) : telling;
+        return (process.ExitCode, telling, reports.Served);
     }
 
-    /// <summary>The last epoch that the server reported, and whether it served; ends with the pipe, which ends with the process.</summary>
-    private static async Task<(SupervisedEpoch? Epoch, bool Served)> ReadReports(Stream pipe)
+    private static async Task EndsEarly(Reports reports, LifeMutex mutex)
+    {
+        await reports.Holding;
+        await mutex.OwnerEnds();
+    }
+
+    /// <summary>Reads what the server reports, to the end of the pipe, which is the end of the process.</summary>
+    private static async Task Read(Stream pipe, Reports reports)
     {
         using var lines = new StreamReader(pipe);
-        SupervisedEpoch? last = null;
-        var served = false;
         while (await lines.ReadLineAsync() is { } line)
         {
-            served = true;
-            last = line == SupervisedLife.Serving ? last : JsonSerializer.Deserialize(line, SupervisedJson.Default.SupervisedEpoch);
+            reports.Take(line);
         }
-
-        return (last, served);
     }
 
     private async Task Tell(SupervisedEpoch epoch)
@@ -127,4 +138,31 @@ public sealed partial class Supervisor(
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    /// <summary>What a server has said of itself. One reads it while another adds to it.</summary>
+    private sealed class Reports
+    {
+        private readonly TaskCompletionSource holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile SupervisedEpoch? last;
+
+        /// <summary>The last epoch of which it said that it ends with it.</summary>
+        public SupervisedEpoch? Last => last;
+
+        public bool Served { get; private set; }
+
+        /// <summary>Completes when the server holds the mutex that says that it lives.</summary>
+        public Task Holding => holding.Task;
+
+        public void Take(string line)
+        {
+            if (line == SupervisedLife.Holding)
+            {
+                holding.TrySetResult();
+                return;
+            }
+
+            Served = true;
+            last = line == SupervisedLife.Serving ? last : JsonSerializer.Deserialize(line, SupervisedJson.Default.SupervisedEpoch);
+        }
+    }
 }

@@ -83,6 +83,29 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_an_epoch_is_told_when_its_process_begins_to_end_and_once()
+    {
+        // The script cannot hold the mutex; a thread of this process does, and the kernel does not tell the end of a thread from that of its process.
+        using var ends = new ManualResetEvent(false);
+        var running = Run(
+            $"echo run >> runs; [ $(wc -l < runs) -ge 2 ] && exit 0; report 5; printenv {SupervisedLife.MutexVariable} > handle; mv handle mutex; while ! [ -e held ]; do sleep 0.01; done; "
+            + $"echo {SupervisedLife.Holding} >&${{ELANUS_SUPERVISED#*,}}; while ! [ -e over ]; do sleep 0.01; done; kill -9 $$",
+            CancellationToken.None);
+        await Until(() => File.Exists(Path.Combine(folder, "mutex")));
+        LifeMutex.Hold(await File.ReadAllTextAsync(Path.Combine(folder, "mutex")), () => File.WriteAllText(Path.Combine(folder, "held"), ""), ends);
+        await Until(() => File.Exists(Path.Combine(folder, "held")));
+        Assert.Empty(told);
+        ends.Set();
+
+        // The process itself still runs.
+        await Until(() => told.Count > 0);
+        Assert.False(running.IsCompleted);
+        await File.WriteAllTextAsync(Path.Combine(folder, "over"), "");
+        Assert.Equal(0, await running);
+        Assert.Equal(5UL, Assert.Single(told).Number);
+    }
+
+    [Fact]
     public void Waits_grow_are_bounded_and_forget_after_a_healthy_run()
     {
         var backoff = new RestartBackoff();
