@@ -13,7 +13,7 @@ public sealed class RealFileSystem : IFileSystem
     {
         cancel.ThrowIfCancellationRequested();
         var flags = intent == FileIntent.Read ? LibC.ReadOnly : LibC.ReadWrite;
-        return await BlockingCalls.Shared.Run(() => OpenExisting(path, flags) is { } handle ? Counted(path, handle) : null);
+        return await BlockingCalls.Shared.Run(() => OpenCounted(path, flags) is var (handle, use) ? new RealFile(path, handle, use) : null);
     }
 
     public async ValueTask<Result<IFile>> CreateAsync(string path, CancellationToken cancel)
@@ -22,7 +22,13 @@ public sealed class RealFileSystem : IFileSystem
         return await BlockingCalls.Shared.Run<Result<IFile>>(() =>
         {
             var number = OpenRetrying(path, LibC.ReadWrite | LibC.Create | LibC.Exclusive);
-            return number < 0 ? Refused("creating", path) : Counted(path, new(number, true)) ?? throw Fault("creating", path, LibC.NotFound);
+            if (number < 0)
+            {
+                return Refused("creating", path);
+            }
+
+            var handle = new SafeFileHandle(number, true);
+            return new RealFile(path, handle, OpenFiles.Shared.Enter(path, handle) ?? throw Fault("creating", path, LibC.NotFound));
         });
     }
 
@@ -86,7 +92,7 @@ public sealed class RealFileSystem : IFileSystem
             var handle = new SafeFileHandle(number, true);
             if (LibC.Lock(handle, LibC.LockExclusive | LibC.LockNonBlocking) == 0)
             {
-                return Counted(path, handle);
+                return OpenFiles.Shared.Enter(path, handle) is { } use ? new RealFile(path, handle, use) : null;
             }
 
             var error = Marshal.GetLastPInvokeError();
@@ -106,10 +112,17 @@ public sealed class RealFileSystem : IFileSystem
         cancel.ThrowIfCancellationRequested();
         return await BlockingCalls.Shared.Run(() =>
         {
-            using var handle = OpenExisting(path, LibC.ReadOnly);
+            if (OpenCounted(path, LibC.ReadOnly) is not var (handle, use))
+            {
+                return null;
+            }
+
+            using (handle)
+            {
 #pragma warning disable RS0030 // This is the seam that stands before the banned call.
-            return handle is not null && OpenFiles.Shared.Enter(path, handle) is { } use ? new RealFileMapping(path, handle, use, RandomAccess.GetLength(handle)) : null;
+                return new RealFileMapping(path, handle, use, RandomAccess.GetLength(handle));
 #pragma warning restore RS0030
+            }
         });
     }
 
@@ -146,7 +159,19 @@ public sealed class RealFileSystem : IFileSystem
         return error is LibC.NotFound or LibC.NotDirectory ? null : throw Fault("opening", path, error);
     }
 
-    private static RealFile? Counted(string path, SafeFileHandle handle) => OpenFiles.Shared.Enter(path, handle) is { } use ? new(path, handle, use) : null;
+    /// <summary>Opens a file that exists, and counts it. One that lost its name meanwhile may have been replaced: it is looked for again.</summary>
+    private static (SafeFileHandle Handle, OpenFiles.Use Use)? OpenCounted(string path, int flags)
+    {
+        while (OpenExisting(path, flags) is { } handle)
+        {
+            if (OpenFiles.Shared.Enter(path, handle) is { } use)
+            {
+                return (handle, use);
+            }
+        }
+
+        return null;
+    }
 
     private static async ValueTask<Result<Unit>> NeedsRoom(Func<int> call, string doing, string path, CancellationToken cancel)
     {

@@ -73,6 +73,34 @@ public sealed class RealFileSystemTests : FileSystemConformance, IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_replaced_again_and_again_is_always_there()
+    {
+        var files = new RealFileSystem();
+        await Make(files, $"{root}/name", Bytes(1));
+        using var over = new CancellationTokenSource();
+        var looking = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Look()));
+        for (var round = 0; round < 500; round++)
+        {
+            await Make(files, $"{root}/next", Bytes(1));
+            Assert.True((await files.RenameAsync($"{root}/next", $"{root}/name", CancellationToken.None)).Succeeded);
+        }
+
+        await over.CancelAsync();
+        await looking;
+
+        async Task Look()
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await using var file = await files.OpenAsync($"{root}/name", FileIntent.Read, CancellationToken.None);
+                using var mapping = await files.MapAsync($"{root}/name", CancellationToken.None);
+                Assert.NotNull(file);
+                Assert.NotNull(mapping);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_large_file_that_loses_one_of_two_names_keeps_its_bytes()
     {
         var files = new RealFileSystem();
