@@ -111,6 +111,13 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
             {
                 Volatile.Write(ref stream, null);
             }
+            catch (Exception fault)
+            {
+                // Nobody else would notice: without its stream the node hears nothing from this one.
+                Volatile.Write(ref stream, null);
+                complain($"the stream to the node at {member.Address} broke, and is opened again: {fault}");
+                await Task.WhenAny(Task.Delay(LongestWait, time, stop));
+            }
         }
     }
 

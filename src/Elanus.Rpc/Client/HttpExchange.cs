@@ -141,12 +141,10 @@ internal sealed class HttpExchange : IRpcExchange
             return;
         }
 
-        if (Ended is null)
-        {
-            End(new(RpcStatusCode.Cancelled, "the call was disposed before its end"));
-            life.Cancel();
-        }
+        End(new(RpcStatusCode.Cancelled, "the call was disposed before its end"));
 
+        // Where it has ended already, a write may still be under way.
+        life.Cancel();
         content.Finish();
         (await responding)?.Dispose();
         request.Dispose();
