@@ -91,11 +91,13 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
 
     private async Task Run(CancellationToken stop)
     {
-        var wait = FirstWait;
+        var (wait, pause) = (FirstWait, TimeSpan.Zero);
         while (!stop.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(pause, time, stop);
+                pause = TimeSpan.Zero;
                 using var channel = dial(member.Address);
                 await using var opened = channel.Open(Link, new() { Headers = credentials.Shown(time.GetUtcNow()) }, stop);
                 Volatile.Write(ref stream, opened);
@@ -116,7 +118,7 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
                 // Nobody else would notice: without its stream the node hears nothing from this one.
                 Volatile.Write(ref stream, null);
                 complain($"the stream to the node at {member.Address} broke, and is opened again: {fault}");
-                await Task.WhenAny(Task.Delay(LongestWait, time, stop));
+                pause = LongestWait;
             }
         }
     }
