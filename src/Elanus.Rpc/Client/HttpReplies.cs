@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Elanus.Rpc.Framing;
 
 namespace Elanus.Rpc.Client;
@@ -68,14 +69,18 @@ internal static class HttpReplies
         OperationCanceledException when life.Expired => new(RpcStatusCode.DeadlineExceeded, "the deadline passed before the call was answered"),
         OperationCanceledException { InnerException: TimeoutException timeout } => new(RpcStatusCode.Unavailable, timeout.Message),
         _ when Protocol(why) is { } protocol => new(Code(protocol.ErrorCode), $"the call was reset: {protocol.Message}"),
-        HttpRequestException or IOException or ObjectDisposedException => new(RpcStatusCode.Unavailable, why.InnerException is { } inner ? $"{why.Message}: {inner.Message}" : why.Message),
+        HttpRequestException or IOException or ObjectDisposedException or SocketException => new(RpcStatusCode.Unavailable, why.InnerException is { } inner ? $"{why.Message}: {inner.Message}" : why.Message),
         OperationCanceledException => new(RpcStatusCode.Cancelled, "the call was cancelled"),
         _ => null,
     };
 
-    /// <summary>Whether the failure is that of a connection that did not come about (the only wait of the handler's own that ends by time is for one).</summary>
+    /// <summary>
+    /// Whether the failure is that of a connection that did not come about (the only wait of the handler's own that ends by time is for one). The handler lets a bare
+    /// <see cref="SocketException"/> through where a connection was reset before it looked at it: whoever listened has just ended.
+    /// </summary>
     public static bool NeverSent(Exception why) => why
-        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
+        is SocketException
+        or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
         or OperationCanceledException { InnerException: TimeoutException };
 
     private static HttpProtocolException? Protocol(Exception? why)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Rpc.Framing;
@@ -232,6 +233,11 @@ internal sealed class CallForwarder(
         }
         catch (HttpRequestException refused) when (refused.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
+            return new(null, null, MayBeDone: false);
+        }
+        catch (SocketException)
+        {
+            // The connection was reset before the handler looked at it: whoever listened has just ended.
             return new(null, null, MayBeDone: false);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)

@@ -47,6 +47,36 @@ public class CallTests
     }
 
     [Fact]
+    public async Task A_server_that_resets_each_connection_at_once_is_unavailable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var over = new CancellationTokenSource();
+        var resetting = Reset();
+        for (var i = 0; i < 600; i++)
+        {
+            using var channel = new RpcChannel(new($"http://{listener.LocalEndpoint}"));
+            Assert.False((await channel.Call(ProbeMethods.Echo, new Ask(), default)).TryGet(out _, out var status));
+            Assert.Equal(RpcStatusCode.Unavailable, status.Code);
+            await using var stream = channel.Open(ProbeMethods.Chat, RpcCallOptions.None, default);
+            Assert.Null(await stream.Read(default));
+            Assert.Equal(RpcStatusCode.Unavailable, stream.Status.Code);
+        }
+
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resetting);
+
+        async Task Reset()
+        {
+            while (true)
+            {
+                using var connection = await listener.AcceptSocketAsync(over.Token);
+                connection.LingerState = new(true, 0);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_status_arrives_with_its_message()
     {
         await using var server = await ProbeServer.Start();

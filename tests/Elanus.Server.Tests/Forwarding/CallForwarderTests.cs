@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
 using Elanus.Primitives;
@@ -55,6 +56,14 @@ public sealed class CallForwarderTests : IDisposable
         board.Post("active:1");
         active.Then(Unknown()).Then(Reply(new MutationResult { InsertCnt = 7 }));
         Assert.Equal(7, Message<MutationResult>(await Send("Insert")).InsertCnt);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_before_anybody_looks_at_it_has_carried_nothing()
+    {
+        board.Post("active:1");
+        active.Then(() => throw new SocketException((int)SocketError.NotConnected)).Then(Reply(new Status { Code = 0 }));
+        Assert.Equal(0, Message<Status>(await Send("CreateCollection")).Code);
     }
 
     [Theory]
