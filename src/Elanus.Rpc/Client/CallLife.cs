@@ -20,6 +20,9 @@ internal sealed class CallLife : IDisposable
     /// <summary>Whether the caller itself gave up.</summary>
     public bool CallerCancelled => caller.IsCancellationRequested;
 
+    /// <summary>Whether anything ended the call: its caller, its deadline, or this side for another reason.</summary>
+    public bool IsOver => source.IsCancellationRequested;
+
     /// <summary>Whether the deadline ended the call: nothing else did.</summary>
     public bool Expired => source.IsCancellationRequested && !CallerCancelled && !abandoned;
 

@@ -70,7 +70,8 @@ internal static class HttpReplies
         OperationCanceledException { InnerException: TimeoutException timeout } => new(RpcStatusCode.Unavailable, timeout.Message),
         _ when Protocol(why) is { } protocol => new(Code(protocol.ErrorCode), $"the call was reset: {protocol.Message}"),
         HttpRequestException or IOException or ObjectDisposedException or SocketException => new(RpcStatusCode.Unavailable, why.InnerException is { } inner ? $"{why.Message}: {inner.Message}" : why.Message),
-        OperationCanceledException => new(RpcStatusCode.Cancelled, "the call was cancelled"),
+        OperationCanceledException when life.IsOver => new(RpcStatusCode.Cancelled, "the call was cancelled"),
+        OperationCanceledException => new(RpcStatusCode.Unavailable, "the connection broke while the call was sent"),
         _ => null,
     };
 

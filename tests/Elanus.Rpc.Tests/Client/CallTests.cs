@@ -57,10 +57,10 @@ public class CallTests
         {
             using var channel = new RpcChannel(new($"http://{listener.LocalEndpoint}"));
             Assert.False((await channel.Call(ProbeMethods.Echo, new Ask(), default)).TryGet(out _, out var status));
-            Assert.Equal(RpcStatusCode.Unavailable, status.Code);
+            Assert.True(status.Code == RpcStatusCode.Unavailable, status.ToString());
             await using var stream = channel.Open(ProbeMethods.Chat, RpcCallOptions.None, default);
             Assert.Null(await stream.Read(default));
-            Assert.Equal(RpcStatusCode.Unavailable, stream.Status.Code);
+            Assert.True(stream.Status.Code == RpcStatusCode.Unavailable, stream.Status.ToString());
         }
 
         await over.CancelAsync();
