@@ -60,7 +60,7 @@ internal sealed class OpenFiles
         }
 
         // The name is gone for good before any of the bytes: a crash never shows a file that is cut short.
-        RealFileSystem.SyncDirectory(Path.GetDirectoryName(path)!);
+        RealFileSystem.SyncDirectory(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".");
         lock (gate)
         {
             var status = LibC.StatusOf(handle, path);
@@ -106,9 +106,16 @@ internal sealed class OpenFiles
 #pragma warning disable RS0030 // This stands behind the seam.
         using (handle)
         {
-            for (var left = RandomAccess.GetLength(handle) - PieceBytes; left > 0; left -= PieceBytes)
+            try
             {
-                RandomAccess.SetLength(handle, left);
+                for (var left = RandomAccess.GetLength(handle) - PieceBytes; left > 0; left -= PieceBytes)
+                {
+                    RandomAccess.SetLength(handle, left);
+                }
+            }
+            catch (IOException)
+            {
+                // Its name is gone: what cannot go in pieces, for want of room on a file system that copies what it changes say, goes when it is closed.
             }
         }
 #pragma warning restore RS0030
