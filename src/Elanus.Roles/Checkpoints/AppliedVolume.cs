@@ -1,11 +1,8 @@
 namespace Elanus.Roles;
 
 /// <summary>How much was applied, in bytes of log. The applier adds; any thread reads, one waits.</summary>
-public sealed class AppliedVolume : IRecordConsumer
+public sealed class AppliedVolume(long recordBytesMin) : IRecordConsumer
 {
-    /// <summary>A record of the log's own mostly stands alone in a write, which takes at least this much.</summary>
-    private const long LoneRecordBytes = 512;
-
     private readonly Lock gate = new();
     private TaskCompletionSource? waiter;
     private long awaited;
@@ -20,7 +17,7 @@ public sealed class AppliedVolume : IRecordConsumer
     {
         lock (gate)
         {
-            Bytes += Math.Max(LoneRecordBytes, RecordHeader.SpaceOf(record.Header.Length));
+            Bytes += Math.Max(recordBytesMin, RecordHeader.SpaceOf(record.Header.Length));
             Changes += record.Kind.IsOfTheLog ? 0 : 1;
             if (waiter is not null && Bytes >= awaited)
             {

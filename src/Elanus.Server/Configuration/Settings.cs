@@ -120,7 +120,7 @@ public static class Settings
         "cluster.reads", false, "Whether a standby answers Bounded, Session and Eventually reads itself.");
 
     public static readonly Setting<int> CheckpointLogBytes = Whole(
-        "elanus.checkpoint.logSize", 67_108_864, 1_048_576, int.MaxValue, "Bytes of log between two checkpoints, and so what a start reads at most again; more where the last checkpoint was larger.");
+        "elanus.checkpoint.logSize", 67_108_864, 1_048_576, int.MaxValue, "Bytes of log between two checkpoints, a record counted as at least 4096, and so what a start reads at most again; more where the last checkpoint was larger.");
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =

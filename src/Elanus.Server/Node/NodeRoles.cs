@@ -34,7 +34,7 @@ public sealed class NodeRoles : IAsyncDisposable
         indexes = new(Metadata, State);
         var requests = new RequestTable();
         checkpointed = [Metadata, new DataCheckpoint(State), requests];
-        var volume = new AppliedVolume();
+        var volume = new AppliedVolume(settings.Checkpoints.RecordBytesMin);
         follower = new(log, [Metadata, new DataConsumer(State), indexes, requests, volume]);
         Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, settings.Checkpoints);
         time = seams.Time;

@@ -69,7 +69,7 @@ public static class World
             },
             Engine = Engine,
             SegmentBytesMax = 8_000,
-            Checkpoints = new() { LogBytesMin = dice.Of([10L << 10, 60L << 10, 64L << 20]) },
+            Checkpoints = new() { LogBytesMin = dice.Of([10L << 10, 60L << 10, 64L << 20]), RecordBytesMin = 512 },
             PasswordRounds = 1,
         };
     }

@@ -45,7 +45,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         DataPath = $"/{name}",
         Log = new() { SegmentBytes = 32 * 1024 },
-        Checkpoints = new() { LogBytesMin = 48 * 1024 },
+        Checkpoints = new() { LogBytesMin = 48 * 1024, RecordBytesMin = 512 },
         SegmentBytesMax = 96 * 1024,
     };
 

@@ -19,7 +19,7 @@ public sealed class CrashImageTests
     {
         await using var world = await NodeWorld.Start(new()
         {
-            DataPath = "/data", Log = new() { SegmentBytes = 8 << 10, MarkAfterIdleMs = 0 }, Checkpoints = new() { LogBytesMin = 12 << 10 },
+            DataPath = "/data", Log = new() { SegmentBytes = 8 << 10, MarkAfterIdleMs = 0 }, Checkpoints = new() { LogBytesMin = 12 << 10, RecordBytesMin = 512 },
         });
         var collection = await world.Collection("c");
         Assert.True((await world.Node.Close(default)).Succeeded);

@@ -41,7 +41,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Two_checkpoints_stay_and_the_log_before_them_goes()
     {
-        await using var world = await Filled(32 << 10, new() { LogBytesMin = 64 << 10 });
+        await using var world = await Filled(32 << 10, new() { LogBytesMin = 64 << 10, RecordBytesMin = 512 });
         var expected = new List<long> { 1, 3 };
         var taken = 0;
         world.Node.Roles.Checkpoints.Taken += (_, _) => taken++;
@@ -62,6 +62,20 @@ public sealed class RecoveryTests
         var log = await Names(world, "/data/log");
         Assert.DoesNotContain($"{1:D20}.log", log);
         Assert.Equal(expected, await world.Ids("c"));
+    }
+
+    [Fact]
+    public async Task Many_small_records_bring_a_checkpoint_before_their_bytes_do()
+    {
+        await using var world = await Filled(checkpoints: new() { LogBytesMin = 64 << 10, RecordBytesMin = 4 << 10 });
+        var taken = new TaskCompletionSource();
+        world.Node.Roles.Checkpoints.Taken += (_, _) => taken.TrySetResult();
+        for (var id = 100L; id < 116; id++)
+        {
+            Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Succeeded);
+        }
+
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
     }
 
     [Fact]
