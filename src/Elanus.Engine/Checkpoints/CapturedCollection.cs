@@ -9,7 +9,7 @@ internal sealed record CapturedCollection(
     CollectionId Id, int Shards, CollectionSchema Schema, ImmutableArray<PartitionId> Partitions, ImmutableArray<CapturedSegment> Segments,
     ImmutableArray<CapturedCompaction>? Compactions = null)
 {
-    public static byte[] Write(IEnumerable<CapturedCollection> collections) => JsonSerializer.SerializeToUtf8Bytes(collections, SchemaJson.Options);
+    public static byte[] Write(IEnumerable<CapturedCollection> collections) => KeptJson.Write(json => CapturedJson.Write(json, collections));
 
     /// <exception cref="RecordCorruptException">The bytes are no list of collections that the engine can hold.</exception>
     public static IReadOnlyList<CapturedCollection> Read(ReadOnlySpan<byte> json)
@@ -17,9 +17,9 @@ internal sealed record CapturedCollection(
         CapturedCollection[]? read;
         try
         {
-            read = JsonSerializer.Deserialize<CapturedCollection[]>(json, SchemaJson.Options);
+            read = KeptJson.Read(json, CapturedJson.Read);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        catch (JsonException unreadable)
         {
             throw new RecordCorruptException("the list of collections is not readable", unreadable);
         }

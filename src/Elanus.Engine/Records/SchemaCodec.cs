@@ -6,16 +6,16 @@ namespace Elanus.Engine;
 /// <summary>The schema's form inside data records: the project's JSON form, checked on reading for what the engine relies on.</summary>
 internal static class SchemaCodec
 {
-    public static byte[] Write(CollectionSchema schema) => JsonSerializer.SerializeToUtf8Bytes(schema, SchemaJson.Options);
+    public static byte[] Write(CollectionSchema schema) => KeptJson.Write(json => json.WriteObject(schema, SchemaJson.Write));
 
     public static CollectionSchema Read(ReadOnlySpan<byte> json)
     {
         CollectionSchema? schema;
         try
         {
-            schema = JsonSerializer.Deserialize<CollectionSchema>(json, SchemaJson.Options);
+            schema = KeptJson.Read(json, SchemaJson.Read);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        catch (JsonException unreadable)
         {
             throw new RecordCorruptException("the schema is not readable", unreadable);
         }

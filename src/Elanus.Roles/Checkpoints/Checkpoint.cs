@@ -68,7 +68,7 @@ public sealed class Checkpoint : IDisposable
     {
         try
         {
-            return file.Find(FilesSection) is { } section ? JsonSerializer.Deserialize<string[]>(file.Span(section)) : null;
+            return file.Find(FilesSection) is { } section ? KeptJson.ReadNames(file.Span(section)) : null;
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Elanus.Storage;
 
 namespace Elanus.Roles;
@@ -77,7 +76,7 @@ public sealed class CheckpointFiles(ISegmentStore store, ChannelId channel)
         await using (writer)
         {
             var head = CheckpointSection.Of(Checkpoint.HeadSection, CheckpointHead.Of(name, timestamp).Write());
-            var named = CheckpointSection.Of(Checkpoint.FilesSection, JsonSerializer.SerializeToUtf8Bytes(states.SelectMany(state => state.Files)));
+            var named = CheckpointSection.Of(Checkpoint.FilesSection, KeptJson.WriteNames(states.SelectMany(state => state.Files)));
             foreach (var section in states.SelectMany(state => state.Sections).Prepend(named).Prepend(head))
             {
                 if (!(await WriteAsync(writer, section, work, cancel)).TryGet(out _, out why))

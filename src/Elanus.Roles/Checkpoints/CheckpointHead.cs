@@ -14,7 +14,8 @@ internal sealed record CheckpointHead(int Format, uint Channel, ulong Epoch, str
     {
         try
         {
-            return JsonSerializer.Deserialize<CheckpointHead>(json, SchemaJson.Options);
+            return KeptJson.Read<CheckpointHead>(json, head => new(
+                head.Int32("format"), head.UInt32("channel"), head.UInt64("epoch"), head.Text("claim"), head.UInt64("position"), head.UInt64("timestamp")));
         }
         catch (JsonException)
         {
@@ -22,5 +23,15 @@ internal sealed record CheckpointHead(int Format, uint Channel, ulong Epoch, str
         }
     }
 
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SchemaJson.Options);
+    public byte[] Write() => KeptJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("format", Format);
+        json.WriteNumber("channel", Channel);
+        json.WriteNumber("epoch", Epoch);
+        json.WriteString("claim", Claim);
+        json.WriteNumber("position", Position);
+        json.WriteNumber("timestamp", Timestamp);
+        json.WriteEndObject();
+    });
 }

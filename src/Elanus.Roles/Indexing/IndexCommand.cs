@@ -1,12 +1,14 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Elanus.Roles;
 
 /// <summary>One change to the index coordinator's state, as it stands in the log.</summary>
-[JsonDerivedType(typeof(PutIndex), "put-index")]
-[JsonDerivedType(typeof(RemoveIndex), "remove-index")]
-public abstract record IndexCommand
+public abstract record IndexCommand : IMetadataCommand<IndexCommand>
 {
+    public static IndexCommand Read(JsonElement json) => IndexJson.Read(json);
+
+    public void Write(Utf8JsonWriter json) => IndexJson.Write(json, this);
+
     public sealed record PutIndex(IndexInfo Index) : IndexCommand;
 
     public sealed record RemoveIndex(CollectionId Collection, IndexId Index) : IndexCommand;

@@ -26,7 +26,8 @@ internal sealed record MetadataImage(RootCommand[] Root, IndexCommand[] Indexing
     {
         try
         {
-            return JsonSerializer.Deserialize<MetadataImage>(json, SchemaJson.Options) ?? throw new InvalidDataException("the metadata of a checkpoint is null");
+            return KeptJson.Read<MetadataImage>(json, image => new(
+                image.Member("root").Items(RootJson.Read), image.Member("indexing").Items(IndexJson.Read), image.Member("loading").Items(LoadJson.Read))) ?? throw new InvalidDataException("the metadata of a checkpoint is null");
         }
         catch (JsonException broken)
         {
@@ -34,7 +35,14 @@ internal sealed record MetadataImage(RootCommand[] Root, IndexCommand[] Indexing
         }
     }
 
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SchemaJson.Options);
+    public byte[] Write() => KeptJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteObjects("root", Root.AsSpan(), RootJson.Write);
+        json.WriteObjects("indexing", Indexing.AsSpan(), IndexJson.Write);
+        json.WriteObjects("loading", Loading.AsSpan(), LoadJson.Write);
+        json.WriteEndObject();
+    });
 
     public MetadataSnapshot Build() => new(
         Root.Aggregate(RootState.Empty, (state, command) => state.Apply(command)),

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Elanus.Roles;
 
@@ -6,17 +6,12 @@ namespace Elanus.Roles;
 /// One change to the root coordinator's state, as it stands in the log. Everything is decided before the append:
 /// applying only puts and removes, so that every node arrives at the same state.
 /// </summary>
-[JsonDerivedType(typeof(ReserveIds), "reserve-ids")]
-[JsonDerivedType(typeof(PutDatabase), "put-database")]
-[JsonDerivedType(typeof(RemoveDatabase), "remove-database")]
-[JsonDerivedType(typeof(PutCollection), "put-collection")]
-[JsonDerivedType(typeof(RemoveCollection), "remove-collection")]
-[JsonDerivedType(typeof(PutAlias), "put-alias")]
-[JsonDerivedType(typeof(RemoveAlias), "remove-alias")]
-[JsonDerivedType(typeof(PutUser), "put-user")]
-[JsonDerivedType(typeof(RemoveUser), "remove-user")]
-public abstract record RootCommand
+public abstract record RootCommand : IMetadataCommand<RootCommand>
 {
+    public static RootCommand Read(JsonElement json) => RootJson.Read(json);
+
+    public void Write(Utf8JsonWriter json) => RootJson.Write(json, this);
+
     /// <summary>No id at or above the ceiling was ever handed out; those below it may have been.</summary>
     public sealed record ReserveIds(long Ceiling) : RootCommand;
 

@@ -28,16 +28,14 @@ public sealed record BackupManifest(
     public const int CurrentFormat = 1;
     public const string FileName = "backup.json";
 
-    private static readonly JsonSerializerOptions Json = new(SchemaJson.Options) { WriteIndented = true };
-
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] Write() => KeptJson.Write(json => json.WriteObject(this, BackupJson.Write), indented: true);
 
     /// <summary>Null where these bytes are no such manifest.</summary>
     public static BackupManifest? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize<BackupManifest>(json, Json);
+            return KeptJson.Read(json, BackupJson.Read);
         }
         catch (JsonException)
         {

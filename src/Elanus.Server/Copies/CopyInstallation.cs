@@ -79,7 +79,7 @@ internal static class CopyInstallation
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(json);
+            return KeptJson.ReadNames(json);
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Replication;
@@ -128,7 +127,7 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         await using (mark)
         {
             string[] names = [.. plan.Files.Select(file => file.Name), $"{BackupPlanning.LogFolder}/{EpochPromise.FileName}"];
-            var wrote = await mark.WriteDurablyAsync(0, [JsonSerializer.SerializeToUtf8Bytes(names)], cancel);
+            var wrote = await mark.WriteDurablyAsync(0, [KeptJson.WriteNames(names)], cancel);
             if (!wrote.Succeeded)
             {
                 return wrote;

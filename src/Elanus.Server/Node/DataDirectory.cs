@@ -19,8 +19,6 @@ public sealed class DataDirectory : IAsyncDisposable
     /// <summary>Stands in a directory that is being restored, until it is whole.</summary>
     private const string UnfinishedName = "restore.unfinished";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private IAsyncDisposable? held;
 
     private DataDirectory(string path, NodeId node, IAsyncDisposable held)
@@ -197,7 +195,14 @@ public sealed class DataDirectory : IAsyncDisposable
 
         await using (fresh)
         {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(new NodeFile(Format, node.ToString(), CheckOf(node.ToString())), Json);
+            var bytes = KeptJson.Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("format", Format);
+                json.WriteString("node", node.ToString());
+                json.WriteString("check", CheckOf(node.ToString()));
+                json.WriteEndObject();
+            });
             if (!(await fresh.WriteAsync(0, [bytes], cancel)).TryGet(out _, out failure))
             {
                 return failure;
@@ -221,7 +226,8 @@ public sealed class DataDirectory : IAsyncDisposable
         var read = await file.ReadAsync(0, bytes, cancel);
         try
         {
-            var found = JsonSerializer.Deserialize<NodeFile>(bytes.AsSpan(0, read), Json)!;
+            var found = KeptJson.Read<NodeFile>(
+                bytes.AsSpan(0, read), json => new(json.Int32("format"), json.Text("node"), json.Find("check")?.GetString())) ?? throw new JsonException("it is null");
             if (found.Format is not (Format or FormatWithoutCheck))
             {
                 return Failure.Invalid($"{file.Path} has format {found.Format}, this version of Elanus knows {Format}: use the version that wrote it");
@@ -240,5 +246,5 @@ public sealed class DataDirectory : IAsyncDisposable
     /// <summary>CRC-32C of the id as written, so that a flipped bit does not make another node of this one.</summary>
     private static string CheckOf(string node) => $"{Crc32C.Of(System.Text.Encoding.UTF8.GetBytes(node)):x8}";
 
-    private sealed record NodeFile(int Format, string Node, string? Check = null);
+    private sealed record NodeFile(int Format, string Node, string? Check);
 }
