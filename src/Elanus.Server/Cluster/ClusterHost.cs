@@ -310,7 +310,7 @@ public static class ClusterHost
         replica.Changed += Report;
 
         void Report(ReplicaState state) => life?.Report(new(
-            node.Node.Value, epoch.Number, epoch.Claim.High, epoch.Claim.Low, [.. state.InSync.Where(member => member.Node != node.Node).Select(member => member.Address)]));
+            node.Node, epoch, [.. state.InSync.Where(member => member.Node != node.Node).Select(member => member.Address)]));
     }
 
     /// <summary>Says once how long a takeover lasted for the first client that it let wait.</summary>

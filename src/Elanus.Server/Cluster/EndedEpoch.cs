@@ -22,7 +22,7 @@ public static class EndedEpoch
         {
             // The server has kept it in its directory before it became active; asking the arbiter first would take the time that this is about.
             var token = cluster.Token.Length > 0 ? cluster.Token : await ClusterMembership.ReadToken(files, Path.GetFullPath(configuration.DataPath), cancel) ?? "";
-            var credentials = new PeerCredentials(cluster.Name, new(ended.Node), token) { NewestFormat = configuration.Log.NewestFormat };
+            var credentials = new PeerCredentials(cluster.Name, ended.Node, token) { NewestFormat = configuration.Log.NewestFormat };
             var telling = ended.Peers.Select(async peer =>
             {
                 using var channel = tls.Dial(peer, ClusterHost.DialPatience);

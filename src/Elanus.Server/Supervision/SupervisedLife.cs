@@ -1,5 +1,4 @@
 using System.IO.Pipes;
-using System.Text.Json;
 
 namespace Elanus.Server;
 
@@ -52,7 +51,7 @@ public sealed class SupervisedLife : IDisposable
     }
 
     /// <summary>Says which epoch ends with this process.</summary>
-    public void Report(SupervisedEpoch epoch) => Say(JsonSerializer.Serialize(epoch, SupervisedJson.Default.SupervisedEpoch));
+    public void Report(SupervisedEpoch epoch) => Say(epoch.Line());
 
     /// <summary>Says that this process serves.</summary>
     public void ReportServing() => Say(Serving);

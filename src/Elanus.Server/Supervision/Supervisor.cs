@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace Elanus.Server;
 
@@ -162,7 +161,7 @@ public sealed partial class Supervisor(
             }
 
             Served = true;
-            last = line == SupervisedLife.Serving ? last : JsonSerializer.Deserialize(line, SupervisedJson.Default.SupervisedEpoch);
+            last = line == SupervisedLife.Serving ? last : SupervisedEpoch.Read(line);
         }
     }
 }

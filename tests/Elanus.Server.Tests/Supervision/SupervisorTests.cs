@@ -7,13 +7,24 @@ namespace Elanus.Server.Tests;
 public sealed class SupervisorTests : IDisposable
 {
     /// <summary>Says, as a server does, that it became active under the epoch of this number.</summary>
-    private const string ReportEpoch = "report() { echo \"{\\\"Node\\\":1,\\\"Number\\\":$1,\\\"ClaimHigh\\\":7,\\\"ClaimLow\\\":8,\\\"Peers\\\":[\\\"h:1\\\"]}\" >&${ELANUS_SUPERVISED#*,}; }; ";
+    private const string ReportEpoch = "report() { echo \"{\\\"node\\\":1,\\\"number\\\":$1,\\\"claimHigh\\\":7,\\\"claimLow\\\":8,\\\"peers\\\":[\\\"h:1\\\"]}\" >&${ELANUS_SUPERVISED#*,}; }; ";
 
     private readonly string folder = Directory.CreateTempSubdirectory("elanus-supervisor-").FullName;
     private readonly List<SupervisedEpoch> told = [];
     private readonly StringWriter complaints = new();
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void An_epoch_is_told_in_one_line()
+    {
+        var told = new SupervisedEpoch(new(ulong.MaxValue), new(5, new(ulong.MaxValue, 1)), ["a:1", "[::1]:2"]);
+        var line = told.Line();
+        Assert.DoesNotContain('\n', line);
+        var read = SupervisedEpoch.Read(line);
+        Assert.Equal((told.Node, told.Epoch), (read.Node, read.Epoch));
+        Assert.Equal(told.Peers, read.Peers);
+    }
 
     [Fact]
     public async Task A_killed_server_is_started_again_and_its_epoch_is_told()
@@ -102,7 +113,7 @@ public sealed class SupervisorTests : IDisposable
         Assert.False(running.IsCompleted);
         await File.WriteAllTextAsync(Path.Combine(folder, "over"), "");
         Assert.Equal(0, await running);
-        Assert.Equal(5UL, Assert.Single(told).Number);
+        Assert.Equal(5UL, Assert.Single(told).Epoch.Number);
     }
 
     [Fact]
