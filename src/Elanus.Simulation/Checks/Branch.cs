@@ -50,7 +50,7 @@ public sealed class Branch(Branch? parent, ulong from, ulong shared, Evidence ev
 
     /// <summary>Comes to know what it took over from the one that it left, up to a position.</summary>
     public string? FillFromParent(ulong upTo) =>
-        evidence.Position >= upTo || parent is null ? null : parent.FillFromParent(upTo) ?? Fill(parent, upTo);
+        evidence.Position >= upTo || parent is null ? null : parent.FillFromParent(Math.Min(upTo, parent.Shared)) ?? Fill(parent, upTo);
 
     public void Dispose() => Replayed.Dispose();
 }

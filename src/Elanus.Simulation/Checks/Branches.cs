@@ -18,6 +18,12 @@ public sealed class Branches(Func<int, Operation?> operations) : IDisposable
     /// <summary>A forced epoch was claimed by a node of a branch, which holds this log; null where it does not run.</summary>
     public Branch Forced(Epoch epoch, Branch parent, FileLog? log)
     {
+        // What the parent took over is known, whether or not anybody has read it there.
+        if (parent.FillFromParent(parent.Shared) is { } wrong)
+        {
+            throw new SimulationFaultException(wrong);
+        }
+
         var shared = 0UL;
         if (log is not null)
         {

@@ -20,6 +20,8 @@ internal static class Excuses
             FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Indexed.At(id, p) is not true),
             FailureCode.PartitionNotFound => Held(p => model.Resolve(collection, p) is not { } id || partitions.Any(name => model.PartitionNames.At((id, name), p) is null)),
             FailureCode.QuotaExceeded or FailureCode.TooManyRequests or FailureCode.NotReady => true,
+            // What a forced promotion dropped may have been stamped by a clock far ahead; the history that goes on knows nothing of it.
+            FailureCode.InvalidParameter => operation.SessionOf != operation.Branch && failure.Sentence.Contains("ahead of the clock", StringComparison.Ordinal),
             FailureCode.Unavailable => failure.Sentence.Contains("in-sync set", StringComparison.Ordinal),
             _ => false,
         };

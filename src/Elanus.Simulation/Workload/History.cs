@@ -6,12 +6,13 @@ public sealed class History : IDisposable
     private readonly SimulationLoop loop;
     private readonly List<Operation> operations = [];
     private readonly List<Operation> unjudged = [];
-    private Timestamp session;
+    private (Timestamp Moment, Branch Of) session;
 
     public History(SimulationLoop loop)
     {
         this.loop = loop;
         Branches = new(Find);
+        session = (Timestamp.Zero, Branches.First);
     }
 
     public Branches Branches { get; }
@@ -36,7 +37,7 @@ public sealed class History : IDisposable
         var known = Branches.All.Select(branch => (Branch: branch, branch.Committed, branch.Applied)).ToList();
         operation.Known = epoch => Known(known, Branches.Of(epoch));
         (operation.Branch, operation.Floor, operation.AppliedFloor) = known[^1];
-        operation.Session = session;
+        (operation.Session, operation.SessionOf) = session;
         loop.Event($"op {operation.Number} {operation.Asked}");
         await operation.Perform(target, cancel);
         return Completed(operation);
@@ -77,9 +78,9 @@ public sealed class History : IDisposable
     {
         operation.Branch.Committed = Math.Max(operation.Branch.Committed, operation.Ceiling);
         operation.Branch.Applied = Math.Max(operation.Branch.Applied, operation.Applied);
-        if (operation.Succeeded && operation.Seen > session)
+        if (operation.Succeeded && operation.Seen > session.Moment)
         {
-            session = operation.Seen;
+            session = (operation.Seen, operation.Branch);
         }
 
         Answered += operation.End == CallEnd.Answered ? 1 : 0;

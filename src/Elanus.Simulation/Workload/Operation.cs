@@ -33,6 +33,9 @@ public abstract class Operation
     /// <summary>What the client knew of its own writes and reads when it asked: a Session read sees everything up to it.</summary>
     public Timestamp Session { get; internal set; }
 
+    /// <summary>The history that the client knows this from.</summary>
+    public Branch SessionOf { get; internal set; } = null!;
+
     public CallEnd End { get; internal set; }
 
     public Failure? Failure { get; protected set; }
