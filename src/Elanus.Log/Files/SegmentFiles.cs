@@ -503,17 +503,22 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             return why;
         }
 
+        Result<Unit> done;
         await using (file)
         {
-            var done = await file.AllocateAsync(bytes, cancel);
+            done = await file.AllocateAsync(bytes, cancel);
             done = done.Succeeded ? await file.WriteAsync(0, content, cancel) : done;
-            if (!done.Succeeded)
+            if (done.Succeeded)
             {
-                await files.DeleteAsync(passing, cancel);
-                return done;
+                await file.SyncAsync(cancel);
             }
+        }
 
-            await file.SyncAsync(cancel);
+        if (!done.Succeeded)
+        {
+            // Closed first, so that its room is free when this has ended.
+            await files.DeleteAsync(passing, cancel);
+            return done;
         }
 
         var renamed = await files.RenameAsync(passing, $"{directory}/{name}", cancel);

@@ -12,47 +12,59 @@ internal sealed class OpenFiles
 
     private const long PieceBytes = 8 << 20;
 
+    /// <summary>One large file goes at a time, on a thread of its own: else a few of them would take every thread that the log's writes and syncs need.</summary>
+    private static readonly BlockingCalls Removals = new(1);
+
     private readonly Dictionary<LibC.FileNumber, Uses> open = [];
     private readonly Lock gate = new();
 
     /// <summary>Counts a file that was just opened; null, and closed, where it has lost its last name meanwhile, for then its bytes may be going.</summary>
     public Use? Enter(string path, SafeFileHandle handle)
     {
+        var file = LibC.StatusOf(handle, path).File;
         lock (gate)
         {
-            var status = LibC.StatusOf(handle, path);
-            if (status.Links == 0)
+            if (!open.TryGetValue(file, out var uses))
             {
-                handle.Dispose();
-                return null;
-            }
-
-            if (!open.TryGetValue(status.File, out var uses))
-            {
-                open.Add(status.File, uses = new());
+                open.Add(file, uses = new());
             }
 
             uses.Count++;
-            return new(this, status.File);
         }
+
+        // Counted first, then looked at; whoever removes a name does that first, then looks at the count: so one of the two sees the other, and no lock is held over a call that may hang.
+        if (LibC.StatusOf(handle, path).Links > 0)
+        {
+            return new(this, file);
+        }
+
+        handle.Dispose();
+        Leave(file);
+        return null;
     }
 
     /// <summary>Removes a name, and lets the file's bytes go in pieces where nobody has it open and it has no other name; else they go with its last reader. False where there is no such name.</summary>
-    public bool Remove(string path)
-    {
+    public static async Task<bool> Remove(string path) =>
         // What is small goes at once; it is not even opened, for a network's file system keeps an open file under another name.
-        if (LibC.LengthOf(path) <= PieceBytes)
+        await BlockingCalls.Shared.Run<bool?>(() => LibC.LengthOf(path) <= PieceBytes ? Unlink(path) : null)
+        ?? await Removals.Run(() => Shared.RemoveLarge(path));
+
+    private static bool Unlink(string path) => RealFileSystem.Gone(LibC.Unlink(path), path);
+
+    private bool RemoveLarge(string path)
+    {
+        SafeFileHandle? handle;
+        try
         {
-            return RealFileSystem.Gone(LibC.Unlink(path), path);
+            handle = RealFileSystem.OpenExisting(path, LibC.ReadWrite);
+        }
+        catch (IOException)
+        {
+            // Whoever may remove a name need not be let write the file.
+            return Unlink(path);
         }
 
-        var handle = RealFileSystem.OpenExisting(path, LibC.ReadWrite);
-        bool removed;
-        lock (gate)
-        {
-            removed = RealFileSystem.Gone(LibC.Unlink(path), path);
-        }
-
+        var removed = Unlink(path);
         if (handle is null || !removed)
         {
             handle?.Dispose();
@@ -61,18 +73,18 @@ internal sealed class OpenFiles
 
         // The name is gone for good before any of the bytes: a crash never shows a file that is cut short.
         RealFileSystem.SyncDirectory(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".");
+        var status = LibC.StatusOf(handle, path);
+        if (status.Links > 0)
+        {
+            handle.Dispose();
+            return true;
+        }
+
         lock (gate)
         {
-            var status = LibC.StatusOf(handle, path);
-            if (status.Links == 0 && open.TryGetValue(status.File, out var uses))
+            if (open.TryGetValue(status.File, out var uses))
             {
                 uses.Going = handle;
-                return true;
-            }
-
-            if (status.Links > 0)
-            {
-                handle.Dispose();
                 return true;
             }
         }
@@ -97,7 +109,7 @@ internal sealed class OpenFiles
 
         if (going is not null)
         {
-            _ = BlockingCalls.Shared.Run(() => Shrink(going));
+            _ = Removals.Run(() => Shrink(going));
         }
     }
 

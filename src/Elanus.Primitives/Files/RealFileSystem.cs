@@ -47,7 +47,7 @@ public sealed class RealFileSystem : IFileSystem
     public async ValueTask<bool> DeleteAsync(string path, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        return await BlockingCalls.Shared.Run(() => OpenFiles.Shared.Remove(path));
+        return await OpenFiles.Remove(path);
     }
 
     public async ValueTask<bool> DeleteDirectoryAsync(string path, CancellationToken cancel)

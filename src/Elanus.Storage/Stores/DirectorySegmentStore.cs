@@ -18,6 +18,7 @@ public sealed class DirectorySegmentStore : ISegmentStore
     private readonly HashSet<string> condemned = [];
     private readonly HashSet<string> writing = [];
     private readonly HashSet<Task> deleting = [];
+    private volatile FailedSyncException? lost;
     private bool isFixed;
 
     private DirectorySegmentStore(IFileSystem files, string directory)
@@ -227,7 +228,19 @@ public sealed class DirectorySegmentStore : ISegmentStore
     }
 
     /// <summary>The name stays condemned, so that it is never opened or written again.</summary>
-    private async ValueTask RemoveAsync(string name) => await files.DeleteAsync(PathOf(name), CancellationToken.None);
+    private async ValueTask RemoveAsync(string name)
+    {
+        try
+        {
+            await files.DeleteAsync(PathOf(name), CancellationToken.None);
+        }
+        catch (FailedSyncException failed)
+        {
+            // The system says so once: nothing that is published from now on would be told.
+            lost = failed;
+            throw;
+        }
+    }
 
     private async ValueTask<Result<Unit>> PublishAsync(StoredFileReference reference, CancellationToken cancel)
     {
@@ -241,7 +254,7 @@ public sealed class DirectorySegmentStore : ISegmentStore
         Invariant.Holds(isNew, $"the name {path} is used twice");
         await files.DeleteAsync(path + Unfinished, cancel);
         await files.SyncDirectoryAsync(directory, cancel);
-        return Result.Ok;
+        return lost is { } failed ? throw failed : Result.Ok;
     }
 
     private async ValueTask AbandonAsync(string name)

@@ -24,7 +24,9 @@ public sealed class CountingFileSystemTests : FileSystemConformance
         await using var file = (await files.CreateAsync("/a", Cancel)).Value;
         var before = TimeProvider.System.GetTimestamp();
         await file.SyncAsync(Cancel);
-        Assert.True(TimeProvider.System.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(19));
+
+        // Timers count in the kernel's coarse ticks, of 4 ms mostly.
+        Assert.True(TimeProvider.System.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(15));
     }
 
     protected override (IFileSystem Files, string Root) World() => (new CountingFileSystem(new MemoryFileSystem(), TimeProvider.System), "");
