@@ -10,7 +10,7 @@ public sealed class CheckpointKeeper
 {
     private const int Kept = 2;
 
-    /// <summary>After a full disk it is tried again when a part of the usual bytes was logged.</summary>
+    /// <summary>After a full disk it is tried again when a part of the bytes that are due between two was logged.</summary>
     private const int RetryFraction = 8;
 
     private readonly ILog log;
@@ -49,6 +49,9 @@ public sealed class CheckpointKeeper
         due = options.LogBytesMin;
     }
 
+    /// <summary>Bytes that are logged between two: as many as the last one has, so that what is written stays within a few times what is logged.</summary>
+    private long Interval => Math.Max(options.LogBytesMin, kept.Count > 0 ? kept[^1].Checkpoint.Bytes : 0);
+
     /// <summary>A checkpoint could not be written, or the log not be cut behind it (a full disk); it is tried again. On any thread.</summary>
     public event Action<Failure>? Failed;
 
@@ -70,6 +73,7 @@ public sealed class CheckpointKeeper
         }
 
         kept.Add(await Retain(used, cancel) ?? throw new InvariantBrokenException($"a file of the checkpoint {used.Name} went while the state was restored from it"));
+        due = Interval;
     }
 
     /// <summary>Takes checkpoints until cancelled; ends early only with the reason why the process cannot go on.</summary>
@@ -80,7 +84,7 @@ public sealed class CheckpointKeeper
             await volume.Reaches(due, cancel);
             if (!(await Take(cancel)).TryGet(out _, out var failure))
             {
-                due = volume.Bytes + (options.LogBytesMin / RetryFraction);
+                due = Math.Max(due, volume.Bytes + (Interval / RetryFraction));
                 Failed?.Invoke(failure);
             }
         }
@@ -153,7 +157,7 @@ public sealed class CheckpointKeeper
                 if ((await files.ListAsync(cancel)).Contains(name))
                 {
                     // A start found it damaged, or a file that it names, and did without; and a member that reads its log again comes by here once more. A name is never used again.
-                    due = bytes + (options.LogBytesMin / RetryFraction);
+                    due = bytes + (Interval / RetryFraction);
                     return Result.Ok;
                 }
 
@@ -180,7 +184,7 @@ public sealed class CheckpointKeeper
                     retained.Release();
                 }
 
-                due = bytes + Math.Max(options.LogBytesMin, length);
+                due = bytes + Interval;
                 changesInLast = changes;
                 Taken?.Invoke(name, length);
             }

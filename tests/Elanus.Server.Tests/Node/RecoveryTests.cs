@@ -79,6 +79,30 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_large_checkpoint_is_due_as_far_behind_a_start_as_behind_another()
+    {
+        const int RecordBytes = 512;
+        await using var world = await Filled(checkpoints: new() { LogBytesMin = 1 << 10, RecordBytesMin = RecordBytes });
+        for (var id = 100L; id < 200; id++)
+        {
+            Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Succeeded);
+        }
+
+        await world.Restart();
+        var last = (await world.Files.ListAsync(Checkpoints, default))!.Max(file => file.Length);
+        var taken = 0;
+        world.Node.Roles.Checkpoints.Taken += (_, _) => taken++;
+        var records = 0;
+        for (; taken == 0; records++)
+        {
+            Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", 1_000 + records), default)).Succeeded);
+        }
+
+        // The start itself writes a few.
+        Assert.True(records + 8 >= last / RecordBytes, $"a checkpoint of {last} bytes was followed by another after {records} records");
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_is_named_and_the_one_before_it_serves()
     {
         await using var world = await Filled();
