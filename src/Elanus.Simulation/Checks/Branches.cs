@@ -32,6 +32,8 @@ public sealed class Branches(Func<int, Operation?> operations) : IDisposable
             }
         }
 
+        // Where a force dropped what this node has, it may be about to cut that, and its own claim waits for the cut.
+        shared = all.Where(left => left.Parent == parent).Select(left => left.Shared).Append(shared).Min();
         var next = new Branch(parent, epoch.Number, shared, new(operations));
         all.Add(next);
         return next;

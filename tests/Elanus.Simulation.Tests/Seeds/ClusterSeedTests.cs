@@ -39,7 +39,9 @@ public sealed class ClusterSeedTests
     [InlineData(2698)]
     [InlineData(3376)]
     [InlineData(1_000_818)]
+    [InlineData(1_001_058)]
     [InlineData(1_050_678)]
+    [InlineData(1_051_818)]
     public void A_seed_with_a_forced_promotion_that_once_failed_holds(ulong seed)
     {
         var outcome = SeedRun.Of(seed, ThreeNodes);
