@@ -18,7 +18,7 @@ internal sealed class MachineProbe(IArbiter arbiter, IFileSystem files, string f
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"etcd write p50 {Median(writes):0.0} ms, fsync p50 {Median(syncs):0.00} ms, longest scheduler gap {longest.TotalMilliseconds:0} ms");
+        $"etcd write p50 {Median(writes):0.0} ms, fsync p50 {Median(syncs):0.00}, longest {syncs.DefaultIfEmpty(double.NaN).Max():0} ms, longest scheduler gap {longest.TotalMilliseconds:0} ms");
 
     /// <summary>Measures until it is stopped.</summary>
     public async Task Run(CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Elanus.Primitives;
+using Elanus.Server.Operations.Protocol;
 using Spectre.Console;
 
 namespace Elanus.Cli;
@@ -32,11 +33,19 @@ internal static class SaturationRow
 
                     _ = client.TakeLongestGap();
                     var started = ground.Time.GetTimestamp();
+                    var epoch = active.Epoch;
                     while (ground.Time.GetElapsedTime(started) < counts.Saturated)
                     {
                         var left = counts.Saturated - ground.Time.GetElapsedTime(started);
                         await Task.Delay(left < Look ? left : Look, ground.Time, cancel);
                         ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"saturated for {ground.Time.GetElapsedTime(started).TotalSeconds:0} of {counts.Saturated.TotalSeconds:0} s"));
+                        var seen = await Task.WhenAll(pair.Nodes.Select(node => node.Status(cancel)));
+                        if (seen.OfType<NodeStatus>().MaxBy(status => status.Epoch) is { } now && now.Epoch > epoch)
+                        {
+                            epoch = now.Epoch;
+                            ground.Console.WriteLine($"a failover, since {now.Failovers.FirstOrDefault()?.Why}");
+                            pair.Nodes.ToList().ForEach(node => ground.Console.WriteLine($"{node.Address} said: {node.Said}"));
+                        }
                     }
 
                     longest = client.TakeLongestGap().TotalMilliseconds;
