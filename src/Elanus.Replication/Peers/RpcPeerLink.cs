@@ -58,7 +58,7 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
         {
             return await target.Write(PeerFrames.Of(message), cancel);
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException or ObjectDisposedException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException or ObjectDisposedException || (broken is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

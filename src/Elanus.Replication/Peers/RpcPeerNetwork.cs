@@ -59,12 +59,17 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, string ownAddres
         .Unary<EndedEpoch, LinkEnd>("EpochEnded", (request, call) =>
         {
             var judged = credentials.Judge(call.Header, sink?.Format ?? 0, out _, out _);
-            if (judged.IsOk && request.Epoch is not null)
+            if (!judged.IsOk || sink is null)
             {
-                sink?.Ended(PeerFrames.Read(request.Epoch));
+                return new(judged.IsOk ? new RpcStatus(RpcStatusCode.Unavailable, "this node is starting") : judged);
             }
 
-            return new(judged.IsOk ? new LinkEnd() : judged);
+            if (request.Epoch is not null)
+            {
+                sink.Ended(PeerFrames.Read(request.Epoch));
+            }
+
+            return new(new LinkEnd());
         })
         .Build();
 

@@ -91,8 +91,10 @@ internal sealed class HttpExchange : IRpcExchange
             await stream.FlushAsync(life.Token);
             return true;
         }
-        catch (Exception why) when (!Cancelled(cancel) && HttpReplies.Status(why, life) is not null)
+        catch (Exception why) when (HttpReplies.Status(why, life) is not null)
         {
+            ThrowIfCancelled(cancel);
+
             // The server has ended the call, or the connection has; reading tells which.
             return false;
         }
@@ -124,8 +126,9 @@ internal sealed class HttpExchange : IRpcExchange
                 life.Cancel();
             }
         }
-        catch (Exception why) when (!Cancelled(cancel) && HttpReplies.Status(why, life) is not null)
+        catch (Exception why) when (HttpReplies.Status(why, life) is not null)
         {
+            ThrowIfCancelled(cancel);
             End(HttpReplies.Status(why, life)!.Value);
         }
 
@@ -194,8 +197,6 @@ internal sealed class HttpExchange : IRpcExchange
             ended ??= status;
         }
     }
-
-    private bool Cancelled(CancellationToken cancel) => cancel.IsCancellationRequested || life.CallerCancelled;
 
     private void ThrowIfCancelled(CancellationToken cancel)
     {

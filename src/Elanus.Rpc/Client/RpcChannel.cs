@@ -64,8 +64,9 @@ public sealed class RpcChannel : IRpcCaller, IDisposable
             using var response = await http.SendAsync(message, life.Token);
             return await Answer(response, life.Token);
         }
-        catch (Exception why) when (!life.CallerCancelled && HttpReplies.Status(why, life) is not null)
+        catch (Exception why) when (HttpReplies.Status(why, life) is not null)
         {
+            cancel.ThrowIfCancellationRequested();
             return new(HttpReplies.Status(why, life)!.Value) { NeverSent = HttpReplies.NeverSent(why) };
         }
     }

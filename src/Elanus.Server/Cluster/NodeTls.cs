@@ -11,6 +11,9 @@ public sealed record NodeTls(string Scheme, RpcClientTls? Trust)
 {
     public static readonly NodeTls None = new("http", null);
 
+    /// <summary>A connection whose other end has gone without a word, a machine that lost power say, looks well for as long as nobody asks.</summary>
+    private static readonly TimeSpan AskAlive = TimeSpan.FromSeconds(2);
+
     /// <summary>A failure names the file that cannot be used.</summary>
     public static Result<NodeTls> Of(TlsSettings settings)
     {
@@ -27,5 +30,5 @@ public sealed record NodeTls(string Scheme, RpcClientTls? Trust)
             : failure;
     }
 
-    public RpcChannel Dial(string address, TimeSpan patience) => new(new($"{Scheme}://{address}"), new() { ConnectTimeout = patience, Tls = Trust });
+    public RpcChannel Dial(string address, TimeSpan patience) => new(new($"{Scheme}://{address}"), new() { ConnectTimeout = patience, Tls = Trust, KeepAlivePingDelay = AskAlive, KeepAlivePingTimeout = AskAlive });
 }
