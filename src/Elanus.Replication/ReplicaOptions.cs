@@ -15,6 +15,9 @@ public sealed record ReplicaOptions
     /// <summary>The silence that is borne at most, however irregular the active was.</summary>
     public int SilenceMaxMs { get; init; } = 900;
 
+    /// <summary>How long an active that speaks may make no progress: a disk that many share holds up an fsync for half a second now and then.</summary>
+    public int StalledMs { get; init; } = 800;
+
     /// <summary>A member for which a write or a Strong read waits longer than this leaves the set.</summary>
     public int LeaveAfterMs { get; init; } = 300;
 

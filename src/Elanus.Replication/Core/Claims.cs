@@ -35,13 +35,13 @@ internal sealed class Claims(CoreContext core, RecordView record)
             return;
         }
 
-        lastAttempt = core.Now;
         var next = old is null ? Form() : cause == ClaimCause.Forced ? Force(old.Record) : Succeed(old.Record);
         if (next is null)
         {
             return;
         }
 
+        lastAttempt = core.Now;
         if (open.Count >= core.Options.OpenChangesMax)
         {
             // Should that one take effect after all, the record names this node and an epoch it does not act under: it claims anew, as after a restart.

@@ -22,6 +22,7 @@ internal sealed class ReplicaCore
     private bool over;
     private bool callsHeld;
     private bool asking;
+    private Epoch endedEpoch;
     private NodeId told;
     private Epoch toldEpoch;
     private ImmutableArray<Member> toldSet = [];
@@ -110,11 +111,8 @@ internal sealed class ReplicaCore
 
                 break;
             case ProcessEnded ended:
-                if (leader is null && record.Stored?.Record.Epoch == ended.Epoch)
-                {
-                    Suspect(ClaimCause.ProcessEnded);
-                }
-
+                endedEpoch = ended.Epoch.Number > endedEpoch.Number ? ended.Epoch : endedEpoch;
+                SucceedEnded();
                 break;
             case CallsHeld held:
                 callsHeld = held.Any;
@@ -333,6 +331,8 @@ internal sealed class ReplicaCore
             // An earlier life of this node held it; this one claims anew.
             claims.Try(ClaimCause.Restarted);
         }
+
+        SucceedEnded();
     }
 
     private void Take(AliveRead alive)
@@ -375,6 +375,7 @@ internal sealed class ReplicaCore
         }
 
         follower.Tick();
+        SucceedEnded();
         if (record.Stored is { } stored && stored.Record.Contains(core.Self.Node))
         {
             if (stored.Record.Holder == core.Self.Node && core.Rules.EpochEndsWithItsProcess)
@@ -426,6 +427,18 @@ internal sealed class ReplicaCore
         over = true;
         core.Emit(new Ended($"the epoch {sealing.Epoch} is over: {epoch} has been claimed"));
         return true;
+    }
+
+    /// <summary>
+    /// Whose process has ended holds its epoch no longer. That never grows old, so it counts until the record names another epoch: the word may come before the record was
+    /// read, while the log is busy, or just after an attempt.
+    /// </summary>
+    private void SucceedEnded()
+    {
+        if (leader is null && record.Stored is { } stored && stored.Record.Epoch == endedEpoch && stored.Record.Holder != core.Self.Node)
+        {
+            Suspect(ClaimCause.ProcessEnded);
+        }
     }
 
     private void Suspect(ClaimCause cause)

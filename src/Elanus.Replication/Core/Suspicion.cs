@@ -2,7 +2,8 @@ namespace Elanus.Replication;
 
 /// <summary>
 /// When a standby suspects the active: never needed for safety, always allowed to be wrong. Silence is judged against how regular the active was
-/// (the largest gap lately, three times, within named bounds), and only by a process whose own timers ran on time.
+/// (the largest gap lately, three times, within named bounds), and only by a process whose own timers ran on time. An active that goes on speaking and makes no
+/// progress waits for its disk, mostly: that is borne a little longer.
 /// </summary>
 internal sealed class Suspicion(CoreContext core)
 {
@@ -10,6 +11,7 @@ internal sealed class Suspicion(CoreContext core)
     private const int DecayFraction = 16;
 
     private long heardAt;
+    private long spokeAt;
     private long lastTick;
     private double gap;
     private long progress = long.MinValue;
@@ -20,6 +22,7 @@ internal sealed class Suspicion(CoreContext core)
     /// <summary>The active spoke; only progress counts as a sign of life, for a hung one may go on speaking.</summary>
     public void Heard(long itsProgress)
     {
+        spokeAt = core.Now;
         if (itsProgress <= progress)
         {
             return;
@@ -57,5 +60,12 @@ internal sealed class Suspicion(CoreContext core)
         lastTick = core.Now;
     }
 
-    public bool IsSilent => core.Now - heardAt > Math.Clamp(3 * gap, core.Options.SilenceMinMs, core.Options.SilenceMaxMs);
+    public bool IsSilent
+    {
+        get
+        {
+            var borne = Math.Clamp(3 * gap, core.Options.SilenceMinMs, core.Options.SilenceMaxMs);
+            return core.Now - heardAt > (core.Now - spokeAt <= core.Options.SilenceMinMs ? Math.Max(borne, core.Options.StalledMs) : borne);
+        }
+    }
 }

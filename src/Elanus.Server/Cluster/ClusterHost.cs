@@ -306,8 +306,8 @@ public static class ClusterHost
         board.Post(reachable);
         var epoch = replica.State.Epoch;
         ServerLog.BecameActive(log, epoch, node.Committed, replica.Takeover);
-        Report(replica.State);
         replica.Changed += Report;
+        Report(replica.State);
 
         void Report(ReplicaState state) => life?.Report(new(
             node.Node, epoch, [.. state.InSync.Where(member => member.Node != node.Node).Select(member => member.Address)]));

@@ -7,6 +7,9 @@ namespace Elanus.Server;
 /// <summary>What a supervisor does when the process of an epoch has ended: takes its hint back from the arbiter, and tells the other members.</summary>
 public static class EndedEpoch
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Ends when everybody was told; whoever is not reached is told again, until cancelled.</summary>
     public static async Task Tell(ServerConfiguration configuration, SupervisedEpoch ended, CancellationToken cancel)
     {
         var cluster = configuration.Cluster;
@@ -26,7 +29,11 @@ public static class EndedEpoch
             var telling = ended.Peers.Select(async peer =>
             {
                 using var channel = tls.Dial(peer, ClusterHost.DialPatience);
-                await RpcPeerNetwork.TellEpochEnded(channel, credentials, ended.Epoch, TimeProvider.System, cancel);
+                while (!await RpcPeerNetwork.TellEpochEnded(channel, credentials, ended.Epoch, TimeProvider.System, cancel))
+                {
+                    // It may just be starting.
+                    await Task.Delay(AskAgain, TimeProvider.System, cancel);
+                }
             }).ToList();
             await arbiter.WithdrawAsync(cluster.Name, ended.Epoch, cancel);
             await Task.WhenAll(telling);

@@ -36,6 +36,19 @@ internal sealed unsafe partial class LifeMutex : IDisposable
     /// <summary>For a supervisor: memory that its next child inherits.</summary>
     public static LifeMutex? Create()
     {
+        try
+        {
+            return Made();
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Older C libraries have some of these calls in another one.
+            return null;
+        }
+    }
+
+    private static LifeMutex? Made()
+    {
         var file = MakeFile("elanus-life", 0);
         if (file < 0 || SetLength(file, Bytes) != 0 || Map(file) is not { } made)
         {
@@ -79,6 +92,12 @@ internal sealed unsafe partial class LifeMutex : IDisposable
             Begin("elanus-watch", () =>
             {
                 var answer = Lock(mutex);
+                if (answer is 0 or OwnerDead)
+                {
+                    // Some C libraries look through what a thread holds when it ends.
+                    _ = Unlock(mutex);
+                }
+
                 Free();
                 if (answer == OwnerDead)
                 {
@@ -150,4 +169,7 @@ internal sealed unsafe partial class LifeMutex : IDisposable
 
     [LibraryImport("libc", EntryPoint = "pthread_mutex_lock")]
     private static partial int Lock(void* mutex);
+
+    [LibraryImport("libc", EntryPoint = "pthread_mutex_unlock")]
+    private static partial int Unlock(void* mutex);
 }

@@ -24,7 +24,9 @@ public sealed partial class Supervisor(
     /// <summary>The exit code of a server that was killed (SIGKILL): whoever did that, it is no failure to start.</summary>
     private const int Killed = 128 + 9;
 
-    /// <summary>How long telling the others may take before the server is started again regardless.</summary>
+    private const int CannotStart = 1;
+
+    /// <summary>How long the others are told; the server is started again meanwhile.</summary>
     private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(2);
 
     private const int SigTerm = 15;
@@ -34,11 +36,12 @@ public sealed partial class Supervisor(
     /// <summary>Runs until <paramref name="stop"/>, which is passed on to the server and waits for its end. Answers the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        var servedOnce = false;
+        var (servedOnce, told) = (false, Task.CompletedTask);
         while (true)
         {
             var started = time.GetTimestamp();
             var (code, telling, served) = await RunOnce(stop);
+            told = Task.WhenAll(told, telling);
             servedOnce |= served || code is StartsAgain or Overtaken or Killed || time.GetElapsedTime(started) >= RestartBackoff.HealthyRun;
             if (stop.IsCancellationRequested || code is 0 or Misconfigured || !servedOnce)
             {
@@ -48,7 +51,7 @@ public sealed partial class Supervisor(
                     await complaints.WriteLineAsync($"elanus: the server ended with signal {code - 128} before it served anything");
                 }
 
-                await telling;
+                await told;
 
                 // A server that was about to be started again when it was asked to stop has stopped.
                 return stop.IsCancellationRequested && code is StartsAgain or Overtaken ? 0 : code;
@@ -57,7 +60,6 @@ public sealed partial class Supervisor(
             // Who was overtaken has not failed: that it follows soon is what the set waits for.
             var wait = code == Overtaken ? TimeSpan.Zero : backoff.After(time.GetElapsedTime(started), code == Killed);
             await complaints.WriteLineAsync($"elanus: {Reason(code)}{(wait > TimeSpan.Zero ? $" in {wait.TotalMilliseconds:0} ms" : "")}");
-            await telling;
             if (wait > TimeSpan.Zero)
             {
                 await Task.WhenAny(Task.Delay(wait, time, stop));
@@ -65,6 +67,7 @@ public sealed partial class Supervisor(
 
             if (stop.IsCancellationRequested)
             {
+                await told;
                 return 0;
             }
         }
@@ -79,7 +82,12 @@ public sealed partial class Supervisor(
         var start = server();
         start.Environment[SupervisedLife.Variable] = $"{lifeline.GetClientHandleAsString()},{pipe.GetClientHandleAsString()}";
         start.Environment[SupervisedLife.MutexVariable] = mutex?.Handle ?? "";
-        using var process = Process.Start(start)!;
+        using var process = await Started(start);
+        if (process is null)
+        {
+            return (CannotStart, Task.CompletedTask, false);
+        }
+
         lifeline.DisposeLocalCopyOfClientHandle();
         pipe.DisposeLocalCopyOfClientHandle();
 
@@ -96,6 +104,20 @@ public sealed partial class Supervisor(
         // What it said last of all may have been read only now.
         telling = reports.Last is { } last && last != early ? Task.WhenAll(telling, Tell(last)) : telling;
         return (process.ExitCode, telling, reports.Served);
+    }
+
+    /// <summary>Null, and said, where the system has no process to give just now.</summary>
+    private async Task<Process?> Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception refused)
+        {
+            await complaints.WriteLineAsync($"elanus: the server could not be started: {refused.Message}");
+            return null;
+        }
     }
 
     private static async Task EndsEarly(Reports reports, LifeMutex mutex)
@@ -120,6 +142,10 @@ public sealed partial class Supervisor(
         try
         {
             await tellEpochEnded(epoch, patience.Token);
+        }
+        catch (Exception why) when (why is not OperationCanceledException)
+        {
+            await complaints.WriteLineAsync($"elanus: the others could not be told that {epoch.Epoch} has ended ({why.Message}); they will notice by themselves");
         }
         catch (OperationCanceledException)
         {
