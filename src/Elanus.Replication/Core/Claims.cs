@@ -10,8 +10,10 @@ internal sealed class Claims(CoreContext core, RecordView record)
 {
     private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next, ClaimCause Cause)> open = [];
     private long lastAttempt = long.MinValue / 2;
+    private bool isRecordOld;
 
-    public bool AnyOpen => open.Count > 0;
+    /// <summary>Whether the record is to be read soon: to know of an attempt, or to make one.</summary>
+    public bool AwaitsRecord => open.Count > 0 || isRecordOld;
 
     /// <summary>Why this process made the claim that took effect.</summary>
     public ClaimCause Cause { get; private set; }
@@ -22,7 +24,7 @@ internal sealed class Claims(CoreContext core, RecordView record)
     /// </summary>
     public void Try(ClaimCause cause)
     {
-        if (record.HasForgotten || core.Now - lastAttempt < core.Options.RetryMs)
+        if (record.HasForgotten || (isRecordOld && record.Stored is not null) || core.Now - lastAttempt < core.Options.RetryMs)
         {
             return;
         }
@@ -69,7 +71,8 @@ internal sealed class Claims(CoreContext core, RecordView record)
             case ChangeOutcome.Refused:
                 open.RemoveAt(at);
 
-                // It did not happen, and the record that it compared was old: with the new one the next attempt need not wait.
+                // It did not happen, and the record that it compared was old: another attempt with that one could not succeed, and with the new one need not wait.
+                isRecordOld = true;
                 lastAttempt = long.MinValue / 2;
                 break;
         }
@@ -81,6 +84,7 @@ internal sealed class Claims(CoreContext core, RecordView record)
     /// <summary>The claim of this process that the record shows to have taken effect, if one did.</summary>
     public RoleRecord? Settle(StoredRecord stored)
     {
+        isRecordOld = false;
         var mine = open.FindIndex(claim => claim.Nonce == stored.Nonce);
         if (mine >= 0)
         {

@@ -22,7 +22,6 @@ internal sealed class ReplicaCore
     private bool over;
     private bool callsHeld;
     private bool asking;
-    private Epoch endedEpoch;
     private NodeId told;
     private Epoch toldEpoch;
     private ImmutableArray<Member> toldSet = [];
@@ -52,6 +51,10 @@ internal sealed class ReplicaCore
         if (!over)
         {
             Take(what);
+            if (!over && leader is null && record.Stored is { } stored && suspicion.HasEnded(stored.Record))
+            {
+                Suspect(ClaimCause.ProcessEnded);
+            }
         }
 
         return core.Take();
@@ -111,8 +114,7 @@ internal sealed class ReplicaCore
 
                 break;
             case ProcessEnded ended:
-                endedEpoch = ended.Epoch.Number > endedEpoch.Number ? ended.Epoch : endedEpoch;
-                SucceedEnded();
+                suspicion.Ended(ended.Epoch);
                 break;
             case CallsHeld held:
                 callsHeld = held.Any;
@@ -331,8 +333,6 @@ internal sealed class ReplicaCore
             // An earlier life of this node held it; this one claims anew.
             claims.Try(ClaimCause.Restarted);
         }
-
-        SucceedEnded();
     }
 
     private void Take(AliveRead alive)
@@ -368,14 +368,13 @@ internal sealed class ReplicaCore
             return;
         }
 
-        record.ReadIfOlder(claims.AnyOpen || record.Stored is null ? core.Options.RetryMs : core.Options.RecordReadMs);
+        record.ReadIfOlder(claims.AwaitsRecord || record.Stored is null ? core.Options.RetryMs : core.Options.RecordReadMs);
         if (sealing is not null)
         {
             return;
         }
 
         follower.Tick();
-        SucceedEnded();
         if (record.Stored is { } stored && stored.Record.Contains(core.Self.Node))
         {
             if (stored.Record.Holder == core.Self.Node && core.Rules.EpochEndsWithItsProcess)
@@ -427,18 +426,6 @@ internal sealed class ReplicaCore
         over = true;
         core.Emit(new Ended($"the epoch {sealing.Epoch} is over: {epoch} has been claimed"));
         return true;
-    }
-
-    /// <summary>
-    /// Whose process has ended holds its epoch no longer. That never grows old, so it counts until the record names another epoch: the word may come before the record was
-    /// read, while the log is busy, or just after an attempt.
-    /// </summary>
-    private void SucceedEnded()
-    {
-        if (leader is null && record.Stored is { } stored && stored.Record.Epoch == endedEpoch && stored.Record.Holder != core.Self.Node)
-        {
-            Suspect(ClaimCause.ProcessEnded);
-        }
     }
 
     private void Suspect(ClaimCause cause)

@@ -14,6 +14,7 @@ internal sealed class Suspicion(CoreContext core)
     private long spokeAt;
     private long lastTick;
     private double gap;
+    private Epoch ended;
     private long progress = long.MinValue;
 
     /// <summary>The last progress that the active told of.</summary>
@@ -33,6 +34,15 @@ internal sealed class Suspicion(CoreContext core)
         progress = itsProgress;
         heardAt = core.Now;
     }
+
+    /// <summary>The process of an epoch has ended, and the epoch with it.</summary>
+    public void Ended(Epoch epoch) => ended = epoch.Number > ended.Number ? epoch : ended;
+
+    /// <summary>
+    /// Whether another node holds the role by an epoch whose process has ended. That never grows old, so it counts until the record names another one: the word may come
+    /// before the record was read, while the log is busy, or just after an attempt.
+    /// </summary>
+    public bool HasEnded(RoleRecord record) => record.Epoch == ended && record.Holder != core.Self.Node;
 
     /// <summary>Another active, or new reason to trust this one: the count of silence begins anew.</summary>
     public void Restart()
