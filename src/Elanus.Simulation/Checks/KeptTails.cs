@@ -41,6 +41,11 @@ internal sealed class KeptTails(History history)
     {
         foreach (var branch in history.Branches.All.SkipLast(1))
         {
+            if (branch.FillFromParent(branch.Shared) is { } differs)
+            {
+                return differs;
+            }
+
             while (branch.Evidence.Position < branch.Committed)
             {
                 var next = branch.Evidence.Position + 1;
