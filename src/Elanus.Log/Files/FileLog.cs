@@ -120,7 +120,7 @@ public sealed partial class FileLog : ILog
         ILogWatcher? watcher,
         CancellationToken cancel)
     {
-        var files = new SegmentFiles(fileSystem, directory, channel, options, random);
+        var files = new SegmentFiles(fileSystem, directory, channel, options, time, random);
         var started = false;
         try
         {

@@ -6,6 +6,12 @@ public sealed record FileLogOptions
     /// <summary>Size to which segment files are preallocated; one that must hold a larger group is as large as that.</summary>
     public long SegmentBytes { get; init; } = 64L << 20;
 
+    /// <summary>How fast the next segment is filled with zeros beside the log, bytes a second (<see cref="SpareSegment"/>); 0: it is only preallocated, when it is needed.</summary>
+    public long SpareBytesASecond { get; init; } = 16L << 20;
+
+    /// <summary>How long after a segment began the next one's preparation begins; a start has better things to do.</summary>
+    public int SpareAfterMs { get; init; } = 2000;
+
     /// <summary>A group takes no further record once it has this many bytes.</summary>
     public long GroupBytesMax { get; init; } = 8L << 20;
 

@@ -8,7 +8,7 @@ namespace Elanus.Log;
 /// <see cref="Find"/> by any thread. A file has its content before it has its name, and the head announces every removal before it is done.
 /// Several groups of the last segment may be on their way to the disk; they land in the order of their places.
 /// </summary>
-internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelId channel, FileLogOptions options, IRandomSource random)
+internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelId channel, FileLogOptions options, TimeProvider time, IRandomSource random)
     : IAsyncDisposable
 {
     /// <summary>Where the disk has no room for a whole segment, smaller ones are tried, down to this.</summary>
@@ -21,8 +21,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     private const long FenceReserveBytes = 16 * 1024;
 
     /// <summary>Ends the names of files that are not finished.</summary>
-    private const string PassingEnd = ".tmp";
+    internal const string PassingEnd = ".tmp";
 
+    private readonly SpareSegment spare = new(files, directory, options, time);
     private readonly Lock gate = new();
     private List<Segment> segments = [];
     private LogHead head;
@@ -39,6 +40,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     private long laidTo;
     private long allocated;
     private bool marked;
+
+    /// <summary>Whether the last segment was a spare: its blocks were written before it was begun.</summary>
+    private bool prepared;
 
     /// <summary>Whether the last segment is open for writing and all that was found in it is durable; not while it is loaded, nor where that broke off.</summary>
     private bool ready;
@@ -62,6 +66,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     public async ValueTask<Result<LogLoading>> LoadAsync(CancellationToken cancel)
     {
         await CloseAsync();
+        await spare.GiveUpAsync(cancel);
         var loading = await InspectAsync(cancel);
         if (loading.Newer is { } newer)
         {
@@ -133,7 +138,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     }
 
     /// <summary>Whether a group of so many bytes goes behind the last one; where not, all groups must have landed before it is written, and a new segment begins.</summary>
-    public bool HasPlace(long bytes) => HasRoom(bytes);
+    public bool HasPlace(long bytes) => HasRoom(bytes) && !LeavesFor(bytes);
 
     /// <summary>Whether a group may be written while the one before it is on its way.</summary>
     public bool TakesGroupsBeside => segments[^1].Header.TakesGroupsBeside;
@@ -174,6 +179,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         var offset = laidTo;
         Invariant.Holds(onTheWay.Count == 0 || segment.Header.TakesGroupsBeside, $"{segment.Path} is of a format whose groups say that all before them is durable");
         Invariant.Holds(onTheWay.Count < writing.Count, $"{onTheWay.Count} groups of {segment.Path} are on their way, and another is written");
+        spare.ThrowIfFailed();
         marked = false;
         var file = writing[turn];
         var pieces = group.Finish(segment.Header, offset, segment.UsedBytes);
@@ -298,7 +304,11 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// <summary>Announces a cut; <see cref="LoadAsync"/> then does it, at once or after a stop.</summary>
     public ValueTask<Result<Unit>> BeginCutAsync(ulong end, CancellationToken cancel) => WriteHeadAsync(head with { Cut = end }, cancel);
 
-    public ValueTask DisposeAsync() => CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await spare.DisposeAsync();
+    }
 
     private async ValueTask CloseAsync()
     {
@@ -378,7 +388,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             allocated = grown.Succeeded ? allocated : last.UsedBytes;
         }
 
-        ready = true;
+        (prepared, ready) = (false, true);
+        spare.Begin(left: null);
     }
 
     private async ValueTask OpenForWritingAsync(Segment segment, CancellationToken cancel)
@@ -398,10 +409,14 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     private bool HasRoom(long bytes) =>
         laidTo + bytes + Math.Min(FenceReserveBytes, allocated / 16) <= allocated;
 
+    /// <summary>Whether a segment that was only reserved is left before it is full, because a prepared one is there.</summary>
+    private bool LeavesFor(long bytes) => !prepared && spare.IsWhole && laidTo > SegmentHeader.Bytes && SegmentHeader.Bytes + bytes <= options.SegmentBytes;
+
     /// <summary>Sees to it that the last segment has room, opening the next one if not.</summary>
     private async ValueTask<Result<Unit>> MakeRoomAsync(long bytes, bool opens, HistoryEnd before, CancellationToken cancel)
     {
-        if (HasRoom(bytes))
+        var leaves = onTheWay.Count == 0 && LeavesFor(bytes);
+        if (HasRoom(bytes) && !leaves)
         {
             return Result.Ok;
         }
@@ -410,10 +425,21 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         Invariant.Holds(onTheWay.Count == 0, "a segment begins while groups of the one before it are on their way");
         var header = new SegmentHeader(head.LogId, before);
         var least = SegmentHeader.Bytes + bytes;
+        var taken = spare.IsWhole && least <= options.SegmentBytes && (await spare.TakeAsync(header, cancel)).Succeeded;
+        if (!taken && HasRoom(bytes))
+        {
+            return Result.Ok;
+        }
+
         var name = Segment.NameOf(header.First);
-        for (var size = Math.Max(options.SegmentBytes, least); ; size = Math.Max(size / 4, Math.Max(least, SegmentBytesMin)))
+        for (var size = Math.Max(options.SegmentBytes, least); !taken; size = Math.Max(size / 4, Math.Max(least, SegmentBytesMin)))
         {
             var published = await PublishAsync(name, [header.ToBytes()], size, cancel);
+            if (!published.Succeeded && await spare.GiveUpAsync(cancel))
+            {
+                published = await PublishAsync(name, [header.ToBytes()], size, cancel);
+            }
+
             if (published.Succeeded)
             {
                 break;
@@ -427,9 +453,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
 
         await CloseAsync();
-        var segment = new Segment($"{directory}/{name}", header);
+        var (left, segment) = (segments[^1], new Segment($"{directory}/{name}", header));
         await OpenForWritingAsync(segment, cancel);
-        ready = true;
+        (prepared, ready) = (taken, true);
         lock (gate)
         {
             // A segment without records has the name of the one that replaces it.
@@ -437,6 +463,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             segments.Add(segment);
         }
 
+        spare.Begin(leaves ? left : null);
         return Result.Ok;
     }
 

@@ -63,6 +63,10 @@ public static class World
 
                 // In a third of the worlds every group may go beside another one.
                 GroupBytesBeside = segmentBytes == 64 << 10 ? 1 : new FileLogOptions().GroupBytesBeside,
+
+                // In another third the next segment is prepared.
+                SpareBytesASecond = segmentBytes == 16 << 10 ? 1 << 20 : 0,
+                SpareAfterMs = 50,
                 GroupBytesMax = dice.Of([2_000L, 8L << 20]),
                 QueueRecordsMax = dice.Of([4, 1_000]),
                 QueueBytesMax = dice.Of([4_000L, 64L << 20]),

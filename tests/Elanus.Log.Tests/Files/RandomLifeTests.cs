@@ -83,11 +83,23 @@ public sealed class RandomLifeTests
             await log.DisposeAsync();
         }
 
-        /// <summary>Where the seed is even, groups go beside each other and syncs end in any order; what was written while one lasted it covers, or not.</summary>
+        /// <summary>
+        /// Where the seed is even, groups go beside each other and syncs end in any order; what was written while one lasted it covers, or not. In a third of the lives the
+        /// next segment is prepared all the time.
+        /// </summary>
         private void Enter(MemoryFileSystem files)
         {
             tapped = new TappedFileSystem(files);
-            world = new LogWorld { Files = files, Seen = tapped, Options = new() { SegmentBytes = 8192, MarkAfterIdleMs = 0, GroupBytesWhole = 1, GroupBytesBeside = seed % 2 == 0 ? 1 : 1 << 20 }, Random = random };
+            var options = new FileLogOptions
+            {
+                SegmentBytes = 8192,
+                MarkAfterIdleMs = 0,
+                GroupBytesWhole = 1,
+                GroupBytesBeside = seed % 2 == 0 ? 1 : 1 << 20,
+                SpareBytesASecond = seed % 3 == 0 ? long.MaxValue : 0,
+                SpareAfterMs = 0,
+            };
+            world = new LogWorld { Files = files, Seen = tapped, Options = options, Random = random };
             if (seed % 2 == 0)
             {
                 tapped.EndSyncsInAnyOrder(new SeededRandom(random.NextUInt64()), coversWhatComesMeanwhile: seed % 4 == 0);

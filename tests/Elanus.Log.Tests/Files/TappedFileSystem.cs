@@ -5,6 +5,9 @@ namespace Elanus.Log.Tests;
 /// <summary>Tells of every change to a file system, just after it was made, and can refuse a write halfway, as a disk without room does.</summary>
 internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
 {
+    /// <summary>A log's tasks change files at the same time; whoever is told hears of one change after the other.</summary>
+    private readonly Lock telling = new();
+
     public Action Changed { get; set; } = () => { };
 
     /// <summary>Awaited before each sync of a file.</summary>
@@ -73,7 +76,7 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
     public async ValueTask SyncDirectoryAsync(string directory, CancellationToken cancel)
     {
         await inner.SyncDirectoryAsync(directory, cancel);
-        Changed();
+        Tell();
     }
 
     public ValueTask<IAsyncDisposable?> TryLockAsync(string path, CancellationToken cancel) => inner.TryLockAsync(path, cancel);
@@ -84,8 +87,16 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
 
     private T Told<T>(T done)
     {
-        Changed();
+        Tell();
         return done;
+    }
+
+    private void Tell()
+    {
+        lock (telling)
+        {
+            Changed();
+        }
     }
 
     private sealed class Tapped(TappedFileSystem tap, IFile file) : IFile
@@ -112,7 +123,7 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
         {
             await tap.BeforeSync();
             await file.SyncAsync(cancel);
-            tap.Changed();
+            tap.Tell();
             await tap.AfterSync();
         }
 
@@ -122,7 +133,7 @@ internal sealed class TappedFileSystem(MemoryFileSystem inner) : IFileSystem
         public async ValueTask SetLengthAsync(long length, CancellationToken cancel)
         {
             await file.SetLengthAsync(length, cancel);
-            tap.Changed();
+            tap.Tell();
         }
 
         public ValueTask DisposeAsync() => file.DisposeAsync();
