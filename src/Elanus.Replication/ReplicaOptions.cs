@@ -41,6 +41,12 @@ public sealed record ReplicaOptions
     /// </summary>
     public int CopyPatienceMs { get; init; } = 600_000;
 
+    /// <summary>The active keeps its log for a node that followed, or led before it, until that has been silent for so long (<see cref="AwayNodes"/>).</summary>
+    public int AwayKeptMs { get; init; } = 600_000;
+
+    /// <summary>The most that it keeps for them: who needs more copies the state.</summary>
+    public long AwayKeptBytesMax { get; init; } = 512L << 20;
+
     /// <summary>All on, but in tests.</summary>
     internal ProtocolRules Rules { get; init; } = ProtocolRules.All;
 

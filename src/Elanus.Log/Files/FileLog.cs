@@ -154,6 +154,9 @@ public sealed partial class FileLog : ILog
     /// <summary>The files that hold the log from a position on, as they are now; the caller sees to it that its front does not pass that position.</summary>
     public LogExtent ExtentFrom(LogPosition from) => files.ExtentFrom(from.Number, () => ledger.Durable.Number);
 
+    /// <summary>About how many bytes of files lie between two positions, whole segments counted: all of those that let go of the first one keeps.</summary>
+    public long BytesBetween(LogPosition from, LogPosition to) => files.BytesBetween(from.Number, to.Number);
+
     /// <summary>The same of a log that nobody has open; null where a cut is unfinished, which the next start ends.</summary>
     public static async ValueTask<LogExtent?> ExtentAsync(
         IFileSystem fileSystem, string directory, ChannelId channel, LogPosition from, CancellationToken cancel)

@@ -128,6 +128,16 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
     }
 
+    /// <summary>Bytes of the segments from the one that holds a position to the one before that which holds another.</summary>
+    public long BytesBetween(ulong from, ulong to)
+    {
+        lock (gate)
+        {
+            var first = Math.Max(0, segments.FindLastIndex(segment => segment.First <= from));
+            return segments.Skip(first).TakeWhile(segment => segment.First <= to).SkipLast(1).Sum(segment => segment.UsedBytes);
+        }
+    }
+
     /// <summary>The segment that holds a position, or will; null below the front.</summary>
     public Segment? Find(ulong position)
     {
@@ -389,7 +399,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
 
         (prepared, ready) = (false, true);
-        spare.Begin(left: null);
+        spare.Begin(afterStart: true, left: null);
     }
 
     private async ValueTask OpenForWritingAsync(Segment segment, CancellationToken cancel)
@@ -463,7 +473,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             segments.Add(segment);
         }
 
-        spare.Begin(leaves ? left : null);
+        spare.Begin(afterStart: false, leaves ? left : null);
         return Result.Ok;
     }
 

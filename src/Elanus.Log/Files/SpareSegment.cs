@@ -29,14 +29,17 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
     /// <summary>Whether a spare of <see cref="FileLogOptions.SegmentBytes"/> is there to be taken.</summary>
     public bool IsWhole => whole;
 
-    /// <summary>Begins to fill a spare where none is there or on its way, after the room behind <paramref name="left"/>, a segment that was left before it was full, is given back.</summary>
-    public void Begin(Segment? left)
+    /// <summary>
+    /// Begins to fill a spare where none is there or on its way; after a start, a while later. Before that the room behind <paramref name="left"/>, a segment that was left before it
+    /// was full, is given back.
+    /// </summary>
+    public void Begin(bool afterStart, Segment? left)
     {
         if (options.SpareBytesASecond > 0 && !whole && filling.IsCompleted)
         {
             stop?.Dispose();
             stop = new();
-            filling = FillAsync(left is null ? null : (left.Path, left.UsedBytes), stop.Token);
+            filling = FillAsync(afterStart ? options.SpareAfterMs : 0, left is null ? null : (left.Path, left.UsedBytes), stop.Token);
         }
     }
 
@@ -91,11 +94,11 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
 
     public async ValueTask DisposeAsync() => await GiveUpAsync(CancellationToken.None);
 
-    private async Task FillAsync((string Path, long UsedBytes)? left, CancellationToken cancel)
+    private async Task FillAsync(int waitMs, (string Path, long UsedBytes)? left, CancellationToken cancel)
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(options.SpareAfterMs), time, cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time, cancel);
             if (left is { } full)
             {
                 await GiveBackAsync(full.Path, full.UsedBytes, cancel);

@@ -20,6 +20,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private readonly string directory;
     private readonly IPeerNetwork network;
     private readonly ArbiterCalls arbiter;
+    private readonly AwayNodes away;
     private ReplicaLoop loop = null!;
     private Task appends = Task.CompletedTask;
     private Task<Result<OpenedEpoch>>? opening;
@@ -47,6 +48,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         this.self = self;
         this.directory = directory;
         this.network = network;
+        away = new(log, options, seams.Time);
         Takeover = new(seams.Time);
         HandOverSteps = new(seams.Time);
         lag = new(seams.Time);

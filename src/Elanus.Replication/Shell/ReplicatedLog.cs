@@ -158,7 +158,7 @@ public sealed partial class ReplicatedLog : ILog
                 return Result.Ok;
             }
 
-            var done = await log.TruncateFrontAsync(needed, cancel);
+            var done = await log.TruncateFrontAsync(away.From(needed, State, Peers), cancel);
             loop.Post(new FrontMoved(log.Front.Number));
             return done;
         }

@@ -7,7 +7,9 @@ public sealed class HybridSearches(ProxyContext proxy)
 {
     private const int SearchesMax = 1_024;
 
-    public async Task<Result<SearchAnswer>> Search(HybridSearchCall call, CancellationToken cancel)
+    public Task<Result<SearchAnswer>> Search(HybridSearchCall call, CancellationToken cancel) => NameMoves.Follow(proxy, call, () => Once(call, cancel));
+
+    private async Task<Result<SearchAnswer>> Once(HybridSearchCall call, CancellationToken cancel)
     {
         if (Check(call) is { } wrong)
         {

@@ -7,7 +7,9 @@ public sealed class RowQueries(ProxyContext proxy)
 {
     private static readonly FieldSchema CountField = new() { Id = new(0), Name = OutputSelection.Count, Type = DataType.Int64 };
 
-    public async Task<Result<QueryAnswer>> Query(QueryCall call, CancellationToken cancel)
+    public Task<Result<QueryAnswer>> Query(QueryCall call, CancellationToken cancel) => NameMoves.Follow(proxy, call, () => Once(call, cancel));
+
+    private async Task<Result<QueryAnswer>> Once(QueryCall call, CancellationToken cancel)
     {
         if (CheckWindow(call) is { } outside)
         {

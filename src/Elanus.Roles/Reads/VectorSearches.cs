@@ -7,7 +7,9 @@ namespace Elanus.Roles;
 /// <summary>The proxy's vector searches.</summary>
 public sealed class VectorSearches(ProxyContext proxy)
 {
-    public async Task<Result<SearchAnswer>> Search(SearchCall call, CancellationToken cancel)
+    public Task<Result<SearchAnswer>> Search(SearchCall call, CancellationToken cancel) => NameMoves.Follow(proxy, call, () => Once(call, cancel));
+
+    private async Task<Result<SearchAnswer>> Once(SearchCall call, CancellationToken cancel)
     {
         if (!ReadPlan.Make(proxy, call).TryGet(out var plan, out var failure)
             || !OutputSelection.Resolve(plan.Collection.Schema, call.OutputFields, withKey: false).TryGet(out var output, out failure))

@@ -14,7 +14,10 @@ internal static class Excuses
         var excused = failure.Code switch
         {
             // A dropped collection's rows go after its name: a call between the two finds the name and then no rows.
-            FailureCode.CollectionNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Find(id)?.Exists(p) != true),
+            FailureCode.CollectionNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Find(id)?.Exists(p) != true)
+
+                // A write goes to the collection that the name meant when it came; a read follows the name.
+                || (operation is WriteOperation && Held(p => model.Resolve(collection, p) is { } id && model.Find(id)?.Exists(operation.Ceiling) != true)),
             // Index and load state go with the collection's name: a search that a drop overtakes may meet any of the three gone.
             FailureCode.CollectionNotLoaded => Held(p => model.Resolve(collection, p) is not { } id || model.Loads.At(id, p) is not true),
             FailureCode.IndexNotFound => Held(p => model.Resolve(collection, p) is not { } id || model.Indexed.At(id, p) is not true),

@@ -23,8 +23,11 @@ public sealed class SimulatedCluster : ICallTarget
         this.dice = dice;
         Network = new(loop, dice.Fork());
         Judge = new(loop, dice.Fork());
-        var replica = new ReplicaOptions { MinInSync = nodes > 2 ? dice.Of([0, 0, 0, 1]) : 0, Rules = options.Rules };
+        var minInSync = nodes > 2 ? dice.Of([0, 0, 0, 1]) : 0;
         var settings = World.Node(dice);
+
+        // In two thirds of the worlds a node that is back from anywhere copies.
+        var replica = new ReplicaOptions { MinInSync = minInSync, AwayKeptMs = settings.Log.SegmentBytes == 256 << 10 ? 2_000 : 0, Rules = options.Rules };
         Nodes = [.. Enumerable.Range(1, nodes).Select(number => Machine($"node{number}", settings, replica, options))];
     }
 

@@ -19,6 +19,12 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     /// <summary>For how long this node keeps what another one copies and is silent about.</summary>
     public int CopyPatienceMs { get; init; } = new ReplicaOptions().CopyPatienceMs;
 
+    /// <summary>For how long this node keeps its log for one that is away.</summary>
+    public int AwayKeptMs { get; init; }
+
+    /// <summary>And how much of it.</summary>
+    public long AwayKeptBytesMax { get; init; } = new ReplicaOptions().AwayKeptBytesMax;
+
     public MemoryFileSystem Files { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -53,7 +59,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         var id = (ulong)name[0];
         var membership = new ClusterMembership(
-            "test", "token", Address ?? name, Judge ?? new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, CopyPatienceMs = CopyPatienceMs })
+            "test", "token", Address ?? name, Judge ?? new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, CopyPatienceMs = CopyPatienceMs, AwayKeptMs = AwayKeptMs, AwayKeptBytesMax = AwayKeptBytesMax })
         {
             IsRunningAt = IsRunningAt is null ? null : (address, node, cancel) => Task.FromResult(IsRunningAt(address, node, cancel)),
         };

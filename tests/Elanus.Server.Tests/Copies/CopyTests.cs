@@ -80,6 +80,44 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public async Task The_log_is_kept_for_a_node_that_was_there_a_moment_ago_and_it_goes_on_from_there()
+    {
+        await using var first = await Active(awayKeptMs: 600_000);
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        await Truncated(first, first.Node.Log.Front.Number);
+        await second.Stop();
+        await Write(first);
+        await InSync(first, 1);
+        var end = second.Node.Log.Committed.Number;
+        await Checkpointed(first, end + 1);
+        hub.Pulled.Clear();
+        await second.Start();
+        await InSync(first, 2);
+        Assert.Empty(hub.Pulled);
+        Assert.InRange(first.Node.Log.Front.Number, 2ul, end + 1);
+        await TakesOver(first, second);
+    }
+
+    [Theory]
+    [InlineData(1, long.MaxValue)]
+    [InlineData(600_000, 40_000L)]
+    public async Task The_log_is_kept_for_a_node_that_is_away_within_bounds(int keptMs, long keptBytesMax)
+    {
+        await using var first = await Active(awayKeptMs: keptMs, awayKeptBytesMax: keptBytesMax);
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        await second.Stop();
+        await Write(first);
+        await InSync(first, 1);
+        await Truncated(first, second.Node.Committed.Number + 1);
+    }
+
+    [Fact]
     public async Task What_an_active_had_that_an_operator_forced_out_is_kept_whole_where_its_log_had_let_go_of_it()
     {
         await using var first = await Active();
@@ -231,9 +269,14 @@ public sealed class CopyTests
         [.. (await files.ListAsync($"/second/{folder}", default))!.Select(entry => entry.Name)];
 
     /// <summary>A first node, alone and active, with a collection whose beginning is no longer in its log.</summary>
-    private async Task<ClusterNode> Active(int? copyPatienceMs = null)
+    private async Task<ClusterNode> Active(int? copyPatienceMs = null, int awayKeptMs = 0, long? awayKeptBytesMax = null)
     {
-        var node = new ClusterNode("active", hub, arbiter) { CopyPatienceMs = copyPatienceMs ?? new ReplicaOptions().CopyPatienceMs };
+        var node = new ClusterNode("active", hub, arbiter)
+        {
+            CopyPatienceMs = copyPatienceMs ?? new ReplicaOptions().CopyPatienceMs,
+            AwayKeptMs = awayKeptMs,
+            AwayKeptBytesMax = awayKeptBytesMax ?? new ReplicaOptions().AwayKeptBytesMax,
+        };
         await node.Start();
         await ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");
         _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
@@ -242,6 +285,23 @@ public sealed class CopyTests
         await Truncated(node, 100);
         return node;
     }
+
+    /// <summary>Writes until a start would need the log from behind a position on only.</summary>
+    private async Task Checkpointed(ClusterNode node, ulong behind)
+    {
+        using var enough = new CancellationTokenSource();
+        var load = Load(node, enough.Token);
+        await ClusterNode.Until(() => Checkpoints(node) is { Count: > 1 } taken && taken.Min() > behind, () => "no checkpoints are taken");
+        enough.Cancel();
+        await load;
+    }
+
+    private static List<ulong> Checkpoints(ClusterNode node) =>
+    [
+        .. node.Files.ListAsync($"/{node.Name}/checkpoints", default).AsTask().Result!
+            .Select(entry => CheckpointName.TryParse(entry.Name, node.Node.Log.Channel, out var name) ? name.Position.Number : 0)
+            .Where(position => position > 0),
+    ];
 
     /// <summary>Writes until the log begins behind a position.</summary>
     private async Task Truncated(ClusterNode node, ulong behind)

@@ -27,6 +27,7 @@ public sealed class ClusterSeedTests
     [InlineData(471)]
     [InlineData(10312)]
     [InlineData(22682)]
+    [InlineData(2_010_752)]
     public void A_seed_that_once_failed_holds(ulong seed)
     {
         var outcome = SeedRun.Of(seed, ThreeNodes);
