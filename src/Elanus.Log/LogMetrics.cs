@@ -13,9 +13,14 @@ internal static class LogMetrics
     private static readonly Counter<long> RefusedRecords = Meter.CreateCounter<long>(
         "log.refused", "{record}", "Records refused because the disk has no room");
 
+    private static readonly Counter<long> UnpreparedSegments = Meter.CreateCounter<long>(
+        "log.unprepared", "{segment}", "Next segments that could not be prepared beside the log, for another reason than room");
+
     public static void BecameFull() => FullLogs.Add(1);
 
     public static void HasRoomAgain() => FullLogs.Add(-1);
+
+    public static void NotPrepared() => UnpreparedSegments.Add(1);
 
     public static void Refused(int records) => RefusedRecords.Add(records);
 }

@@ -55,6 +55,7 @@ public sealed partial class FileLog : ILog
         ledger = new(new(Channel, files.Front.Number - 1), end.Position);
         reserve = new(clock, queue, options.ReservationMs);
         loop = RunAsync();
+        files.TellsOfFailedSyncs(Die);
     }
 
     public ChannelId Channel { get; }
@@ -154,9 +155,6 @@ public sealed partial class FileLog : ILog
     /// <summary>The files that hold the log from a position on, as they are now; the caller sees to it that its front does not pass that position.</summary>
     public LogExtent ExtentFrom(LogPosition from) => files.ExtentFrom(from.Number, () => ledger.Durable.Number);
 
-    /// <summary>About how many bytes of files lie between two positions, whole segments counted: all of those that let go of the first one keeps.</summary>
-    public long BytesBetween(LogPosition from, LogPosition to) => files.BytesBetween(from.Number, to.Number);
-
     /// <summary>The same of a log that nobody has open; null where a cut is unfinished, which the next start ends.</summary>
     public static async ValueTask<LogExtent?> ExtentAsync(
         IFileSystem fileSystem, string directory, ChannelId channel, LogPosition from, CancellationToken cancel)
@@ -167,6 +165,9 @@ public sealed partial class FileLog : ILog
             : loading.Head is { Cut: null } head ? LogExtent.Of(head, loading.Segments, from.Number, loading.End.Position.Number)
             : null;
     }
+
+    /// <summary>Bytes of groups in the segments from the one of a position to the one before that of another: what a front at the first keeps beyond one at the second.</summary>
+    public long BytesBetween(LogPosition from, LogPosition to) => files.BytesBetween(from.Number, to.Number);
 
     public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) => OpenAsync(epoch, forced, default, cancel);
 

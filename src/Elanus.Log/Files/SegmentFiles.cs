@@ -85,6 +85,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
         else if (loading.Head is { Cut: { } cut })
         {
+            await spare.ClearAsync(cancel);
             var finished = await FinishCutAsync(loading, cut, cancel);
             if (!finished.Succeeded)
             {
@@ -101,7 +102,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
         foreach (var entry in await files.ListAsync(directory, cancel) ?? [])
         {
-            if (IsPassing(entry.Name))
+            // A spare is large, and goes when the next one is begun.
+            if (IsPassing(entry.Name) && (entry.Name != SpareSegment.FileName || options.SpareBytesASecond == 0))
             {
                 await files.DeleteAsync($"{directory}/{entry.Name}", cancel);
             }
@@ -116,6 +118,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         await ReopenAsync(loading, cancel);
         return loading;
     }
+
+    /// <summary>Who is told of a failed sync that no caller waits for.</summary>
+    public void TellsOfFailedSyncs(Action<Exception> told) => spare.Tells(told);
 
     /// <summary>The files that hold the log from a position on, up to a durable end.</summary>
     public LogExtent ExtentFrom(ulong position, Func<ulong> end)
@@ -189,7 +194,6 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         var offset = laidTo;
         Invariant.Holds(onTheWay.Count == 0 || segment.Header.TakesGroupsBeside, $"{segment.Path} is of a format whose groups say that all before them is durable");
         Invariant.Holds(onTheWay.Count < writing.Count, $"{onTheWay.Count} groups of {segment.Path} are on their way, and another is written");
-        spare.ThrowIfFailed();
         marked = false;
         var file = writing[turn];
         var pieces = group.Finish(segment.Header, offset, segment.UsedBytes);
@@ -425,7 +429,8 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// <summary>Sees to it that the last segment has room, opening the next one if not.</summary>
     private async ValueTask<Result<Unit>> MakeRoomAsync(long bytes, bool opens, HistoryEnd before, CancellationToken cancel)
     {
-        var leaves = onTheWay.Count == 0 && LeavesFor(bytes);
+        // A fence does not wait for that: a takeover does.
+        var leaves = !opens && onTheWay.Count == 0 && LeavesFor(bytes);
         if (HasRoom(bytes) && !leaves)
         {
             return Result.Ok;
@@ -438,6 +443,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         var taken = spare.IsWhole && least <= options.SegmentBytes && (await spare.TakeAsync(header, cancel)).Succeeded;
         if (!taken && HasRoom(bytes))
         {
+            await spare.GiveUpAsync(cancel);
             return Result.Ok;
         }
 

@@ -6,25 +6,32 @@ namespace Elanus.Log;
 /// The file of the next segment, filled with zeros beside the log while the last segment is written. A group in blocks that were only reserved waits, behind its write, for
 /// the file system to note that they hold something now; ext4 leaves that to a thread of the kernel, which on busy cores was seen to wait hundreds of milliseconds for
 /// its turn. A group in blocks that were written changes nothing but bytes, and its fsync waits for the disk alone.
-/// One caller at a time; the task that fills is its own. All of a spare is durable before it is taken, and nothing depends on one before.
+/// One caller at a time; the task that fills is its own. All of a spare is durable before it is taken, and nothing depends on one before: whatever but a failed sync keeps one from being made is
+/// no harm.
 /// </summary>
 internal sealed class SpareSegment(IFileSystem files, string directory, FileLogOptions options, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>No record has position 0: a passing name that a start, of an older program too, deletes.</summary>
+    public static readonly string FileName = Segment.NameOf(0) + SegmentFiles.PassingEnd;
+
     private const int PieceBytes = 1 << 20;
 
     /// <summary>Between two pieces it rests so many times as long as a piece took: a disk that is slow or busy is left to others.</summary>
     private const int RestsForPiece = 8;
 
+    private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(10);
+
     /// <summary>On a disk with less room than so many segments none is prepared.</summary>
     private const int RoomMin = 8;
 
-    /// <summary>No record has position 0: a passing name that a start, of an older program too, deletes.</summary>
-    private readonly string path = $"{directory}/{Segment.NameOf(0)}{SegmentFiles.PassingEnd}";
+    private readonly string path = $"{directory}/{FileName}";
 
     private Task filling = Task.CompletedTask;
     private CancellationTokenSource? stop;
     private volatile bool whole;
-    private volatile Exception? fault;
+    private readonly Lock gate = new();
+    private Exception? fault;
+    private Action<Exception>? failed;
 
     /// <summary>Whether a spare of <see cref="FileLogOptions.SegmentBytes"/> is there to be taken.</summary>
     public bool IsWhole => whole;
@@ -43,12 +50,13 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
         }
     }
 
-    /// <summary>Throws what the disk answered to a sync: whoever writes to the same disk ends by it.</summary>
-    public void ThrowIfFailed()
+    /// <summary>Who is told that a sync failed, once; at once where one did before.</summary>
+    public void Tells(Action<Exception> failed)
     {
-        if (fault is { } met)
+        lock (gate)
         {
-            throw new IOException($"the log's next segment {path} could not be prepared: {met.Message}", met);
+            this.failed = failed;
+            Tell();
         }
     }
 
@@ -58,7 +66,12 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
         Invariant.Holds(whole, $"{path} is taken before it is whole");
         await filling;
         whole = false;
-        await using (var file = await files.OpenAsync(path, FileIntent.ReadWrite, cancel) ?? throw new IOException($"{path} vanished"))
+        if (await files.OpenAsync(path, FileIntent.ReadWrite, cancel) is not { } file)
+        {
+            return new Failure(FailureCode.Internal, $"{path} was removed");
+        }
+
+        await using (file)
         {
             var written = await file.WriteDurablyAsync(0, [header.ToBytes()], cancel);
             if (!written.Succeeded)
@@ -89,10 +102,29 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
         stop.Dispose();
         stop = null;
         whole = false;
-        return fault is null && await files.DeleteAsync(path, cancel);
+        return await files.DeleteAsync(path, cancel);
     }
 
-    public async ValueTask DisposeAsync() => await GiveUpAsync(CancellationToken.None);
+    /// <summary>Ends the task. The file stays, for the next start: to free it here could take long, and fail.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        stop?.Cancel();
+        await filling;
+        stop?.Dispose();
+        stop = null;
+    }
+
+    /// <summary>Removes what an earlier process left.</summary>
+    public async ValueTask ClearAsync(CancellationToken cancel) => await files.DeleteAsync(path, cancel);
+
+    private void Tell()
+    {
+        if (fault is not null && failed is { } told)
+        {
+            failed = null;
+            told(fault);
+        }
+    }
 
     private async Task FillAsync(int waitMs, (string Path, long UsedBytes)? left, CancellationToken cancel)
     {
@@ -104,12 +136,12 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
                 await GiveBackAsync(full.Path, full.UsedBytes, cancel);
             }
 
+            await files.DeleteAsync(path, cancel);
             if (await files.FreeBytesAsync(directory, cancel) < RoomMin * options.SegmentBytes)
             {
                 return;
             }
 
-            await files.DeleteAsync(path, cancel);
             var filled = false;
             if ((await files.CreateAsync(path, cancel)).TryGet(out var file, out _))
             {
@@ -131,9 +163,18 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
         {
             // Who stopped it deletes the file.
         }
-        catch (Exception met)
+        catch (FailedSyncException met)
         {
-            fault = met;
+            lock (gate)
+            {
+                fault = new IOException($"the log's next segment {path} could not be prepared: {met.Message}", met);
+                Tell();
+            }
+        }
+        catch (IOException)
+        {
+            // No spare, then: the next segment is preallocated.
+            LogMetrics.NotPrepared();
         }
     }
 
@@ -157,7 +198,7 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
 
             var rest = RestsForPiece * time.GetElapsedTime(began);
             var pace = TimeSpan.FromSeconds((double)piece.Length / options.SpareBytesASecond);
-            await Task.Delay(rest > pace ? rest : pace, time, cancel);
+            await Task.Delay(rest > RestMax ? RestMax : rest > pace ? rest : pace, time, cancel);
         }
 
         return true;

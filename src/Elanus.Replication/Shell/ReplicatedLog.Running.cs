@@ -149,6 +149,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         network.Open(this);
         Own(loop.Run(stop.Token));
         Own(arbiter.Watch());
+        Own(LookAfterAway());
     }
 
     /// <summary>

@@ -11,6 +11,11 @@ public sealed partial class ReplicatedLog : ILog
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong>> reads = new();
     private long tickets;
 
+    /// <summary>No start needs the log below this position, and some of it is kept; null where none is. Whoever has the gate changes it.</summary>
+    private LogPosition? needless;
+
+    private static readonly TimeSpan AwayLook = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a read on a follower waits for the active's clock.</summary>
     private static readonly TimeSpan FollowedPatience = TimeSpan.FromSeconds(1);
 
@@ -152,19 +157,57 @@ public sealed partial class ReplicatedLog : ILog
         await truncating.EnterAsync(cancel);
         try
         {
-            if (Volatile.Read(ref keeping))
-            {
-                // Records are being kept for salvage; the next checkpoint lets go of more.
-                return Result.Ok;
-            }
-
-            var done = await log.TruncateFrontAsync(away.From(needed, State, Peers), cancel);
-            loop.Post(new FrontMoved(log.Front.Number));
-            return done;
+            needless = needed;
+            return await LetGo(needed, cancel);
         }
         finally
         {
             truncating.Leave();
         }
+    }
+
+    /// <summary>What was kept for nodes that are away is let go of when its time has passed, or the disk needs the room, though no checkpoint is taken.</summary>
+    private async Task LookAfterAway()
+    {
+        while (!log.Death.IsCompleted)
+        {
+            await Task.Delay(AwayLook, seams.Time, stop.Token);
+            away.Note(State, Peers);
+            if (needless is not null)
+            {
+                await truncating.EnterAsync(stop.Token);
+                try
+                {
+                    if (needless is { } needed)
+                    {
+                        await LetGo(needed, stop.Token);
+                    }
+                }
+                finally
+                {
+                    truncating.Leave();
+                }
+            }
+        }
+    }
+
+    private async ValueTask<Result<Unit>> LetGo(LogPosition needed, CancellationToken cancel)
+    {
+        if (Volatile.Read(ref keeping))
+        {
+            // Records are being kept for salvage; the next checkpoint lets go of more.
+            return Result.Ok;
+        }
+
+        var hasRoom = await seams.Files.FreeBytesAsync(directory, cancel) >= options.AwayKeptBytesMax;
+        var from = hasRoom ? away.From(needed, State, Peers) : needed;
+        var done = from > log.Front ? await log.TruncateFrontAsync(from, cancel) : Result.Ok;
+        if (done.Succeeded && from == needed)
+        {
+            needless = null;
+        }
+
+        loop.Post(new FrontMoved(log.Front.Number));
+        return done;
     }
 }

@@ -27,7 +27,7 @@ public sealed class SimulatedCluster : ICallTarget
         var settings = World.Node(dice);
 
         // In two thirds of the worlds a node that is back from anywhere copies.
-        var replica = new ReplicaOptions { MinInSync = minInSync, AwayKeptMs = settings.Log.SegmentBytes == 256 << 10 ? 2_000 : 0, Rules = options.Rules };
+        var replica = new ReplicaOptions { MinInSync = minInSync, AwayKeptMs = settings.Log.SegmentBytes == 64 << 10 ? 2_000 : 0, Rules = options.Rules };
         Nodes = [.. Enumerable.Range(1, nodes).Select(number => Machine($"node{number}", settings, replica, options))];
     }
 

@@ -19,21 +19,22 @@ public sealed class SpareSegmentTests
         await AppendAsync(log, "one");
         Assert.Single(await SegmentsAsync(world));
         await log.DisposeAsync();
-        Assert.Equal(0, await LengthAsync(world, Spare));
 
         log = await world.OpenAsync();
+        Assert.Single(await SegmentsAsync(world));
+        await AppendAsync(log, "behind the fence");
         Assert.Equal(2, (await SegmentsAsync(world)).Count);
         await UntilAsync(async () => await LengthAsync(world, SegmentPath(1)) < SegmentBytes / 8);
         await AppendAsync(log, "two");
         await AppendAsync(log, "three");
         Assert.Equal(2, (await SegmentsAsync(world)).Count);
-        Assert.Equal(["one", "two", "three"], await RowsAsync(log));
+        Assert.Equal(["one", "behind the fence", "two", "three"], await RowsAsync(log));
         await log.DisposeAsync();
 
         await using var again = await world.OpenAsync();
         Assert.Null(again.Found.TornTail);
         Assert.Empty(again.Found.Damage);
-        Assert.Equal(["one", "two", "three"], await RowsAsync(again));
+        Assert.Equal(["one", "behind the fence", "two", "three"], await RowsAsync(again));
     }
 
     [Fact]
@@ -87,15 +88,41 @@ public sealed class SpareSegmentTests
         var world = World();
         world.Files.Faults.Sync = path => path == Spare ? SyncFate.Failed : SyncFate.Honest;
         await using var log = await world.StartAsync();
-        await Assert.ThrowsAsync<LogDeadException>(async () =>
-        {
-            await log.OpenAsync(Epoch(1), false, Cancel);
-            while (true)
-            {
-                await AppendAsync(log, "more");
-            }
-        });
         Assert.Contains("could not be prepared", (await log.Death).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spare_that_somebody_removed_is_done_without()
+    {
+        var world = World();
+        await (await world.OpenAsync()).DisposeAsync();
+        await using var log = await world.OpenAsync();
+        Assert.True(await world.Files.DeleteAsync(Spare, Cancel));
+        await AppendAsync(log, "one");
+        await AppendAsync(log, "two");
+        Assert.Single(await SegmentsAsync(world));
+        Assert.Equal(["one", "two"], await RowsAsync(log));
+    }
+
+    [Fact]
+    public async Task A_spare_of_an_earlier_life_makes_room_for_the_cut_that_a_start_finishes()
+    {
+        var world = World(alone: false);
+        var log = await world.StartAsync();
+        await using var source = await World().OpenAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await AppendAsync(source, $"row {i}");
+        }
+
+        var records = await RecordsAsync(source);
+        await log.AppendVerbatimAsync([.. records], Cancel);
+        Assert.True((await log.CutAtNextStartAsync(new(Channel, 3), new IOException("cut"), Cancel)).Succeeded);
+        await log.DisposeAsync();
+        Assert.Equal(SegmentBytes, await LengthAsync(world, Spare));
+        world.Files.Faults.CapacityBytes = world.Files.UsedBytes;
+        await using var again = await world.StartAsync();
+        Assert.Equal(3ul, again.Found.End.Position.Number);
     }
 
     [Fact]
