@@ -9,7 +9,7 @@ public sealed record FileLogOptions
     /// <summary>How fast the next segment is filled with zeros beside the log, bytes a second (<see cref="SpareSegment"/>); 0: it is only preallocated, when it is needed.</summary>
     public long SpareBytesASecond { get; init; } = 16L << 20;
 
-    /// <summary>How long after a start the first one is begun; a start has better things to do.</summary>
+    /// <summary>How long after a segment began the next one is prepared: a start has better things to do, and what a writer in haste fills at once is left to the disk.</summary>
     public int SpareAfterMs { get; init; } = 2000;
 
     /// <summary>A group takes no further record once it has this many bytes.</summary>

@@ -403,7 +403,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
 
         (prepared, ready) = (false, true);
-        spare.Begin(afterStart: true, left: null);
+        spare.Begin(left: null);
     }
 
     private async ValueTask OpenForWritingAsync(Segment segment, CancellationToken cancel)
@@ -479,7 +479,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             segments.Add(segment);
         }
 
-        spare.Begin(afterStart: false, leaves ? left : null);
+        spare.Begin(leaves ? left : null);
         return Result.Ok;
     }
 

@@ -37,16 +37,16 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
     public bool IsWhole => whole;
 
     /// <summary>
-    /// Begins to fill a spare where none is there or on its way; after a start, a while later. Before that the room behind <paramref name="left"/>, a segment that was left before it
+    /// Begins to fill a spare a while later, where none is there or on its way. Before that the room behind <paramref name="left"/>, a segment that was left before it
     /// was full, is given back.
     /// </summary>
-    public void Begin(bool afterStart, Segment? left)
+    public void Begin(Segment? left)
     {
         if (options.SpareBytesASecond > 0 && !whole && filling.IsCompleted)
         {
             stop?.Dispose();
             stop = new();
-            filling = FillAsync(afterStart ? options.SpareAfterMs : 0, left is null ? null : (left.Path, left.UsedBytes), stop.Token);
+            filling = FillAsync(left is null ? null : (left.Path, left.UsedBytes), stop.Token);
         }
     }
 
@@ -126,11 +126,11 @@ internal sealed class SpareSegment(IFileSystem files, string directory, FileLogO
         }
     }
 
-    private async Task FillAsync(int waitMs, (string Path, long UsedBytes)? left, CancellationToken cancel)
+    private async Task FillAsync((string Path, long UsedBytes)? left, CancellationToken cancel)
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(waitMs), time, cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(options.SpareAfterMs), time, cancel);
             if (left is { } full)
             {
                 await GiveBackAsync(full.Path, full.UsedBytes, cancel);

@@ -92,7 +92,7 @@ public static class Settings
         "dataCoord.segment.maxSize", 1024, 1, 65536, "Megabytes at which a segment is sealed.");
 
     public static readonly Setting<int> LogFileBytes = Whole(
-        "elanus.log.fileSize", 67_108_864, 1_048_576, 1_073_741_824, "Bytes of one file of the write-ahead log.");
+        "elanus.log.fileSize", 67_108_864, 1_048_576, 1_073_741_824, "Bytes of one file of the write-ahead log; the next one is prepared beside it.");
 
     public static readonly Setting<int> LogQueueRecordsMax = Whole(
         "elanus.log.queueRecords", 16384, 1, 1_048_576, "Records that may wait for their commit in one channel; more wait before they are taken.");
