@@ -249,6 +249,43 @@ public sealed class WeakenedRuleTests
         at.Frozen.Clear();
         at.HoldsMessage = (_, _, _) => false;
         at.Start(at.A);
+        at.Until(() => at.A.Core is null);
+        at.Start(at.A);
+        at.Until(() => at.Record.InSync.Length == 2);
+    });
+
+    [Fact]
+    public void What_a_forced_epoch_takes_back_is_cut_before_the_promise_asks_for_it_no_longer() => Prove(All with { CutBehindItsPromise = false }, rules =>
+    {
+        var at = new Schedule(2, rules).Whole(1);
+        at.Acknowledge(at.A);
+        at.A.Checkpoint = at.A.Applied;
+        at.Frozen.Add(at.A);
+        at.HoldsMessage = (_, _, _) => true;
+        at.Start(at.B);
+        at.Run(1500);
+        at.World.Handle(at.B, new ForceRequested());
+        at.Until(() => at.World.Active == at.B);
+        ModelWorld.Kill(at.A);
+        at.Frozen.Clear();
+        at.Start(at.A);
+        Assert.Equal(at.A.Applied, at.A.Promise.CommitSeen);
+
+        // A meets the history that lacks what it has shown. Its disk does everything but keep the promise; then its process ends.
+        at.SlowDisks.Add(at.A);
+        at.HoldsMessage = (_, _, _) => false;
+        at.Run(100);
+        Assert.NotEmpty(at.A.Promises);
+        while (at.A.Disk.TryDequeue(out var done))
+        {
+            done();
+        }
+
+        ModelWorld.Kill(at.A);
+        at.SlowDisks.Clear();
+        at.Start(at.A);
+        at.Until(() => at.A.Core is null);
+        at.Start(at.A);
         at.Until(() => at.Record.InSync.Length == 2);
     });
 

@@ -201,9 +201,15 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
 
         if (shared.Value < core.CommitSeen)
         {
-            // Kept beside the promise as well: once the forced fence is shared it explains nothing to the next life of this node.
+            // Kept beside the promise as well, and before the cut: once the forced fence is shared, or the records are gone, it explains nothing to the next life.
             core.CutAcrossForced(shared.Value);
             core.Emit(new Promise(core.Highest.Known, core.CommitSeen));
+            if (core.Rules.CutBehindItsPromise)
+            {
+                core.Highest.Outdates();
+                waiting = lead;
+                return;
+            }
         }
 
         if (core.Log.End > shared.Value)

@@ -6,6 +6,8 @@ namespace Elanus.Replication;
 /// </summary>
 internal sealed class HighestEpoch(Epoch known)
 {
+    private bool isOutdated;
+
     public Epoch Known { get; private set; } = known;
 
     /// <summary>What would survive a restart now.</summary>
@@ -17,7 +19,10 @@ internal sealed class HighestEpoch(Epoch known)
 
     public bool Refuses(Epoch epoch) => epoch.Number < Known.Number || (epoch.Number == Known.Number && epoch.Claim != Known.Claim);
 
-    public bool IsKept(Epoch epoch) => Kept == epoch && Known == epoch;
+    public bool IsKept(Epoch epoch) => Kept == epoch && Known == epoch && !isOutdated;
+
+    /// <summary>What is kept beside the epoch is no longer so: it counts as not kept until it is kept anew.</summary>
+    public void Outdates() => isOutdated = true;
 
     /// <summary>True where this is news, which must then be kept.</summary>
     public bool Raise(Epoch epoch)
@@ -34,5 +39,9 @@ internal sealed class HighestEpoch(Epoch known)
     /// <summary>True where an earlier epoch was kept: a node that never promised anything has no place in a cluster yet.</summary>
     public bool KeepsAny => Kept != Epoch.None;
 
-    public void Keeps(Epoch epoch) => Kept = epoch.Number > Kept.Number ? epoch : Kept;
+    public void Keeps(Epoch epoch)
+    {
+        Kept = epoch.Number > Kept.Number ? epoch : Kept;
+        isOutdated = false;
+    }
 }

@@ -32,6 +32,8 @@ internal sealed record ProtocolRules
 
     public bool ForcedMarkIsKept { get; init; } = true;
 
+    public bool CutBehindItsPromise { get; init; } = true;
+
     public bool NothingShownBeforeFence { get; init; } = true;
 
     public bool PromiseIsDurable { get; init; } = true;

@@ -77,8 +77,24 @@ internal sealed class ModelNode(int index)
 
     public Dictionary<NodeId, ulong> Feeds { get; } = [];
 
-    /// <summary>Operations on the own disk, done in order.</summary>
+    /// <summary>Operations on the log and beside it, done in order.</summary>
     public Queue<Action> Disk { get; } = new();
+
+    /// <summary>Promises, kept in order, each at any time between operations on the log.</summary>
+    public Queue<Action> Promises { get; } = new();
+
+    /// <summary>Does the next operation on the disk; where there is one of either kind, <paramref name="promiseFirst"/> chooses. False where there is nothing to do.</summary>
+    public bool Operate(Func<bool> promiseFirst)
+    {
+        var queue = Disk.Count == 0 || (Promises.Count > 0 && promiseFirst()) ? Promises : Disk;
+        if (!queue.TryDequeue(out var done))
+        {
+            return false;
+        }
+
+        done();
+        return true;
+    }
 
     public EpochChain Chain()
     {

@@ -61,6 +61,11 @@ internal sealed class ModelWorld
 
     public void Start(ModelNode node)
     {
+        if (node.Promise.CommitSeen > (ulong)node.Log.Count)
+        {
+            throw new ViolationException($"node {node.Index} refuses to start: {node.Promise.CommitSeen} was committed here, and its log ends with {node.Log.Count}");
+        }
+
         node.Life++;
         var log = new LogView(node.Chain(), node.Front, (ulong)node.Log.Count);
         node.Core = new(node.Member, options, rules, ids, node.Promise, log, node.Checkpoint);
@@ -77,6 +82,7 @@ internal sealed class ModelWorld
         node.IsPaused = false;
         node.Feeds.Clear();
         node.Disk.Clear();
+        node.Promises.Clear();
         node.Refusals = 0;
         node.Wanted = null;
         node.Staged = null;
@@ -271,7 +277,7 @@ internal sealed class ModelWorld
                 Synced(node, first, end, () => Handle(node, new LogDurable((ulong)end)));
                 break;
             case Promise promise:
-                OnDisk(node, () =>
+                Later(node, node.Promises, () =>
                 {
                     node.Promise = new(promise.Epoch, promise.CommitSeen);
                     Handle(node, new Promised(promise.Epoch));
@@ -287,10 +293,16 @@ internal sealed class ModelWorld
                     checks.Cuts(node, cut.Last);
                     node.CutTo((int)cut.Last);
                     node.Checkpoint = node.Checkpoint > cut.Last ? 0 : node.Checkpoint;
-                    node.Applied = Math.Min(node.Applied, cut.Last);
                     if (node.Front > Math.Max(1, node.Checkpoint + 1))
                     {
                         throw new ViolationException($"node {node.Index} cuts to {cut.Last}, its log begins at {node.Front}, and no checkpoint leads up to that");
+                    }
+
+                    if (node.Applied > cut.Last)
+                    {
+                        // What was shown is taken back with the process that showed it.
+                        Kill(node);
+                        return;
                     }
 
                     node.IsCutting = false;
@@ -392,10 +404,12 @@ internal sealed class ModelWorld
         then();
     });
 
-    private static void OnDisk(ModelNode node, Action what)
+    private static void OnDisk(ModelNode node, Action what) => Later(node, node.Disk, what);
+
+    private static void Later(ModelNode node, Queue<Action> queue, Action what)
     {
         var life = node.Life;
-        node.Disk.Enqueue(() =>
+        queue.Enqueue(() =>
         {
             if (node.Life == life)
             {

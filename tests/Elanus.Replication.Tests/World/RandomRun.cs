@@ -103,9 +103,9 @@ internal static class RandomRun
 
                 break;
             case < 45:
-                if (!node.IsPaused && node.Disk.TryDequeue(out var done))
+                if (!node.IsPaused)
                 {
-                    done();
+                    node.Operate(() => random.Next(2) == 0);
                 }
 
                 break;

@@ -149,9 +149,8 @@ internal sealed class Schedule
         var any = false;
         foreach (var node in World.Nodes.Where(node => !SlowDisks.Contains(node) && !Frozen.Contains(node)))
         {
-            while (node.Disk.TryDequeue(out var done))
+            while (node.Operate(() => true))
             {
-                done();
                 any = true;
             }
         }
