@@ -9,8 +9,8 @@ using Google.Protobuf;
 namespace Elanus.Clients.Etcd;
 
 /// <summary>
-/// A client of an etcd cluster, version 3.4 and later. Calls go to one member until it fails, then to the next. A read that got no answer is asked of the
-/// others; a transaction is sent to another member only where it is certain that the first never took it. Cancelling a call ends it with a failure (a transaction:
+/// A client of an etcd cluster, version 3.4 and later. Calls go to one member until it fails, then to the next. A read that gets no answer soon is asked of the others as well, and
+/// so is a transaction that may be repeated; any other is sent to another member only where it is certain that the first never took it. Cancelling a call ends it with a failure (a transaction:
 /// <see cref="EtcdOutcome.Unknown"/>), not with an exception. Any thread may call it.
 /// </summary>
 public sealed class EtcdClient : IAsyncDisposable
@@ -43,17 +43,18 @@ public sealed class EtcdClient : IAsyncDisposable
             : asked.Failure(Name);
     }
 
-    /// <summary>Sends a transaction, once.</summary>
+    /// <summary>Sends a transaction; once, if it may not be repeated.</summary>
     public async ValueTask<EtcdCommit> CommitAsync(EtcdTransaction transaction, CancellationToken cancel)
     {
-        var sent = await members.CallAsync(EtcdMethods.Txn, TxnResponse.Parser, transaction.Request, mayRepeat: false, cancel);
+        var sent = await members.CallAsync(EtcdMethods.Txn, TxnResponse.Parser, transaction.Request, transaction.IsRepeatable, cancel);
         return sent.Reply is { } reply
             ? new(
                 reply.Succeeded ? EtcdOutcome.Done : EtcdOutcome.Refused,
                 reply.Header.Revision,
                 reply.Succeeded ? [] : [.. reply.Responses.Where(op => op.ResponseRange is not null).SelectMany(op => op.ResponseRange.Kvs).Select(Entry)],
-                null)
-            : new(sent.NothingDone ? EtcdOutcome.Failed : EtcdOutcome.Unknown, 0, [], sent.Failure(Name));
+                null,
+                sent.Repeated)
+            : new(sent.NothingDone ? EtcdOutcome.Failed : EtcdOutcome.Unknown, 0, [], sent.Failure(Name), sent.Repeated);
     }
 
     /// <summary>A new lease; the cluster rounds its life up to whole seconds and to what its elections need.</summary>

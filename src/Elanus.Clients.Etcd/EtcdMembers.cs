@@ -18,12 +18,16 @@ internal sealed class EtcdMembers : IDisposable
     /// <summary>Members compare passwords slowly, on purpose.</summary>
     private const int LoginPatience = 5;
 
+    /// <summary>Between an answer that says that a member cannot and the next try, where each was asked before.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Between two tries to make a watch.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly EtcdOptions options;
     private readonly RpcChannel[] channels;
     private readonly Lock gate = new();
+    private readonly AsyncGate loggingIn = new();
     private int current;
     private RpcMetadata? token;
 
@@ -46,57 +50,45 @@ internal sealed class EtcdMembers : IDisposable
 
     public string Name { get; }
 
-    /// <summary>Asks the members in turn, each at most once, and once more where the token had run out.</summary>
+    /// <summary>
+    /// Asks one member, and the next where that one certainly did not take it. What may be repeated goes to the next one also while those before are silent, and on in turn (a
+    /// hedged request: Dean and Barroso, "The tail at scale", 2013), until one answers, the time for it is over, or nobody is there; whoever answers is asked from then on. The
+    /// same member is asked again too: while a cluster elects its leader it drops what it was asked, and does not say so.
+    /// </summary>
     public async ValueTask<EtcdReply<TResponse>> CallAsync<TRequest, TResponse>(
         RpcMethod<TRequest, TResponse> method, MessageParser<TResponse> parser, TRequest request, bool mayRepeat, CancellationToken cancel)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        var reply = default(EtcdReply<TResponse>);
-        var renewed = false;
-        for (var asked = 0; asked < channels.Length;)
+        using var over = new CancellationTokenSource(mayRepeat ? options.AttemptTimeout * channels.Length : Timeout.InfiniteTimeSpan, options.Time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
+        var first = Current().Member;
+        var members = new List<int>();
+        var replies = new List<Task<EtcdReply<TResponse>>>();
+        var unsettled = 0;
+        for (var asked = 1; ; asked++)
         {
-            var (member, headers) = Current();
-            if (options.User is not null && headers is null)
+            members.Add((first + asked - 1) % channels.Length);
+            replies.Add(AttemptAsync(members[^1], method, parser, request, enough.Token).AsTask());
+            var patience = mayRepeat ? options.HedgeAfter : (TimeSpan?)null;
+            while (await First(replies, patience, enough.Token) is { } ended)
             {
-                var login = await LogInAsync(member, cancel);
-                if (login.Reply is null)
+                var (member, reply) = (members[ended], await replies[ended]);
+                members.RemoveAt(ended);
+                replies.RemoveAt(ended);
+                var repeated = unsettled + replies.Count > 0;
+                unsettled += reply.NothingDone ? 0 : 1;
+                var isOfUse = asked < channels.Length || (mayRepeat && unsettled + replies.Count > 0);
+                if (reply.Reply is not null || !IsAway(reply.Status) || !(mayRepeat || reply.NothingDone) || !isOfUse || enough.IsCancellationRequested)
                 {
-                    reply = new(null, login.Status, NothingDone: true, login.Endpoint);
-                    if (!IsAway(login.Status) || cancel.IsCancellationRequested)
-                    {
-                        return reply;
-                    }
-
-                    asked++;
-                    continue;
+                    Answered(member, reply.Status);
+                    enough.Cancel();
+                    return reply with { NothingDone = reply.NothingDone && !repeated, Repeated = repeated };
                 }
 
-                headers = Current().Token;
+                patience = asked < channels.Length ? TimeSpan.Zero : Breath;
             }
-
-            reply = await AskAsync(member, method, parser, request, new() { Headers = headers, Timeout = mayRepeat ? options.AttemptTimeout : null }, cancel);
-            if (reply.Reply is not null || cancel.IsCancellationRequested)
-            {
-                return reply;
-            }
-
-            if (IsTokenRefused(reply.Status) && options.User is not null && !renewed)
-            {
-                renewed = true;
-                ForgetToken(headers);
-                continue;
-            }
-
-            if (!IsAway(reply.Status) || !(mayRepeat || reply.NothingDone))
-            {
-                return reply;
-            }
-
-            asked++;
         }
-
-        return reply;
     }
 
     /// <summary>One message to the member that is asked at present, and one back, on a stream.</summary>
@@ -127,13 +119,12 @@ internal sealed class EtcdMembers : IDisposable
         var (member, headers) = Current();
         if (options.User is not null && headers is null)
         {
-            if ((await LogInAsync(member, cancel)) is { Reply: null } refused)
+            (headers, var status) = await LogInAsync(member, cancel);
+            if (headers is null)
             {
-                ended?.Invoke(refused.Status);
+                ended?.Invoke(status);
                 return null;
             }
-
-            headers = Current().Token;
         }
 
         return new(channels[member].Open(method, new() { Headers = headers }, cancel), status =>
@@ -178,19 +169,82 @@ internal sealed class EtcdMembers : IDisposable
         status.Code == RpcStatusCode.Unauthenticated
         || (status.Code == RpcStatusCode.InvalidArgument && status.Message?.Contains("revision of auth store is old", StringComparison.Ordinal) == true);
 
-    private async ValueTask<EtcdReply<AuthenticateResponse>> LogInAsync(int member, CancellationToken cancel)
+    /// <summary>The one that ended first, or null where none did in time.</summary>
+    private async ValueTask<int?> First<T>(List<Task<T>> tasks, TimeSpan? patience, CancellationToken cancel)
     {
-        var request = new AuthenticateRequest { Name = options.User, Password = options.Password ?? "" };
-        var reply = await AskAsync(member, EtcdMethods.Authenticate, AuthenticateResponse.Parser, request, new() { Timeout = options.AttemptTimeout * LoginPatience }, cancel);
-        if (reply.Reply is { } granted)
+        if (patience is not { } time)
         {
-            lock (gate)
-            {
-                token = new RpcMetadata().Add("token", granted.Token);
-            }
+            return await Waits.First([.. tasks]);
         }
 
-        return reply;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var ended = await Waits.First([.. tasks, Task.Delay(time, options.Time, enough.Token)]);
+        enough.Cancel();
+        return ended == tasks.Count ? null : ended;
+    }
+
+    /// <summary>Asks one member, once more where the token had run out.</summary>
+    private async ValueTask<EtcdReply<TResponse>> AttemptAsync<TRequest, TResponse>(
+        int member, RpcMethod<TRequest, TResponse> method, MessageParser<TResponse> parser, TRequest request, CancellationToken cancel)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        for (var renewed = false; ; renewed = true)
+        {
+            var headers = Current().Token;
+            if (options.User is not null && headers is null)
+            {
+                (headers, var status) = await LogInAsync(member, cancel);
+                if (headers is null)
+                {
+                    return new(null, status, NothingDone: true, options.Endpoints[member]);
+                }
+            }
+
+            var reply = await AskAsync(member, method, parser, request, new() { Headers = headers }, cancel);
+            if (reply.Reply is not null || renewed || options.User is null || !IsTokenRefused(reply.Status))
+            {
+                return reply;
+            }
+
+            ForgetToken(headers);
+        }
+    }
+
+    /// <summary>The token that there is, or a new one; null with the reason. One login at a time, however many calls need it.</summary>
+    private async ValueTask<(RpcMetadata? Token, RpcStatus Status)> LogInAsync(int member, CancellationToken cancel)
+    {
+        if (!await loggingIn.TryEnterAsync(cancel))
+        {
+            return (null, new(RpcStatusCode.Cancelled, "no login in time"));
+        }
+
+        try
+        {
+            if (Current().Token is { } there)
+            {
+                return (there, RpcStatus.Ok);
+            }
+
+            var request = new AuthenticateRequest { Name = options.User, Password = options.Password ?? "" };
+            var reply = await AskAsync(member, EtcdMethods.Authenticate, AuthenticateResponse.Parser, request, new() { Timeout = options.AttemptTimeout * LoginPatience }, cancel);
+            if (reply.Reply is not { } granted)
+            {
+                return (null, reply.Status);
+            }
+
+            var fresh = new RpcMetadata().Add("token", granted.Token);
+            lock (gate)
+            {
+                token = fresh;
+            }
+
+            return (fresh, reply.Status);
+        }
+        finally
+        {
+            loggingIn.Leave();
+        }
     }
 
     private async ValueTask<EtcdReply<TResponse>> AskAsync<TRequest, TResponse>(
@@ -239,6 +293,14 @@ internal sealed class EtcdMembers : IDisposable
             {
                 current = (member + 1) % channels.Length;
             }
+        }
+    }
+
+    private void Answered(int member, RpcStatus status)
+    {
+        lock (gate)
+        {
+            current = IsAway(status) ? current : member;
         }
     }
 

@@ -21,8 +21,11 @@ public sealed record EtcdOptions
 
     public string? KeyPem { get; init; }
 
-    /// <summary>What one member is given to answer what may be asked of another as well.</summary>
+    /// <summary>To connect to a member; and what may be asked of several is given up after so long for each that there is.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After so long without an answer, what may be asked of another member is asked of the next one as well.</summary>
+    public TimeSpan HedgeAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

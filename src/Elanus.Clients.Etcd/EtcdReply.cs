@@ -2,8 +2,10 @@ using Elanus.Rpc;
 
 namespace Elanus.Clients.Etcd;
 
-/// <summary>What one call came to: a reply, or why there is none, and whether it is certain that no member acted on it.</summary>
-internal readonly record struct EtcdReply<T>(T? Reply, RpcStatus Status, bool NothingDone, string Endpoint)
+/// <summary>
+/// What one call came to: a reply, or why there is none, and whether it is certain that no member acted on it. <paramref name="Repeated"/>: another member may have acted on it as well.
+/// </summary>
+internal readonly record struct EtcdReply<T>(T? Reply, RpcStatus Status, bool NothingDone, string Endpoint, bool Repeated = false)
     where T : class
 {
     public Failure Failure(string cluster) => new(

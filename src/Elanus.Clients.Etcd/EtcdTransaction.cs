@@ -3,10 +3,12 @@ using Google.Protobuf;
 
 namespace Elanus.Clients.Etcd;
 
-/// <summary>What is compared, what is done if all of it holds, and what is read if not. Built by one thread, sent once.</summary>
+/// <summary>What is compared, what is done if all of it holds, and what is read if not. Built by one thread.</summary>
 public sealed class EtcdTransaction
 {
     internal TxnRequest Request { get; } = new();
+
+    internal bool IsRepeatable { get; private set; }
 
     /// <summary>Holds if the key was last changed at this revision; 0: if there is no such key.</summary>
     public EtcdTransaction IfModifiedAt(string key, long revision)
@@ -40,6 +42,16 @@ public sealed class EtcdTransaction
     public EtcdTransaction ElseGet(string key)
     {
         Request.Failure.Add(new RequestOp { RequestRange = new() { Key = ByteString.CopyFromUtf8(key) } });
+        return this;
+    }
+
+    /// <summary>
+    /// Where a member is silent it goes to another one as well: carried out a second time, and however late, it must change nothing more. Who sends it must be able to tell from
+    /// what is found that the first one was carried out (<see cref="EtcdCommit.Repeated"/>).
+    /// </summary>
+    public EtcdTransaction MayRepeat()
+    {
+        IsRepeatable = true;
         return this;
     }
 }

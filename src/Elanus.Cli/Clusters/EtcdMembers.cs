@@ -44,7 +44,7 @@ internal sealed class EtcdMembers : IDisposable
             [
                 .. within(i), "etcd", "--name", $"m{i}", "--data-dir", $"{folder}/etcd-{i}",
                 "--initial-cluster", string.Join(',', peers.Select((peer, m) => $"m{m}={peer}")), "--initial-cluster-state", "new", "--initial-cluster-token", "local",
-                "--heartbeat-interval", "50", "--election-timeout", "500", "--log-level", "error",
+                "--heartbeat-interval", "50", "--election-timeout", "500", "--pre-vote", "--log-level", "error",
                 "--listen-client-urls", $"http://{endpoints[i]}", "--advertise-client-urls", $"http://{endpoints[i]}",
                 "--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i],
             ];

@@ -28,12 +28,14 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
     public async ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel)
     {
         var key = RecordKey(role);
-        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, version).Put(key, RecordText.Of(next, nonce)).ElseGet(key), cancel);
+        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, version).Put(key, RecordText.Of(next, nonce)).ElseGet(key).MayRepeat(), cancel);
         return commit.Outcome switch
         {
             EtcdOutcome.Done => ChangeOutcome.Done,
-            // A connection that broke may have carried it twice, and what answered is the second.
-            EtcdOutcome.Refused => commit.Found is [{ } there] && Stored(there).TryGet(out var stored, out _) && stored.Nonce == nonce ? ChangeOutcome.Done : ChangeOutcome.Refused,
+            // A silent member may have taken it, and what answered is the second.
+            EtcdOutcome.Refused when commit.Found is [{ } there] && Stored(there).TryGet(out var stored, out _) && stored.Nonce == nonce => ChangeOutcome.Done,
+            // It may have taken effect and been followed by another's change.
+            EtcdOutcome.Refused => commit.Repeated ? ChangeOutcome.Unknown : ChangeOutcome.Refused,
             _ => Unknown(commit.Failure),
         };
     }
@@ -46,7 +48,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
         }
 
         var commit = await client.CommitAsync(
-            new EtcdTransaction().IfModifiedAt(RecordKey(role), version).Put(Key(role, "confirmed"), Encoding.ASCII.GetBytes(nonce.ToString())), cancel);
+            new EtcdTransaction().IfModifiedAt(RecordKey(role), version).Put(Key(role, "confirmed"), Encoding.ASCII.GetBytes(nonce.ToString())).MayRepeat(), cancel);
         return commit.Outcome switch
         {
             EtcdOutcome.Done => ChangeOutcome.Done,
@@ -125,7 +127,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
     public async ValueTask<Result<string>> ValueAsync(string role, string name, string proposed, CancellationToken cancel)
     {
         var key = Key(role, $"value/{Uri.EscapeDataString(name)}");
-        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, 0).Put(key, Encoding.UTF8.GetBytes(proposed)).ElseGet(key), cancel);
+        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, 0).Put(key, Encoding.UTF8.GetBytes(proposed)).ElseGet(key).MayRepeat(), cancel);
         return commit.Failure is { } why ? why : commit.Outcome == EtcdOutcome.Done ? proposed : Encoding.UTF8.GetString(commit.Found[0].Value.Span);
     }
 
@@ -186,7 +188,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
         }
 
         // Refused: renewed, or another's, in between. The process that ended renews no more, so a second withdrawal finds it still.
-        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, entry.ModRevision).Delete(key), cancel);
+        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, entry.ModRevision).Delete(key).MayRepeat(), cancel);
         return commit.Failure is { } failure ? failure : Result.Ok;
     }
 

@@ -38,40 +38,61 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
     }
 
     [ProgramFact("etcd")]
-    public async Task A_member_that_hangs_costs_one_call_its_bound()
+    public async Task A_member_that_hangs_is_passed_over_by_reads_and_changes_alike()
     {
         var cluster = await etcd.Cluster;
         var hung = (await cluster.Leader() + 1) % 3;
-        var hungFirst = cluster.Options with { Endpoints = [cluster.Endpoints[hung], .. cluster.Endpoints.Where((_, i) => i != hung)] };
-        var version = 0L;
-        var outcome = ChangeOutcome.Done;
-
-        // A client that a slow answer sent on to the next member before the first one hung does not meet it: the next client does.
-        for (var epoch = 1ul; outcome == ChangeOutcome.Done; epoch += 2)
+        var hungFirst = cluster.Options with { AttemptTimeout = TimeSpan.FromSeconds(30), Endpoints = [cluster.Endpoints[hung], .. cluster.Endpoints.Where((_, i) => i != hung)] };
+        await using var changing = EtcdCluster.Arbiter(hungFirst);
+        await using var confirming = EtcdCluster.Arbiter(hungFirst);
+        await using var reading = EtcdCluster.Arbiter(hungFirst);
+        var version = await Claim(changing, 0, 1);
+        Assert.Equal(version, (await confirming.ReadAsync(role, Roles.Bound())).Value!.Version);
+        Assert.Equal(version, (await reading.ReadAsync(role, Roles.Bound())).Value!.Version);
+        cluster.Members[hung].Stop();
+        try
         {
-            await using var arbiter = EtcdCluster.Arbiter(hungFirst);
-            version = await Claim(arbiter, version, epoch);
-            cluster.Members[hung].Stop();
-            try
-            {
-                var late = Roles.Nonce();
-                outcome = await arbiter.ChangeAsync(role, version, Roles.Held(epoch + 1, 2), late, Roles.Soon(300));
-                version = await Moved(arbiter, version, late);
-                Assert.Equal(ChangeOutcome.Done, await arbiter.ConfirmAsync(role, version, Roles.Nonce(), Roles.Bound()));
-            }
-            finally
-            {
-                cluster.Members[hung].Continue();
-            }
-
-            Assert.True(epoch < 10, "no client met the member that hangs");
+            Assert.Equal(ChangeOutcome.Done, await confirming.ConfirmAsync(role, version, Roles.Nonce(), Roles.Bound(10)));
+            Assert.Equal(version, (await reading.ReadAsync(role, Roles.Bound(10))).Value!.Version);
+            Assert.Equal(ChangeOutcome.Done, await changing.ChangeAsync(role, version, Roles.Held(2, 2), Roles.Nonce(), Roles.Bound(10)));
+            version = (await changing.ReadAsync(role, Roles.Bound(10))).Value!.Version;
         }
-
-        Assert.Equal(ChangeOutcome.Unknown, outcome);
+        finally
+        {
+            cluster.Members[hung].Continue();
+        }
 
         // What the member held back arrives now, if at all, and finds another version.
         await using var other = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [cluster.Endpoints[hung]] });
         Assert.Equal(version, (await Roles.Until(async () => await other.ReadAsync(role, Roles.Bound()), read => read.Succeeded)).Value!.Version);
+    }
+
+    [ProgramFact("etcd")]
+    public async Task A_change_that_a_silent_member_took_is_known_by_its_nonce_and_unknown_behind_anothers_change()
+    {
+        var cluster = await etcd.Cluster;
+        using var proxy = new StallingProxy(int.Parse(cluster.Endpoints[0].Split(':')[1]));
+        var options = cluster.Options with { Endpoints = [$"127.0.0.1:{proxy.Port}", cluster.Endpoints[1]], HedgeAfter = TimeSpan.FromSeconds(3) };
+        var version = 0L;
+        foreach (var overtaken in new[] { false, true })
+        {
+            await using var arbiter = EtcdCluster.Arbiter(options);
+            await using var other = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [cluster.Endpoints[2]] });
+            version = await Claim(arbiter, version, 1);
+            proxy.SwallowsReplies = true;
+            var nonce = Roles.Nonce();
+            var change = arbiter.ChangeAsync(role, version, Roles.Held(2, 2), nonce, Roles.Bound()).AsTask();
+            var read = await Roles.Until(async () => await other.ReadAsync(role, Roles.Bound()), read => read.Value?.Nonce == nonce);
+            if (overtaken)
+            {
+                Assert.False(change.IsCompleted, "the second member was asked before the record was changed again: this machine is too slow for this test's three seconds");
+                Assert.Equal(ChangeOutcome.Done, await other.ChangeAsync(role, read.Value!.Version, Roles.Held(3, 3), Roles.Nonce(), Roles.Bound()));
+            }
+
+            Assert.Equal(overtaken ? ChangeOutcome.Unknown : ChangeOutcome.Done, await change);
+            proxy.SwallowsReplies = false;
+            version = (await other.ReadAsync(role, Roles.Bound())).Value!.Version;
+        }
     }
 
     [ProgramFact("etcd")]
@@ -114,7 +135,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
     {
         var cluster = await etcd.Cluster;
         using var proxy = new StallingProxy(int.Parse(cluster.Endpoints[0].Split(':')[1]));
-        await using var arbiter = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [$"127.0.0.1:{proxy.Port}", cluster.Endpoints[1]] });
+        await using var arbiter = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [$"127.0.0.1:{proxy.Port}", cluster.Endpoints[1]], HedgeAfter = TimeSpan.FromMinutes(1) });
         var version = await Claim(arbiter, 0, 1);
         proxy.SwallowsReplies = true;
         var nonce = Roles.Nonce();

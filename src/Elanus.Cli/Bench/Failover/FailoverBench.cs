@@ -1,4 +1,3 @@
-using System.Globalization;
 using Elanus.Primitives;
 using Spectre.Console;
 
@@ -38,7 +37,7 @@ internal static class FailoverBench
 
         try
         {
-            // etcd stays at the switch: what is cut off is a node, from all of it.
+            // etcd stays at the switch: what is cut off is a node, from all of it; the row of the cuts has another one besides.
             var hosts = whyNoHosts is null ? LocalHosts.Make(NodeCount) : null;
             if (!(await EtcdMembers.Start(folder, [.. Enumerable.Repeat(hosts is null ? "127.0.0.1" : LocalHosts.Here, EtcdCount)], _ => [], cancel)).TryGet(out var etcd, out failure))
             {
@@ -52,8 +51,9 @@ internal static class FailoverBench
                 var probe = new MachineProbe(arbiter, files, folder, Time);
                 using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 var probing = probe.Run(enough.Token);
-                var ground = new FailoverGround(etcd, hosts, whyNoHosts ?? "", folder, console, Time);
-                var measured = await Rows(ground, counts, only, cancel);
+                var tally = new FailoverTally();
+                var ground = new FailoverGround(etcd, hosts, whyNoHosts ?? "", folder, tally, console, Time);
+                var measured = await Rows(ground, counts, only, tally, cancel);
                 await enough.CancelAsync();
                 await probing;
                 console.WriteLine(probe.ToString());
@@ -66,7 +66,7 @@ internal static class FailoverBench
         }
     }
 
-    private static async Task<Result<IReadOnlyList<Figure>>> Rows(FailoverGround ground, FailoverCounts counts, IReadOnlyList<string> only, CancellationToken cancel)
+    private static async Task<Result<IReadOnlyList<Figure>>> Rows(FailoverGround ground, FailoverCounts counts, IReadOnlyList<string> only, FailoverTally tally, CancellationToken cancel)
     {
         var figures = new List<Figure>();
         foreach (var (name, row) in AllRows.Where(row => only.Count == 0 || only.Contains(row.Name)))
@@ -80,12 +80,7 @@ internal static class FailoverBench
             figures.AddRange(measured);
         }
 
-        figures.Add(new(
-            "acknowledged writes lost or there twice, stale Strong reads",
-            string.Create(CultureInfo.InvariantCulture, $"{ground.Lost} lost and {ground.Doubled} twice of {ground.Written:N0}, {ground.Stale} stale of {ground.Read:N0}"),
-            ground.Lost + ground.Doubled + ground.Stale,
-            0,
-            AtMost: true));
+        figures.Add(tally.Figure);
         return figures;
     }
 }

@@ -5,8 +5,8 @@ using Spectre.Console;
 
 namespace Elanus.Cli;
 
-/// <summary>What the rows of the bench stand on: etcd's members, a folder, the console; and over all rows what was lost, doubled or stale.</summary>
-internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string whyNoHosts, string folder, IAnsiConsole console, TimeProvider time)
+/// <summary>What the rows of the bench stand on: etcd's members, a folder, the console, and what is counted over all of them.</summary>
+internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string whyNoHosts, string folder, FailoverTally tally, IAnsiConsole console, TimeProvider time)
 {
     private const int Dimension = 128;
 
@@ -25,15 +25,10 @@ internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string
 
     public IAnsiConsole Console => console;
 
-    public long Lost { get; private set; }
+    public string Folder => folder;
 
-    public long Doubled { get; private set; }
-
-    public long Stale { get; private set; }
-
-    public long Written { get; private set; }
-
-    public long Read { get; private set; }
+    /// <summary>The same ground, with other members of etcd and another folder.</summary>
+    public FailoverGround With(EtcdMembers others, string their) => new(others, hosts, whyNoHosts, their, tally, console, time);
 
     /// <summary>Starts nodes of a cluster of its own name, or servers that are alone.</summary>
     public LocalCluster Start(int nodes, bool clustered, IReadOnlyList<string> arguments)
@@ -92,14 +87,14 @@ internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string
         if (failure is null)
         {
             var (lost, doubled) = await client.Check(rows, cancel);
-            (Lost, Doubled, Stale, Written, Read) = (Lost + lost, Doubled + doubled, Stale + client.Stale, Written + client.Acknowledged, Read + client.Reads);
+            tally.Add(lost, doubled, client);
         }
 
         return failure;
     }
 
-    /// <summary>The gaps of so many failovers of one pair, in milliseconds.</summary>
-    public async Task<Result<List<double>>> Gaps(string what, int count, Action<NodeStatus> harm, Action<NodeStatus>? mend, CancellationToken cancel)
+    /// <summary>The gaps of so many failovers of one pair, in milliseconds; less what was others', where that is measured beside.</summary>
+    public async Task<Result<List<double>>> Gaps(string what, int count, Action<NodeStatus> harm, Action<NodeStatus>? mend, Func<double>? others, CancellationToken cancel)
     {
         var gaps = new List<double>();
         var failed = await WithPair(
@@ -115,8 +110,10 @@ internal sealed class FailoverGround(EtcdMembers etcd, LocalHosts? hosts, string
                     }
 
                     active = after.Active;
-                    gaps.Add(after.GapMs);
-                    console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {i} of {count}: gap {after.GapMs:0} ms, then epoch {active.Epoch}: {active.Takeover}"));
+                    var their = others?.Invoke();
+                    gaps.Add(after.GapMs - (their ?? 0));
+                    console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{what} {i} of {count}: gap {after.GapMs:0} ms{(their is null ? "" : $", etcd's {their:0} ms")}, then epoch {active.Epoch}: {active.Takeover}"));
                 }
 
                 return null;

@@ -10,7 +10,7 @@ internal static class KillRow
 
     public static async Task<Result<IReadOnlyList<Figure>>> Measure(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
     {
-        if (!(await ground.Gaps("kill", counts.Kills, active => Signals.Send(active.Pid, Signals.Kill), mend: null, cancel)).TryGet(out var gaps, out var failure))
+        if (!(await ground.Gaps("kill", counts.Kills, active => Signals.Send(active.Pid, Signals.Kill), mend: null, others: null, cancel)).TryGet(out var gaps, out var failure))
         {
             return failure;
         }
