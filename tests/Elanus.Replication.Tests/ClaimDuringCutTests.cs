@@ -32,4 +32,82 @@ public sealed class ClaimDuringCutTests
         at.Until(() => at.World.Active == at.B);
         at.Acknowledge(at.B);
     }
+
+    [Fact]
+    public void A_front_that_moves_before_the_cut_makes_a_copy_of_it()
+    {
+        var at = MeetsAForcedEpoch();
+        at.B.Checkpoint = at.B.Applied;
+        at.World.Truncate(at.B, at.B.Checkpoint + 1);
+        at.SlowDisks.Clear();
+        at.Until(() => at.World.Copies > 0);
+        Whole(at);
+    }
+
+    [Fact]
+    public void A_force_that_is_won_before_the_cut_goes_on_with_everything()
+    {
+        var at = MeetsAForcedEpoch();
+        var held = at.B.Log.Count;
+        while (at.B.Beside.TryDequeue(out var done))
+        {
+            done();
+        }
+
+        Assert.NotEmpty(at.B.Disk);
+        at.Frozen.Add(at.C);
+        at.HoldsMessage = (_, _, _) => true;
+        at.Run(3000);
+        at.World.Handle(at.B, new ForceRequested());
+        at.Drain();
+        Assert.Equal(at.B.Id, at.Record.Holder);
+        at.SlowDisks.Clear();
+        at.Until(() => at.World.Active == at.B);
+        Assert.True(at.B.Log.Count > held, "the second force did not begin with all that the node held");
+        Whole(at);
+    }
+
+    /// <summary>B has shown more than C, which an operator forced; B has met C's history, and the promise that lets it cut is on its way to the disk.</summary>
+    private static Schedule MeetsAForcedEpoch()
+    {
+        var at = new Schedule(3).Whole(3);
+        at.Frozen.Add(at.C);
+        at.Write(at.A);
+        at.Until(() => at.Record.InSync.Length == 2);
+        at.Acknowledge(at.A);
+        at.Acknowledge(at.A);
+        at.Until(() => at.B.Applied == (ulong)at.B.Log.Count);
+        at.Frozen.Add(at.A);
+        at.Frozen.Add(at.B);
+        at.Frozen.Remove(at.C);
+        at.HoldsMessage = (_, _, _) => true;
+        at.Run(3000);
+        at.World.Handle(at.C, new ForceRequested());
+        at.Until(() => at.World.Active == at.C);
+        at.World.Network.Clear();
+        at.Frozen.Remove(at.B);
+        at.Until(() => at.B.Promise.Epoch == at.Record.Epoch);
+        at.SlowDisks.Add(at.B);
+        at.HoldsMessage = (_, _, _) => false;
+        at.Run(100);
+        Assert.Equal(at.B.Applied, at.B.Promise.CommitSeen);
+        Assert.NotEmpty(at.B.Beside);
+        return at;
+    }
+
+    private static void Whole(Schedule at)
+    {
+        at.HoldsMessage = (_, _, _) => false;
+        at.Frozen.Clear();
+        at.Until(() =>
+        {
+            foreach (var down in at.World.Nodes.Where(node => node.Core is null))
+            {
+                at.Start(down);
+            }
+
+            return at.World.Active is not null && at.Record.InSync.Length == 3;
+        });
+        at.Acknowledge(at.World.Active!);
+    }
 }

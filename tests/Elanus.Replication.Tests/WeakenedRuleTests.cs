@@ -275,7 +275,7 @@ public sealed class WeakenedRuleTests
         at.SlowDisks.Add(at.A);
         at.HoldsMessage = (_, _, _) => false;
         at.Run(100);
-        Assert.NotEmpty(at.A.Promises);
+        Assert.NotEmpty(at.A.Beside);
         while (at.A.Disk.TryDequeue(out var done))
         {
             done();

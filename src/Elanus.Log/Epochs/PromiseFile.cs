@@ -6,17 +6,27 @@ namespace Elanus.Log;
 /// The file of a running node's promises. It is replaced as a whole under one passing name, so they are kept one after the other, in the order of the calls: two at a time
 /// would give each other's unfinished bytes the name. Any thread.
 /// </summary>
-public sealed class PromiseFile(IFileSystem files, string directory)
+public sealed class PromiseFile(IFileSystem files, string directory, TimeProvider time)
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly AsyncGate gate = new();
 
-    /// <inheritdoc cref="EpochPromise.KeepAsync"/>
-    public async ValueTask<Result<Unit>> KeepAsync(EpochPromise promise, CancellationToken cancel)
+    /// <summary>Ends when the promise is kept, durably. Where the disk has no room it waits for some, and so do those behind it; <paramref name="waits"/> is told once.</summary>
+    public async ValueTask KeepAsync(EpochPromise promise, Action<Failure> waits, CancellationToken cancel)
     {
         await gate.EnterAsync(cancel);
         try
         {
-            return await promise.KeepAsync(files, directory, cancel);
+            for (var told = false; !(await promise.KeepAsync(files, directory, CancellationToken.None)).TryGet(out _, out var why); told = true)
+            {
+                if (!told)
+                {
+                    waits(why);
+                }
+
+                await Task.Delay(Again, time, cancel);
+            }
         }
         finally
         {

@@ -125,7 +125,7 @@ public sealed partial class FileLog : ILog
         var started = false;
         try
         {
-            var loaded = await files.LoadAsync(cancel);
+            var loaded = await files.LoadAsync(starts: true, cancel);
             if (loaded.Succeeded && loaded.Value.End.Format > options.NewestFormat)
             {
                 return Failure.Invalid($"the log in {directory} has records of format {loaded.Value.End.Format}, this program reads up to {options.NewestFormat}: use the version that wrote it");
@@ -409,6 +409,13 @@ public sealed partial class FileLog : ILog
         return announced;
     }
 
+    /// <summary>Whoever removed what was built from the records of <see cref="LogInspection.LastCut"/> says so, before anything is appended.</summary>
+    public async ValueTask<Result<Unit>> ForgetCutAsync(CancellationToken cancel)
+    {
+        Invariant.Holds(end == Found.End, "records were appended behind a cut while what it took back still stood");
+        return await OnDiskAsync(() => files.ForgetCutAsync(CancellationToken.None), cancel);
+    }
+
     /// <summary>Ends the log from outside: its epoch is over. What was in flight has an unknown outcome.</summary>
     public void End(Exception why) => Die(why);
 
@@ -463,7 +470,7 @@ public sealed partial class FileLog : ILog
             return begun;
         }
 
-        var loaded = await files.LoadAsync(CancellationToken.None);
+        var loaded = await files.LoadAsync(starts: false, CancellationToken.None);
         if (!loaded.Succeeded)
         {
             // Half a cut cannot be gone on from; the next start finishes it.

@@ -19,6 +19,9 @@ public sealed record LogInspection(
     /// </summary>
     public long DurableBytes { get; init; }
 
+    /// <summary>The last position of a cut that a start finished, where checkpoints of the records behind it may still be there: they prove nothing. Null where there is none.</summary>
+    public ulong? LastCut { get; init; }
+
     /// <summary>The first position that can be read.</summary>
     public ulong Front => Segments.Count > 0 ? Segments[0].First : 1;
 }

@@ -36,7 +36,7 @@ internal sealed class LogLoading(IFileSystem files, string directory, ChannelId 
     /// <summary>Which of these places a newer program wrote, in a format that this one does not know: nothing may be judged torn or damaged there; null where none.</summary>
     public LogDamage? Newer { get; private set; }
 
-    public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain, DurableBytes = hasGroups ? DurableOffset : 0 };
+    public LogInspection Inspection => new(found, End, TornTail, damage) { Chain = Chain, DurableBytes = hasGroups ? DurableOffset : 0, LastCut = Head?.LastCut };
 
     public async ValueTask RunAsync(CancellationToken cancel)
     {

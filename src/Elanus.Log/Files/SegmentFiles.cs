@@ -61,9 +61,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
 
     /// <summary>
     /// Reads the log, making it where there is none; finishes what a stop interrupted, and makes all that it found durable. Damage is thrown.
-    /// A disk without room for a first segment is a failure.
+    /// A disk without room for a first segment is a failure. <paramref name="starts"/>: nobody has seen the log in this life.
     /// </summary>
-    public async ValueTask<Result<LogLoading>> LoadAsync(CancellationToken cancel)
+    public async ValueTask<Result<LogLoading>> LoadAsync(bool starts, CancellationToken cancel)
     {
         await CloseAsync();
         await spare.GiveUpAsync(cancel);
@@ -86,7 +86,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         else if (loading.Head is { Cut: { } cut })
         {
             await spare.ClearAsync(cancel);
-            var finished = await FinishCutAsync(loading, cut, cancel);
+            var finished = await FinishCutAsync(loading, cut, starts, cancel);
             if (!finished.Succeeded)
             {
                 return finished.Failure;
@@ -318,6 +318,9 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// <summary>Announces a cut; <see cref="LoadAsync"/> then does it, at once or after a stop.</summary>
     public ValueTask<Result<Unit>> BeginCutAsync(ulong end, CancellationToken cancel) => WriteHeadAsync(head with { Cut = end }, cancel);
 
+    /// <summary>Nothing that was built from the records of the last cut is left.</summary>
+    public ValueTask<Result<Unit>> ForgetCutAsync(CancellationToken cancel) => WriteHeadAsync(head with { LastCut = null }, cancel);
+
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
@@ -361,7 +364,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             await files.SyncDirectoryAsync(above, cancel);
         }
 
-        var fresh = new LogHead(random.NextUInt64(), channel, 1, null);
+        var fresh = new LogHead(random.NextUInt64(), channel, 1, null, null);
         var first = new SegmentHeader(fresh.LogId, HistoryEnd.Empty(channel));
         var published = await PublishAsync(Segment.NameOf(1), [first.ToBytes()], SegmentHeader.Bytes, cancel);
         if (!published.Succeeded)
@@ -484,7 +487,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     }
 
     /// <summary>Cuts the history behind a position: a new segment takes over there, with the rest of the group that was cut, and what lies behind goes.</summary>
-    private async ValueTask<Result<Unit>> FinishCutAsync(LogLoading loading, ulong end, CancellationToken cancel)
+    private async ValueTask<Result<Unit>> FinishCutAsync(LogLoading loading, ulong end, bool starts, CancellationToken cancel)
     {
         var logId = loading.Head!.Value.LogId;
         var names = await loading.SegmentNamesAsync(cancel);
@@ -517,7 +520,7 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
         }
 
         await files.SyncDirectoryAsync(directory, cancel);
-        return await WriteHeadAsync(loading.Head.Value with { Cut = null }, cancel);
+        return await WriteHeadAsync(loading.Head.Value with { Cut = null, LastCut = starts ? end : null }, cancel);
     }
 
     private async ValueTask<Result<Unit>> WriteHeadAsync(LogHead replaced, CancellationToken cancel)

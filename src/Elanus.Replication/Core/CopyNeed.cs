@@ -20,9 +20,8 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
     private NodeId from;
     private Epoch epoch;
     private ulong front;
-    private ulong keepBehind;
+    private ulong shared;
     private bool forced;
-    private bool keepsOld;
     private bool seenAsMember;
     private ulong checkpoint;
 
@@ -34,23 +33,19 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
 
     /// <param name="holder">The active.</param>
     /// <param name="lead">What it said of its log.</param>
-    /// <param name="shared">The last position known to be shared; null where none is.</param>
-    public void Begin(NodeId holder, Lead lead, ulong? shared)
+    /// <param name="sharedWith">The last position known to be shared; null where none is.</param>
+    public void Begin(NodeId holder, Lead lead, ulong? sharedWith)
     {
         var chain = lead.Chain!;
-        forced = chain.Fences.Any(fence => fence.Forced && fence.Position.Number > (shared ?? 0));
-        if (!forced && IsContradicted(chain, lead.Front, shared))
+        shared = sharedWith ?? 0;
+        forced = chain.Fences.Any(fence => fence.Forced && fence.Position.Number > shared);
+        if (!forced && IsContradicted(chain, lead.Front, sharedWith))
         {
             Stop($"the active of {lead.Epoch} begins at {lead.Front} with another history than this node's, of which {core.CommitSeen} was committed");
             return;
         }
 
         (from, epoch, front) = (holder, lead.Epoch, lead.Front);
-        // What is not known to be shared may be nowhere else.
-        keepBehind = Math.Max(shared ?? 0, core.Log.Front - 1);
-
-        // And what the log has let go of stands in the checkpoints alone. Without force the active holds all of that: it was committed.
-        keepsOld = forced && keepBehind > (shared ?? 0);
         seenAsMember = false;
         step = Step.Judging;
         record.Read();
@@ -100,14 +95,15 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
 
         step = Step.Keeping;
         checkpoint = copy.Checkpoint;
-        if (core.Log.End <= keepBehind)
+        if (core.Log.End <= shared && !forced)
         {
             Install();
             return;
         }
 
+        // What is not known to be shared may be nowhere else.
         core.Log.IsBusy = true;
-        core.Emit(new Salvage(keepBehind));
+        core.Emit(new Salvage(shared));
     }
 
     /// <summary>What only this node may hold is kept.</summary>
@@ -142,7 +138,9 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
     private void Install()
     {
         step = Step.Installed;
-        core.Emit(new InstallCopy(new(core.Highest.Known, checkpoint), keepsOld));
+
+        // What the log has let go of stands in the checkpoints alone. Without force the active holds all of that: it was committed.
+        core.Emit(new InstallCopy(new(core.Highest.Known, checkpoint), KeepsOld: forced && core.Log.Front - 1 > shared));
     }
 
     private void Stop(string what)

@@ -39,6 +39,9 @@ internal sealed record Promise(Epoch Epoch, ulong CommitSeen) : Effect;
 /// <summary>Keep the records behind a position in a file of their own, durably.</summary>
 internal sealed record Salvage(ulong After) : Effect;
 
+/// <summary>Nothing comes of what was kept, for now: the log's front may move again.</summary>
+internal sealed record KeepsNothing : Effect;
+
 /// <summary>Drop the records behind a position, durably.</summary>
 internal sealed record CutLog(ulong Last) : Effect;
 

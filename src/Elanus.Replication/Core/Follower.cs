@@ -11,7 +11,8 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
     private Epoch followed;
     private Lead? waiting;
     private ulong offered;
-    private ulong? cutTo;
+    private Cut? cut;
+    private ulong? promised;
     private bool matched;
     private long? gapAskedAt;
     private ulong round;
@@ -37,12 +38,17 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
         offered = 0;
         round = 0;
         gapAskedAt = null;
-        copy.End();
+        promised = null;
+        Abandon();
         suspicion.Restart();
     }
 
-    /// <summary>This node claims: it goes on with what it holds.</summary>
-    public void Abandon() => copy.End();
+    /// <summary>This node claims, or follows another epoch: it goes on with what it holds. What it has begun to cut, it cuts.</summary>
+    public void Abandon()
+    {
+        cut = null;
+        copy.End();
+    }
 
     public void Judge(RoleRecord stands) => copy.Judge(stands);
 
@@ -140,24 +146,39 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
     /// <summary>Records could not be taken, for want of room: they are asked for again later.</summary>
     public void Refused() => gapAskedAt = null;
 
+    /// <summary>What is to be cut, or to be replaced by a copy, is kept. The log's front stands still since that began.</summary>
     public void Salvaged()
     {
-        if (cutTo is { } last)
+        if (cut is not { } due)
         {
-            core.Emit(new CutLog(last));
-            return;
-        }
+            copy.Kept();
+            if (!copy.IsInstalled)
+            {
+                core.Emit(new KeepsNothing());
+            }
 
-        copy.Kept();
-        if (!copy.Exists)
+            if (!copy.Exists)
+            {
+                Moved();
+            }
+        }
+        else if (IsBeforeFront(due.To, due.Shown))
         {
-            Moved();
+            // The front moved between the decision and this.
+            cut = null;
+            core.Log.IsBusy = false;
+            core.Emit(new KeepsNothing());
+            copy.Begin(holder, due.Lead, due.To);
+        }
+        else
+        {
+            core.Emit(new CutLog(due.To));
         }
     }
 
     public void WasCut(ulong end)
     {
-        cutTo = null;
+        cut = null;
         core.Log.Cut(end);
         Moved();
     }
@@ -192,30 +213,35 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
             return;
         }
 
-        if (core.Log.Front > 1 && shared.Value < Math.Max(core.CommitSeen, core.Log.Front - 1))
+        if (IsBeforeFront(shared.Value, core.CommitSeen))
         {
-            // The records from which the state at the cut could be made again are gone.
             copy.Begin(holder, lead, shared);
             return;
         }
 
-        if (shared.Value < core.CommitSeen)
+        var shown = core.CommitSeen;
+        if (shared.Value < shown)
         {
-            // Kept beside the promise as well, and before the cut: once the forced fence is shared, or the records are gone, it explains nothing to the next life.
-            core.CutAcrossForced(shared.Value);
-            core.Emit(new Promise(core.Highest.Known, core.CommitSeen));
-            if (core.Rules.CutBehindItsPromise)
+            if (promised != shared)
             {
-                core.Highest.Outdates();
-                waiting = lead;
-                return;
+                // Kept beside the promise as well, and before the cut: once the forced fence is shared, or the records are gone, it explains nothing to the next life.
+                promised = shared;
+                core.Emit(new Promise(core.Highest.Known, shared.Value));
+                if (core.Rules.CutBehindItsPromise)
+                {
+                    core.Highest.Outdates();
+                    waiting = lead;
+                    return;
+                }
             }
+
+            core.CutAcrossForced(shared.Value);
         }
 
         if (core.Log.End > shared.Value)
         {
             core.Log.IsBusy = true;
-            cutTo = shared.Value;
+            cut = new(shared.Value, shown, lead);
             core.Emit(new Salvage(shared.Value));
             return;
         }
@@ -225,6 +251,9 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
         Offer(lead.Commit);
         Acknowledge(gap: true);
     }
+
+    /// <summary>Whether the records are gone from which the state at a cut could be made again.</summary>
+    private bool IsBeforeFront(ulong end, ulong shown) => core.Log.Front > 1 && end < Math.Max(shown, core.Log.Front - 1);
 
     /// <summary>The last position that both histories have; null where they share nothing that both still know.</summary>
     private ulong? Shared(EpochChain chain)
@@ -255,4 +284,7 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
             core.Emit(new Send(holder, new Ack(followed, core.Log.End, core.Log.Durable, round, gap)));
         }
     }
+
+    /// <summary>Decided on, and what is behind it is being kept: where the log is to end, what had been shown then, and what the active said of its own.</summary>
+    private sealed record Cut(ulong To, ulong Shown, Lead Lead);
 }

@@ -4,7 +4,11 @@ namespace Elanus.Replication;
 public sealed partial class ReplicatedLog
 {
     private readonly AsyncGate truncating = new();
-    private bool keeping;
+
+    // Records are being kept; what was kept is about to be cut, or replaced.
+    private volatile bool salvaging;
+    private volatile bool keeping;
+
     private CopyFetching? fetching;
     private Task fetchingEnds = Task.CompletedTask;
     private CancellationTokenSource? fetchingStops;
@@ -50,7 +54,7 @@ public sealed partial class ReplicatedLog
     /// <summary>On the core's turn.</summary>
     private void StopFetching(bool forGood)
     {
-        Volatile.Write(ref keeping, false);
+        keeping = false;
         EndFetching();
         if (forGood)
         {

@@ -23,6 +23,9 @@ public sealed partial class ReplicatedLog
             case Salvage salvage:
                 Own(KeepTail(new(Channel, salvage.After)));
                 break;
+            case KeepsNothing:
+                keeping = false;
+                break;
             case InstallCopy install:
                 Own(Install(install));
                 break;
@@ -66,40 +69,51 @@ public sealed partial class ReplicatedLog
         }
     }
 
+    /// <summary>
+    /// Where the disk has no room for it, this waits until there is: nothing is acknowledged meanwhile under another's epoch, and under the own one its fence stands for it, so
+    /// that reads go on.
+    /// </summary>
     private async Task Keep(EpochPromise kept)
     {
-        var done = await promises.KeepAsync(kept, CancellationToken.None);
-        if (done.Succeeded)
+        await promises.KeepAsync(kept, why => Tell($"the promise to follow {kept.Epoch} cannot be kept for now: {why}"), stop.Token);
+        if (State.Epoch == kept.Epoch && State.Active?.Node == self.Node)
         {
-            if (State.Epoch == kept.Epoch && State.Active?.Node == self.Node)
-            {
-                Takeover.Mark("promised");
-            }
+            Takeover.Mark("promised");
+        }
 
-            loop.Post(new Promised(kept.Epoch));
-        }
-        else
-        {
-            log.End(new IOException($"the promise to follow {kept.Epoch} cannot be kept: {done.Failure}"));
-        }
+        loop.Post(new Promised(kept.Epoch));
     }
 
     private async Task KeepTail(LogPosition after)
     {
+        // From here on the front stands still, and the core knows where, before it hears that all is kept.
         await truncating.EnterAsync(CancellationToken.None);
-        Volatile.Write(ref keeping, true);
+        (salvaging, keeping) = (true, true);
+        loop.Post(new FrontMoved(log.Front.Number));
         truncating.Leave();
         after = new(Channel, Math.Max(after.Number, log.Front.Number - 1));
+        if (after >= log.Durable)
+        {
+            Kept();
+            return;
+        }
+
         var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/{SalvageFile.Folder}", log, after, CancellationToken.None);
         if (kept.Succeeded)
         {
             Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");
-            loop.Post(new Salvaged());
+            Kept();
         }
         else
         {
             log.End(new EpochOverException($"records behind {after} must be kept before they are cut, and cannot be: {kept.Failure}", needsOperator: true));
         }
+    }
+
+    private void Kept()
+    {
+        salvaging = false;
+        loop.Post(new Salvaged());
     }
 
     private async Task Cut(LogPosition last)
@@ -119,7 +133,7 @@ public sealed partial class ReplicatedLog
         var done = await log.CutAsync(last, CancellationToken.None);
         if (done.Succeeded)
         {
-            Volatile.Write(ref keeping, false);
+            keeping = false;
             loop.Post(new WasCut(last.Number));
         }
         else

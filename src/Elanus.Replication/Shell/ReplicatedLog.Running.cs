@@ -42,7 +42,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     {
         this.log = log;
         this.promise = promise;
-        promises = new(seams.Files, directory);
+        promises = new(seams.Files, directory, seams.Time);
         this.seams = seams;
         this.options = options;
         this.self = self;

@@ -193,9 +193,9 @@ public sealed partial class ReplicatedLog : ILog
 
     private async ValueTask<Result<Unit>> LetGo(LogPosition needed, CancellationToken cancel)
     {
-        if (Volatile.Read(ref keeping))
+        if (salvaging || keeping)
         {
-            // Records are being kept for salvage; the next checkpoint lets go of more.
+            // The next checkpoint lets go of more.
             return Result.Ok;
         }
 

@@ -9,8 +9,9 @@ public sealed record RecoveryChoice(IReadOnlyList<CheckpointName> Usable, IReadO
     /// <param name="chain">The log's fences.</param>
     /// <param name="front">The first position that the log holds.</param>
     /// <param name="end">The last durable one.</param>
+    /// <param name="cut">Where a cut ended that was done and has not been followed by anything; null where there was none.</param>
     /// <param name="found">The checkpoints there are, newest first.</param>
-    public static RecoveryChoice Of(EpochChain chain, ulong front, ulong end, IEnumerable<CheckpointName> found)
+    public static RecoveryChoice Of(EpochChain chain, ulong front, ulong end, ulong? cut, IEnumerable<CheckpointName> found)
     {
         var usable = new List<CheckpointName>();
         var refused = new List<string>();
@@ -18,7 +19,7 @@ public sealed record RecoveryChoice(IReadOnlyList<CheckpointName> Usable, IReadO
         foreach (var name in found)
         {
             var position = name.Position.Number;
-            if (position > end && name.Epoch == chain.Last)
+            if (position > end && name.Epoch == chain.Last && end != cut)
             {
                 lost ??= $"the checkpoint {name} proves that records up to {position} were durable, but the log ends at {end}: the disk lost the records between. "
                     + "Restore a backup; or, to go on without those records, remove that checkpoint";

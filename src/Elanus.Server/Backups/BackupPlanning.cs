@@ -28,7 +28,7 @@ public static class BackupPlanning
         }
 
         var checkpoints = new CheckpointFiles(DirectorySegmentStore.AsItIs(files, directory.CheckpointsPath), channel);
-        var choice = RecoveryChoice.Of(found.Chain, found.Front, found.End.Position.Number, await checkpoints.ListAsync(cancel));
+        var choice = RecoveryChoice.Of(found.Chain, found.Front, found.End.Position.Number, found.LastCut, await checkpoints.ListAsync(cancel));
         if (choice.Lost is { } lost)
         {
             return new Failure(FailureCode.Internal, lost);

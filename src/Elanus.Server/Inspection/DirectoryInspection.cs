@@ -35,7 +35,7 @@ public static class DirectoryInspection
             found.AddRange(log.Damage.Where(d => log.Segments.All(s => s.File != d.File)).GroupBy(d => d.File).Select(d => new CheckedFile(d.Key, "log", [.. d.Select(Sentence)])));
             var checkpoints = new CheckpointFiles(DirectorySegmentStore.AsItIs(files, directory.CheckpointsPath), Channel);
             var names = await checkpoints.ListAsync(cancel);
-            var choice = RecoveryChoice.Of(log.Chain, log.Front, log.End.Position.Number, names);
+            var choice = RecoveryChoice.Of(log.Chain, log.Front, log.End.Position.Number, log.LastCut, names);
             var whole = new List<CheckpointName>();
             foreach (var name in names)
             {

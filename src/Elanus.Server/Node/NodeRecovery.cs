@@ -38,14 +38,15 @@ public sealed class NodeRecovery : IAsyncDisposable
     public static async Task<Result<NodeRecovery>> Run(
         FileLog log, DataDirectory directory, HybridClock clock, NodeSettings settings, NodeSeams seams, CancellationToken cancel)
     {
-        if (!(await DirectorySegmentStore.OpenAsync(seams.Files, directory.CheckpointsPath, cancel)).TryGet(out var store, out var failure)
+        if (!(await TakeBack(log, directory.CheckpointsPath, seams.Files, cancel)).TryGet(out _, out var failure)
+            || !(await DirectorySegmentStore.OpenAsync(seams.Files, directory.CheckpointsPath, cancel)).TryGet(out var store, out failure)
             || !(await DirectorySegmentStore.OpenAsync(seams.Files, directory.SegmentsPath, cancel)).TryGet(out var segments, out failure))
         {
             return failure;
         }
 
         var files = new CheckpointFiles(store, log.Channel);
-        var choice = RecoveryChoice.Of(log.Chain, log.Front.Number, log.Found.End.Position.Number, await files.ListAsync(cancel));
+        var choice = RecoveryChoice.Of(log.Chain, log.Front.Number, log.Found.End.Position.Number, log.Found.LastCut, await files.ListAsync(cancel));
         if (choice.Lost is { } lost)
         {
             return new Failure(FailureCode.Internal, lost);
@@ -87,6 +88,33 @@ public sealed class NodeRecovery : IAsyncDisposable
     {
         await segments.DisposeAsync();
         await checkpoints.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Checkpoints of records that were cut go with them, before anything follows there: behind that they would look like proof that the disk has lost records. The log that
+    /// was cut began with record 1, or what was cut had never been shown, so nothing is needed of them; and what was shown is kept beside.
+    /// </summary>
+    private static async Task<Result<Unit>> TakeBack(FileLog log, string folder, IFileSystem files, CancellationToken cancel)
+    {
+        if (log.Found.LastCut is not { } cut)
+        {
+            return Result.Ok;
+        }
+
+        if (await files.ListAsync(folder, cancel) is { } entries)
+        {
+            foreach (var entry in entries)
+            {
+                if (CheckpointName.TryParse(entry.Name, log.Channel, out var name) && name.Position.Number > cut)
+                {
+                    await files.DeleteAsync($"{folder}/{entry.Name}", cancel);
+                }
+            }
+
+            await files.SyncDirectoryAsync(folder, cancel);
+        }
+
+        return await log.ForgetCutAsync(cancel);
     }
 
     private static async Task<string?> Restore(NodeRoles roles, Checkpoint from, CancellationToken cancel)

@@ -106,6 +106,11 @@ internal sealed class ClusterRun : IDisposable
 
         Recovers("after all nodes were killed at once");
         Checked();
+        foreach (var node in cluster.Nodes)
+        {
+            Require(node.GivenUp <= node.Damaged, () => $"{node.Name} took its files for damaged {node.GivenUp} times, and {node.Damaged} times they were");
+        }
+
         var forced = history.Branches.All.Count - 1;
         var kept = new KeptTails(history);
         foreach (var disk in forced == 0 ? [] : cluster.Nodes.Select(node => node.Disk.Medium).Concat(givenUp))

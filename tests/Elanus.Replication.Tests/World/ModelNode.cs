@@ -46,7 +46,10 @@ internal sealed class ModelNode(int index)
     /// <summary>An operator was told to empty its disk.</summary>
     public bool IsToBeEmptied { get; set; }
 
-    /// <summary>Records are being kept that are then cut: the front stays where it is.</summary>
+    /// <summary>Records are being kept: the front stays where it is.</summary>
+    public bool IsSalvaging { get; set; }
+
+    /// <summary>They were, and are about to be cut, or replaced.</summary>
     public bool IsCutting { get; set; }
 
     public string Sentence { get; set; } = "";
@@ -80,13 +83,13 @@ internal sealed class ModelNode(int index)
     /// <summary>Operations on the log and beside it, done in order.</summary>
     public Queue<Action> Disk { get; } = new();
 
-    /// <summary>Promises, kept in order, each at any time between operations on the log.</summary>
-    public Queue<Action> Promises { get; } = new();
+    /// <summary>What is done at any time between operations on the log, in order: promises that are kept, and word of a front that moved.</summary>
+    public Queue<Action> Beside { get; } = new();
 
-    /// <summary>Does the next operation on the disk; where there is one of either kind, <paramref name="promiseFirst"/> chooses. False where there is nothing to do.</summary>
-    public bool Operate(Func<bool> promiseFirst)
+    /// <summary>Does the next operation on the disk; where there is one of either kind, <paramref name="besideFirst"/> chooses. False where there is nothing to do.</summary>
+    public bool Operate(Func<bool> besideFirst)
     {
-        var queue = Disk.Count == 0 || (Promises.Count > 0 && promiseFirst()) ? Promises : Disk;
+        var queue = Disk.Count == 0 || (Beside.Count > 0 && besideFirst()) ? Beside : Disk;
         if (!queue.TryDequeue(out var done))
         {
             return false;

@@ -82,11 +82,12 @@ internal sealed class ModelWorld
         node.IsPaused = false;
         node.Feeds.Clear();
         node.Disk.Clear();
-        node.Promises.Clear();
+        node.Beside.Clear();
         node.Refusals = 0;
         node.Wanted = null;
         node.Staged = null;
         node.IsCutting = false;
+        node.IsSalvaging = false;
     }
 
     /// <summary>The host ends; of what was not synced a prefix stays.</summary>
@@ -177,11 +178,11 @@ internal sealed class ModelWorld
     /// <summary>Lets go of the log up to a position that a checkpoint holds.</summary>
     public void Truncate(ModelNode node, ulong front)
     {
-        if (node.Core is not null && !node.IsCutting && front > node.Front)
+        if (node.Core is not null && !node.IsCutting && !node.IsSalvaging && front > node.Front)
         {
             Invariant.Holds(front <= node.Checkpoint + 1, $"node {node.Index} lets go of records that no checkpoint holds");
             node.Front = front;
-            Handle(node, new FrontMoved(front));
+            Later(node, node.Beside, () => Handle(node, new FrontMoved(front)));
         }
     }
 
@@ -277,15 +278,26 @@ internal sealed class ModelWorld
                 Synced(node, first, end, () => Handle(node, new LogDurable((ulong)end)));
                 break;
             case Promise promise:
-                Later(node, node.Promises, () =>
+                Later(node, node.Beside, () =>
                 {
                     node.Promise = new(promise.Epoch, promise.CommitSeen);
                     Handle(node, new Promised(promise.Epoch));
                 });
                 break;
             case Salvage:
-                node.IsCutting = true;
-                OnDisk(node, () => Handle(node, new Salvaged()));
+                OnDisk(node, () =>
+                {
+                    (node.IsSalvaging, node.IsCutting) = (true, true);
+                    Handle(node, new FrontMoved(node.Front));
+                });
+                OnDisk(node, () =>
+                {
+                    node.IsSalvaging = false;
+                    Handle(node, new Salvaged());
+                });
+                break;
+            case KeepsNothing:
+                node.IsCutting = false;
                 break;
             case CutLog cut:
                 OnDisk(node, () =>

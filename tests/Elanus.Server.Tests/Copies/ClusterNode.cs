@@ -25,6 +25,9 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     /// <summary>And how much of it.</summary>
     public long AwayKeptBytesMax { get; init; } = new ReplicaOptions().AwayKeptBytesMax;
 
+    /// <summary>How long one file of its log is.</summary>
+    public int LogSegmentBytes { get; init; } = 32 * 1024;
+
     public MemoryFileSystem Files { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -50,7 +53,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     private NodeSettings Settings => new()
     {
         DataPath = $"/{name}",
-        Log = new() { SegmentBytes = 32 * 1024 },
+        Log = new() { SegmentBytes = LogSegmentBytes },
         Checkpoints = new() { LogBytesMin = 48 * 1024, RecordBytesMin = 512 },
         SegmentBytesMax = 96 * 1024,
     };

@@ -151,10 +151,7 @@ public sealed class CopyTests
         var acknowledged = Volatile.Read(ref written);
         await first.Stop();
         await second.Start();
-        string? refused = "";
-        await ClusterNode.Until(() => (refused = second.Node.Replica!.Force(default).GetAwaiter().GetResult()) is null, () => $"it is not forced: {refused}");
-        await ClusterNode.Until(() => second.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", second.State.Sentences)}");
-        await Write(second);
+        await Forced(second);
         await first.Start();
         await first.StartsAgain();
         await InSync(second, 2);
@@ -164,6 +161,97 @@ public sealed class CopyTests
         Assert.True(Assert.Single(report.Tails).Rows > 0, "the tail holds no rows");
         var (_, rows) = await Salvaged(first, Assert.Single(report.KeptDirectories));
         Assert.Equal(Enumerable.Range(0, (int)acknowledged).Select(row => (long)row), rows.Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_checkpoint_of_records_that_a_forced_epoch_took_back_is_not_taken_for_a_disk_that_lost_them(bool theOtherLives)
+    {
+        await using var first = new ClusterNode("active", hub, arbiter) { LogSegmentBytes = 4 << 20 };
+        await first.Start();
+        await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
+        Assert.True((await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Succeeded);
+        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20 };
+        await second.Start();
+        await InSync(first, 2);
+        await second.Stop();
+        await Write(first);
+        await InSync(first, 1);
+        await Checkpointed(first, second.Node.Committed.Number + 1);
+        Assert.Equal(1ul, first.Node.Log.Front.Number);
+        await first.Stop();
+        var (was, acknowledged) = (first.Node.Node, Volatile.Read(ref written));
+        await second.Start();
+        await Forced(second);
+        await first.Start();
+        Assert.Contains("an operator forced the active", (await first.Node.Death).Message, StringComparison.Ordinal);
+        await first.Stop();
+        if (theOtherLives)
+        {
+            await first.Start();
+            await InSync(second, 2);
+        }
+        else
+        {
+            await second.Stop();
+            await first.Start();
+            await ClusterNode.Until(() => first.Node.Replica!.State.Epoch.Number == 2, () => "it does not follow");
+        }
+
+        Assert.Equal(was, first.Node.Node);
+        await first.Stop();
+        Assert.Equal(acknowledged, Assert.Single((await Salvaged(first, "/active")).Report.Tails).Rows);
+    }
+
+    [Fact]
+    public async Task What_a_forced_epoch_takes_back_is_kept_whole_though_the_log_lets_go_of_it_while_the_copy_is_fetched()
+    {
+        var judge = new AwayArbiter(new(arbiter));
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await second.StartsAgain();
+        await InSync(first, 2);
+        await using var third = new ClusterNode("third", hub, arbiter) { Judge = judge };
+        await third.Start();
+        await third.StartsAgain();
+        await InSync(first, 3);
+        await Shown();
+        await Shown();
+        await ClusterNode.Until(() => second.Node.Committed.Number >= Checkpoints(third).Max(), () => "the second lags");
+        await second.Stop();
+        await Write(first);
+        await InSync(first, 2);
+        await Shown();
+        await Write(first);
+        await ClusterNode.Until(() => third.Node.Roles.Applied.Number >= first.Node.Log.Committed.Number, () => "the third lags");
+        Assert.True(third.Node.Log.Front.Number <= second.Node.Log.Committed.Number, "the third has let go of what the second lacks: its copy would be kept whole anyway");
+
+        // The third stays, and learns of the force only when the second is active.
+        judge.IsAway = true;
+        hub.Loses = (_, _) => true;
+        var acknowledged = Volatile.Read(ref written);
+        await first.Stop();
+        await second.Start();
+        await Forced(second);
+        var pulls = 0;
+        hub.Loses = (_, kind) => kind == "CopyPiece" && Interlocked.Increment(ref pulls) > 0;
+        judge.IsAway = false;
+        await ClusterNode.Until(() => Volatile.Read(ref pulls) > 0, () => $"it copies nothing: {string.Join("; ", third.State.Sentences)}");
+        Assert.True((await third.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        hub.Loses = (_, _) => false;
+        await third.StartsAgain();
+        await third.Stop();
+        var (_, rows) = await Salvaged(third, Assert.Single((await Salvaged(third, "/third")).Report.KeptDirectories));
+        Assert.Equal(Enumerable.Range(0, (int)acknowledged).Select(row => (long)row), rows.Order());
+
+        async Task Shown()
+        {
+            await Write(first);
+            await ClusterNode.Until(() => third.Node.Roles.Applied.Number >= first.Node.Log.Committed.Number, () => "the third lags");
+            Assert.True((await third.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        }
     }
 
     [Fact]
@@ -330,6 +418,15 @@ public sealed class CopyTests
         await ClusterNode.Until(() => node.Node.Log.Front.Number > behind, () => $"the log keeps its beginning, with {written} rows behind it");
         enough.Cancel();
         await load;
+    }
+
+    /// <summary>An operator forces it, and it takes rows.</summary>
+    private async Task Forced(ClusterNode node)
+    {
+        string? refused = "";
+        await ClusterNode.Until(() => (refused = node.Node.Replica!.Force(default).GetAwaiter().GetResult()) is null, () => $"it is not forced: {refused}");
+        await ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => $"no active: {string.Join("; ", node.State.Sentences)}");
+        await Write(node);
     }
 
     private async Task Write(ClusterNode node)

@@ -1,3 +1,5 @@
+using Elanus.Coordination;
+using Elanus.Log;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
 
@@ -6,6 +8,33 @@ namespace Elanus.Server.Tests;
 public sealed class FullDiskTests
 {
     private const int QuotaExceeded = 9;
+
+    [Fact]
+    public async Task A_standby_whose_disk_is_full_takes_over_and_keeps_its_promise_when_there_is_room()
+    {
+        var hub = new PeerHub();
+        var arbiter = new InProcessStore(TimeProvider.System);
+        await using var first = new ClusterNode("active", hub, arbiter);
+        await first.Start();
+        await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
+        Assert.True((await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Succeeded);
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join");
+        Assert.True((await first.Proxy.Writes.Insert(NodeWorld.Rows("c", [1, 2, 3]), default)).Succeeded);
+        second.Files.Faults.CapacityBytes = second.Files.UsedBytes;
+        await first.Stop();
+        await ClusterNode.Until(() => second.Node.Active.IsCompleted || second.Node.Death.IsCompleted, () => "it does not take over");
+        Assert.False(second.Node.Death.IsCompleted, second.Node.Death.IsCompleted ? second.Node.Death.Result.ToString() : "");
+        await ClusterNode.Until(() => second.State.Sentences.Any(sentence => sentence.Contains("cannot be kept for now", StringComparison.Ordinal)), () => "it had room for its promise");
+        Assert.False(second.Node.Death.IsCompleted);
+        Assert.Equal(1ul, await Kept());
+        second.Files.Faults.CapacityBytes = long.MaxValue;
+        await ClusterNode.Until(() => Kept().Result == 2, () => "its promise is not kept");
+        Assert.True((await second.Proxy.Writes.Insert(NodeWorld.Rows("c", [4]), default)).Succeeded);
+
+        async Task<ulong> Kept() => (await EpochPromise.LoadAsync(second.Files, "/second/log", default)).Epoch.Number;
+    }
 
     [Fact]
     public async Task A_full_disk_refuses_writes_while_reads_go_on_and_takes_them_again_when_there_is_room()
