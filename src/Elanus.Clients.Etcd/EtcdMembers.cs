@@ -18,6 +18,9 @@ internal sealed class EtcdMembers : IDisposable
     /// <summary>Members compare passwords slowly, on purpose.</summary>
     private const int LoginPatience = 5;
 
+    /// <summary>Of one call at each member, where none answers: a cluster that is slow must not drown in copies.</summary>
+    private const int AtOnce = 2;
+
     /// <summary>Between an answer that says that a member cannot and the next try, where each was asked before.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
@@ -27,7 +30,7 @@ internal sealed class EtcdMembers : IDisposable
     private readonly EtcdOptions options;
     private readonly RpcChannel[] channels;
     private readonly Lock gate = new();
-    private readonly AsyncGate loggingIn = new();
+    private readonly AsyncGate[] loggingIn;
     private int current;
     private RpcMetadata? token;
 
@@ -35,6 +38,7 @@ internal sealed class EtcdMembers : IDisposable
     {
         Invariant.Holds(options.Endpoints.Length > 0, "an etcd client needs an endpoint");
         this.options = options;
+        loggingIn = [.. options.Endpoints.Select(_ => new AsyncGate())];
         Name = $"etcd://{string.Join(',', options.Endpoints)}";
         var scheme = options.Tls ? "https" : "http";
         var reaching = new RpcChannelOptions
@@ -60,34 +64,42 @@ internal sealed class EtcdMembers : IDisposable
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        using var over = new CancellationTokenSource(mayRepeat ? options.AttemptTimeout * channels.Length : Timeout.InfiniteTimeSpan, options.Time);
+        var logins = options.User is not null && Current().Token is null ? LoginPatience : 0;
+        using var over = new CancellationTokenSource(mayRepeat ? options.AttemptTimeout * (channels.Length + logins) : Timeout.InfiniteTimeSpan, options.Time);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
         var first = Current().Member;
         var members = new List<int>();
         var replies = new List<Task<EtcdReply<TResponse>>>();
         var unsettled = 0;
-        for (var asked = 1; ; asked++)
+        try
         {
-            members.Add((first + asked - 1) % channels.Length);
-            replies.Add(AttemptAsync(members[^1], method, parser, request, enough.Token).AsTask());
-            var patience = mayRepeat ? options.HedgeAfter : (TimeSpan?)null;
-            while (await First(replies, patience, enough.Token) is { } ended)
+            for (var asked = 1; ; asked++)
             {
-                var (member, reply) = (members[ended], await replies[ended]);
-                members.RemoveAt(ended);
-                replies.RemoveAt(ended);
-                var repeated = unsettled + replies.Count > 0;
-                unsettled += reply.NothingDone ? 0 : 1;
-                var isOfUse = asked < channels.Length || (mayRepeat && unsettled + replies.Count > 0);
-                if (reply.Reply is not null || !IsAway(reply.Status) || !(mayRepeat || reply.NothingDone) || !isOfUse || enough.IsCancellationRequested)
+                members.Add((first + asked - 1) % channels.Length);
+                replies.Add(AttemptAsync(members[^1], method, parser, request, enough.Token).AsTask());
+                var patience = mayRepeat && replies.Count < AtOnce * channels.Length ? options.HedgeAfter : (TimeSpan?)null;
+                while (await First(replies, patience, enough.Token) is { } ended)
                 {
-                    Answered(member, reply.Status);
-                    enough.Cancel();
-                    return reply with { NothingDone = reply.NothingDone && !repeated, Repeated = repeated };
-                }
+                    var (member, reply) = (members[ended], await replies[ended]);
+                    members.RemoveAt(ended);
+                    replies.RemoveAt(ended);
+                    var repeated = unsettled + replies.Count > 0;
+                    unsettled += reply.NothingDone ? 0 : 1;
+                    var isOfUse = asked < channels.Length || (mayRepeat && unsettled + replies.Count > 0);
+                    if (reply.Reply is not null || !IsAway(reply.Status) || !(mayRepeat || reply.NothingDone) || !isOfUse || enough.IsCancellationRequested)
+                    {
+                        Answered(member, reply.Status);
+                        return reply with { NothingDone = reply.NothingDone && !repeated, Repeated = repeated };
+                    }
 
-                patience = asked < channels.Length ? TimeSpan.Zero : Breath;
+                    patience = asked < channels.Length ? TimeSpan.Zero : Breath;
+                }
             }
+        }
+        finally
+        {
+            // Whoever is late is not waited for.
+            enough.Cancel();
         }
     }
 
@@ -211,10 +223,10 @@ internal sealed class EtcdMembers : IDisposable
         }
     }
 
-    /// <summary>The token that there is, or a new one; null with the reason. One login at a time, however many calls need it.</summary>
+    /// <summary>The token that there is, or a new one; null with the reason. One login at a time at each member, however many calls need it: members compare passwords slowly, and one that hangs must not keep the others' waiting.</summary>
     private async ValueTask<(RpcMetadata? Token, RpcStatus Status)> LogInAsync(int member, CancellationToken cancel)
     {
-        if (!await loggingIn.TryEnterAsync(cancel))
+        if (!await loggingIn[member].TryEnterAsync(cancel))
         {
             return (null, new(RpcStatusCode.Cancelled, "no login in time"));
         }
@@ -243,7 +255,7 @@ internal sealed class EtcdMembers : IDisposable
         }
         finally
         {
-            loggingIn.Leave();
+            loggingIn[member].Leave();
         }
     }
 

@@ -11,7 +11,7 @@ public enum ChangeOutcome
 
     /// <summary>
     /// The answer was lost, or the arbiter did not answer: it may have taken effect, or may yet. It is settled by reading the record back, never by
-    /// sending it again: own nonce means done, another version means that it never will, the compared version means still open.
+    /// another attempt: own nonce means done, another version means that it never will, the compared version means still open.
     /// </summary>
     Unknown,
 }

@@ -3,7 +3,7 @@ namespace Elanus.Coordination;
 /// <summary>
 /// Keeps one record per role and changes it only by compare-and-set on its version. The only judge of who is active; it is never asked to be
 /// fast, only to be right. Every implementation passes one conformance suite. Any thread may call it.
-/// Failures (<see cref="FailureCode.Unavailable"/>) name the arbiter and what did not answer; no change is sent twice.
+/// Failures (<see cref="FailureCode.Unavailable"/>) name the arbiter and what did not answer.
 /// <para>The token is the bound of a call, which answers soon after it is cancelled and does not throw for it: a change or confirmation with
 /// <see cref="ChangeOutcome.Unknown"/>, all else with a failure. Without a bound a call may last as long as the arbiter is away.</para>
 /// </summary>
@@ -19,7 +19,8 @@ public interface IArbiter : IAsyncDisposable
     ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel);
 
     /// <summary>
-    /// Replaces the record if its version is still <paramref name="version"/> (0: if there is none). One attempt, sent once. The nonce stands beside
+    /// Replaces the record if its version is still <paramref name="version"/> (0: if there is none). One attempt; a store of several members may be sent it more
+    /// than once, for every copy compares the same version. The nonce stands beside
     /// the record afterwards. <see cref="ChangeOutcome.Unknown"/> where no answer came before <paramref name="cancel"/>.
     /// </summary>
     ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel);

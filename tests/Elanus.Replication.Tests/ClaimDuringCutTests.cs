@@ -67,6 +67,32 @@ public sealed class ClaimDuringCutTests
         Whole(at);
     }
 
+    [Fact]
+    public void A_front_that_moves_after_another_epoch_ended_the_cut_makes_a_copy_of_it()
+    {
+        var at = MeetsAForcedEpoch();
+        while (at.B.Beside.TryDequeue(out var done))
+        {
+            done();
+        }
+
+        Assert.NotEmpty(at.B.Disk);
+        at.HoldsMessage = (_, to, _) => to == at.B;
+        ModelWorld.Kill(at.C);
+        at.Start(at.C);
+        at.Until(() => at.World.Active == at.C);
+        at.Run(3000);
+        at.SlowDisks.Clear();
+        at.Run(100);
+        Assert.Empty(at.B.Disk);
+        at.B.Checkpoint = at.B.Applied;
+        at.World.Truncate(at.B, at.B.Checkpoint + 1);
+        at.Run(100);
+        at.World.Network.Clear();
+        Whole(at);
+        Assert.True(at.World.Copies > 0, "it cut what it could not make again");
+    }
+
     /// <summary>B has shown more than C, which an operator forced; B has met C's history, and the promise that lets it cut is on its way to the disk.</summary>
     private static Schedule MeetsAForcedEpoch()
     {

@@ -500,10 +500,10 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             var content = SegmentCut.Of(file, path, first, end, logId);
             if (content is { } cut)
             {
-                // A group that reaches past the end of its file counts as torn, and it reaches to the next multiple.
-                var size = Math.Max(options.SegmentBytes, GroupHeader.Aligned(cut.Pieces.Sum(piece => (long)piece.Length)));
-                var published = await PublishAsync(Segment.NameOf(cut.First), cut.Pieces, size, cancel);
-                if (!published.Succeeded)
+                // A group that reaches past the end of its file counts as torn, and it reaches to the next multiple. On a disk without room for more that is enough.
+                var least = GroupHeader.Aligned(cut.Pieces.Sum(piece => (long)piece.Length));
+                var published = await PublishAsync(Segment.NameOf(cut.First), cut.Pieces, Math.Max(options.SegmentBytes, least), cancel);
+                if (!published.Succeeded && !(published = await PublishAsync(Segment.NameOf(cut.First), cut.Pieces, least, cancel)).Succeeded)
                 {
                     return published;
                 }

@@ -162,7 +162,7 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
                 Moved();
             }
         }
-        else if (IsBeforeFront(due.To, due.Shown))
+        else if (IsBeforeFront(due.To))
         {
             // The front moved between the decision and this.
             cut = null;
@@ -172,6 +172,8 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
         }
         else
         {
+            // Not before: what is given up until here leaves everything as it was.
+            core.CutAcrossForced(due.To);
             core.Emit(new CutLog(due.To));
         }
     }
@@ -213,35 +215,29 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
             return;
         }
 
-        if (IsBeforeFront(shared.Value, core.CommitSeen))
+        if (IsBeforeFront(shared.Value))
         {
             copy.Begin(holder, lead, shared);
             return;
         }
 
-        var shown = core.CommitSeen;
-        if (shared.Value < shown)
+        if (shared.Value < core.CommitSeen && promised != shared)
         {
-            if (promised != shared)
+            // Kept beside the promise as well, and before the cut: once the forced fence is shared, or the records are gone, it explains nothing to the next life.
+            promised = shared;
+            core.Emit(new Promise(core.Highest.Known, shared.Value));
+            if (core.Rules.CutBehindItsPromise)
             {
-                // Kept beside the promise as well, and before the cut: once the forced fence is shared, or the records are gone, it explains nothing to the next life.
-                promised = shared;
-                core.Emit(new Promise(core.Highest.Known, shared.Value));
-                if (core.Rules.CutBehindItsPromise)
-                {
-                    core.Highest.Outdates();
-                    waiting = lead;
-                    return;
-                }
+                core.Highest.Outdates();
+                waiting = lead;
+                return;
             }
-
-            core.CutAcrossForced(shared.Value);
         }
 
         if (core.Log.End > shared.Value)
         {
             core.Log.IsBusy = true;
-            cut = new(shared.Value, shown, lead);
+            cut = new(shared.Value, lead);
             core.Emit(new Salvage(shared.Value));
             return;
         }
@@ -253,7 +249,7 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
     }
 
     /// <summary>Whether the records are gone from which the state at a cut could be made again.</summary>
-    private bool IsBeforeFront(ulong end, ulong shown) => core.Log.Front > 1 && end < Math.Max(shown, core.Log.Front - 1);
+    private bool IsBeforeFront(ulong end) => core.Log.Front > 1 && end < Math.Max(core.CommitSeen, core.Log.Front - 1);
 
     /// <summary>The last position that both histories have; null where they share nothing that both still know.</summary>
     private ulong? Shared(EpochChain chain)
@@ -285,6 +281,6 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
         }
     }
 
-    /// <summary>Decided on, and what is behind it is being kept: where the log is to end, what had been shown then, and what the active said of its own.</summary>
-    private sealed record Cut(ulong To, ulong Shown, Lead Lead);
+    /// <summary>Decided on, and what is behind it is being kept: where the log is to end, and what the active said of its own.</summary>
+    private sealed record Cut(ulong To, Lead Lead);
 }

@@ -17,7 +17,7 @@ public sealed class EtcdAccessTests
         using var cluster = new EtcdCluster(1, authority.Certificate, authority.Key);
         var secured = cluster.Options with { Tls = true, AuthorityPem = authority.Pem };
         await cluster.Ready(secured);
-        await AskForUsers(cluster, authority);
+        await AskForUsers(cluster, RpcClientTls.Load(authority.Pem).Value);
 
         var address = ArbiterAddress.Parse($"etcd://root:pa%20ss%3Aw%40rd@{cluster.Endpoints[0]}/some/prefix?ca={authority.Pem}").Value;
         await using var arbiter = address.Open(new RealFileSystem(), TimeProvider.System, new SystemRandom()).Value;
@@ -71,9 +71,44 @@ public sealed class EtcdAccessTests
         Assert.Contains(cluster.Endpoints[0], (await silent.ReadAsync("role", Roles.Bound())).Failure?.Sentence, StringComparison.Ordinal);
     }
 
-    private static async Task AskForUsers(EtcdCluster cluster, Authority authority)
+    [ProgramFact("etcd")]
+    public async Task A_member_that_hangs_at_the_login_is_passed_over()
     {
-        var tls = RpcClientTls.Load(authority.Pem).Value;
+        using var cluster = await new EtcdCluster(3).Ready();
+        await AskForUsers(cluster, tls: null);
+        var hung = (await cluster.Leader() + 1) % 3;
+        var others = cluster.Endpoints.Where((_, i) => i != hung).ToArray();
+        var options = cluster.Options with { User = "root", Password = "pa ss:w@rd" };
+        await using var healthy = EtcdCluster.Arbiter(options with { Endpoints = [.. others] });
+        await Roles.Until(async () => await healthy.ReadAsync("role", Roles.Bound()), read => read.Succeeded);
+        cluster.Members[hung].Stop();
+        await using var arbiter = EtcdCluster.Arbiter(options with { Endpoints = [cluster.Endpoints[hung], .. others] });
+        using var end = new CancellationTokenSource();
+        var watching = Watch();
+        try
+        {
+            // Its login at the member that hangs, and the watch's, last longer than this.
+            Assert.True((await arbiter.ReadAsync("role", Roles.Bound(10))).Succeeded);
+        }
+        finally
+        {
+            cluster.Members[hung].Continue();
+        }
+
+        await end.CancelAsync();
+        await watching;
+
+        async Task Watch()
+        {
+            await foreach (var _ in arbiter.WatchAsync("role", end.Token))
+            {
+                // What it says does not matter.
+            }
+        }
+    }
+
+    private static async Task AskForUsers(EtcdCluster cluster, RpcClientTls? tls)
+    {
         Assert.NotNull(await cluster.Ask(0, "Auth", "UserAdd", new AuthUserAddRequest { Name = "root", Password = "pa ss:w@rd" }, AuthUserAddResponse.Parser, tls));
         Assert.NotNull(await cluster.Ask(0, "Auth", "RoleAdd", new AuthRoleAddRequest { Name = "root" }, AuthRoleAddResponse.Parser, tls));
         Assert.NotNull(await cluster.Ask(0, "Auth", "UserGrantRole", new AuthUserGrantRoleRequest { User = "root", Role = "root" }, AuthUserGrantRoleResponse.Parser, tls));

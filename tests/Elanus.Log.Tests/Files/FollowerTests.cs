@@ -123,6 +123,30 @@ public sealed class FollowerTests
     }
 
     [Fact]
+    public async Task An_announced_cut_is_done_by_a_start_on_a_disk_that_is_nearly_full_and_is_known_until_it_is_forgotten()
+    {
+        var records = await RecordsAsync(await ActiveAsync(12));
+        var world = new LogWorld { Options = new() { SegmentBytes = 1 << 20, CommitsAlone = false } };
+        await using var log = await world.StartAsync();
+        Assert.True((await log.AppendVerbatimAsync(records, Cancel)).Succeeded);
+        var last = new LogPosition(Channel, 5);
+        Assert.True((await log.CutAtNextStartAsync(last, new IOException("forced"), Cancel)).Succeeded);
+        await log.DisposeAsync();
+        world.Files.Faults.CapacityBytes = world.Files.UsedBytes + (64 << 10);
+        for (var start = 0; start < 2; start++)
+        {
+            await using var again = await world.With(world.Files).StartAsync();
+            Assert.Equal((last, last.Number), (again.Durable, again.Found.LastCut));
+            Assert.True(start == 0 || (await again.ForgetCutAsync(Cancel)).Succeeded);
+        }
+
+        await using var after = await world.With(world.Files).StartAsync();
+        Assert.Null(after.Found.LastCut);
+        after.AdvanceCommitted(last);
+        Assert.Equal(Headers(records.Take(5)), Headers(await RecordsAsync(after)));
+    }
+
+    [Fact]
     public async Task A_cut_that_a_crash_interrupts_is_done_or_not_begun()
     {
         var active = await ActiveAsync(12);
