@@ -49,6 +49,9 @@ internal sealed class ModelNode(int index)
     /// <summary>Records are being kept: the front stays where it is.</summary>
     public bool IsSalvaging { get; set; }
 
+    /// <summary>Behind this position all that the log held was kept by this process; null where nothing was.</summary>
+    public ulong? KeptBehind { get; set; }
+
     /// <summary>They were, and are about to be cut, or replaced.</summary>
     public bool IsCutting { get; set; }
 

@@ -88,6 +88,7 @@ internal sealed class ModelWorld
         node.Staged = null;
         node.IsCutting = false;
         node.IsSalvaging = false;
+        node.KeptBehind = null;
     }
 
     /// <summary>The host ends; of what was not synced a prefix stays.</summary>
@@ -284,10 +285,11 @@ internal sealed class ModelWorld
                     Handle(node, new Promised(promise.Epoch));
                 });
                 break;
-            case Salvage:
+            case Salvage salvage:
                 OnDisk(node, () =>
                 {
                     (node.IsSalvaging, node.IsCutting) = (true, true);
+                    node.KeptBehind = Math.Max(salvage.After, node.Front - 1);
                     Handle(node, new FrontMoved(node.Front));
                 });
                 OnDisk(node, () =>
@@ -303,6 +305,7 @@ internal sealed class ModelWorld
                 OnDisk(node, () =>
                 {
                     checks.Cuts(node, cut.Last);
+                    Checks.Keeps(node, cut.Last, [], front: 1, keepsAll: false);
                     node.CutTo((int)cut.Last);
                     node.Checkpoint = node.Checkpoint > cut.Last ? 0 : node.Checkpoint;
                     if (node.Front > Math.Max(1, node.Checkpoint + 1))
@@ -332,6 +335,7 @@ internal sealed class ModelWorld
                 OnDisk(node, () =>
                 {
                     checks.Copies(node);
+                    Checks.Keeps(node, 0, node.Staged!.Value.Log, node.Staged!.Value.Front, install.KeepsOld);
                     node.Install(install.Kept);
                     Kill(node);
                 });
