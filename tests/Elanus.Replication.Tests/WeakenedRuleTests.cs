@@ -228,14 +228,8 @@ public sealed class WeakenedRuleTests
     [Fact]
     public void A_forced_claim_whose_mark_is_lost_with_its_process() => Prove(All with { ForcedMarkIsKept = false }, rules =>
     {
-        var at = new Schedule(2, rules).Whole(1);
+        var at = AwaitsAForce(rules);
         at.World.StopsAreViolations = true;
-        at.Acknowledge(at.A);
-        at.A.Checkpoint = at.A.Applied;
-        at.Frozen.Add(at.A);
-        at.HoldsMessage = (_, _, _) => true;
-        at.Start(at.B);
-        at.Run(1500);
         at.SlowDisks.Add(at.B);
         at.World.Handle(at.B, new ForceRequested());
         at.Drain();
@@ -248,22 +242,13 @@ public sealed class WeakenedRuleTests
         ModelWorld.Kill(at.A);
         at.Frozen.Clear();
         at.HoldsMessage = (_, _, _) => false;
-        at.Start(at.A);
-        at.Until(() => at.A.Core is null);
-        at.Start(at.A);
-        at.Until(() => at.Record.InSync.Length == 2);
+        CutsAndFollows(at);
     });
 
     [Fact]
     public void What_a_forced_epoch_takes_back_is_cut_before_the_promise_asks_for_it_no_longer() => Prove(All with { CutBehindItsPromise = false }, rules =>
     {
-        var at = new Schedule(2, rules).Whole(1);
-        at.Acknowledge(at.A);
-        at.A.Checkpoint = at.A.Applied;
-        at.Frozen.Add(at.A);
-        at.HoldsMessage = (_, _, _) => true;
-        at.Start(at.B);
-        at.Run(1500);
+        var at = AwaitsAForce(rules);
         at.World.Handle(at.B, new ForceRequested());
         at.Until(() => at.World.Active == at.B);
         ModelWorld.Kill(at.A);
@@ -283,10 +268,7 @@ public sealed class WeakenedRuleTests
 
         ModelWorld.Kill(at.A);
         at.SlowDisks.Clear();
-        at.Start(at.A);
-        at.Until(() => at.A.Core is null);
-        at.Start(at.A);
-        at.Until(() => at.Record.InSync.Length == 2);
+        CutsAndFollows(at);
     });
 
     [Fact]
@@ -461,6 +443,28 @@ public sealed class WeakenedRuleTests
         at.Claim(at.B, at.A);
         at.Acknowledge(at.B);
         Assert.True(at.A.IsActive);
+    }
+
+    /// <summary>A has shown more than B, which no member heard of; A is frozen, and B has waited for it.</summary>
+    private static Schedule AwaitsAForce(ProtocolRules rules)
+    {
+        var at = new Schedule(2, rules).Whole(1);
+        at.Acknowledge(at.A);
+        at.A.Checkpoint = at.A.Applied;
+        at.Frozen.Add(at.A);
+        at.HoldsMessage = (_, _, _) => true;
+        at.Start(at.B);
+        at.Run(1500);
+        return at;
+    }
+
+    /// <summary>A cuts what it has shown, with which its process ends, and follows in its next life.</summary>
+    private static void CutsAndFollows(Schedule at)
+    {
+        at.Start(at.A);
+        at.Until(() => at.A.Core is null);
+        at.Start(at.A);
+        at.Until(() => at.Record.InSync.Length == 2);
     }
 
     private static void Prove(ProtocolRules weakened, Action<ProtocolRules> schedule)
