@@ -24,6 +24,7 @@ internal static class RecordText
         Write(json, record.Epoch);
         json.WriteString("holder", record.Holder.ToString());
         json.WriteBoolean("forced", record.Forced);
+        json.WriteNumber("forcedBefore", record.ForcedBefore);
         json.WriteStartArray("inSync");
         foreach (var member in record.InSync)
         {
@@ -89,7 +90,11 @@ internal static class RecordText
         EpochOf(json),
         new(Hex(json, "holder")),
         [.. json.GetProperty("inSync").EnumerateArray().Select(member => new Member(new(Hex(member, "node")), member.GetProperty("address").GetString() ?? throw new FormatException("a member has no address")))],
-        json.GetProperty("forced").GetBoolean());
+        json.GetProperty("forced").GetBoolean())
+    {
+        // Older programs wrote none.
+        ForcedBefore = json.TryGetProperty("forcedBefore", out var before) ? before.GetUInt64() : 0,
+    };
 
     public static ChangeNonce Nonce(JsonElement json, string name)
     {

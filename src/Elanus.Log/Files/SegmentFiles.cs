@@ -73,6 +73,12 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
             return Failure.Invalid($"{newer.File} at offset {newer.Offset}: {newer.What}: use the version that wrote it");
         }
 
+        if (starts && loading.Head is not null)
+        {
+            // A process that ended before it had synced the name of the head may have left it to this one: what is removed below relies on it.
+            await files.SyncDirectoryAsync(directory, cancel);
+        }
+
         if (loading.Head is null)
         {
             var formatted = await FormatAsync(loading, cancel);

@@ -114,10 +114,10 @@ internal sealed class Claims(CoreContext core, RecordView record)
         }
 
         ImmutableArray<Member> set = [.. old.InSync.Where(member => member.Node != old.Holder && member.Node != core.Self.Node), core.Self];
-        return new(Next(old), core.Self.Node, set, IsMarkMissing(old));
+        return new(Next(old), core.Self.Node, set, IsMarkMissing(old)) { ForcedBefore = old.LastForced };
     }
 
-    private RoleRecord Force(RoleRecord old) => new(Next(old), core.Self.Node, [core.Self], Forced: true);
+    private RoleRecord Force(RoleRecord old) => new(Next(old), core.Self.Node, [core.Self], Forced: true) { ForcedBefore = old.LastForced };
 
     private Epoch Next(RoleRecord old) => new(old.Epoch.Number + 1, core.Claim());
 

@@ -22,6 +22,7 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
     private ulong front;
     private ulong shared;
     private bool forced;
+    private bool contradicted;
     private bool seenAsMember;
     private ulong checkpoint;
 
@@ -39,12 +40,7 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
         var chain = lead.Chain!;
         shared = sharedWith ?? 0;
         forced = chain.Fences.Any(fence => fence.Forced && fence.Position.Number > shared);
-        if (!forced && IsContradicted(chain, lead.Front, sharedWith))
-        {
-            Stop($"the active of {lead.Epoch} begins at {lead.Front} with another history than this node's, of which {core.CommitSeen} was committed");
-            return;
-        }
-
+        contradicted = IsContradicted(chain, lead.Front, sharedWith);
         (from, epoch, front) = (holder, lead.Epoch, lead.Front);
         seenAsMember = false;
         step = Step.Judging;
@@ -56,6 +52,14 @@ internal sealed class CopyNeed(CoreContext core, RecordView record)
     {
         if (step != Step.Judging || stands.Epoch != epoch)
         {
+            return;
+        }
+
+        // The active may have let go of the fence that a force made; the record has not.
+        forced |= stands.LastForced > core.Log.Chain.Last.Number;
+        if (contradicted && !forced)
+        {
+            Stop($"the active of {epoch} begins at {front} with another history than this node's, of which {core.CommitSeen} was committed");
             return;
         }
 

@@ -33,6 +33,9 @@ internal static class CopyInstallation
             names = Read(bytes);
         }
 
+        // Before anything goes: the process that made the mark may have ended before it had synced its name.
+        await files.SyncDirectoryAsync(staging, cancel);
+
         if (names is null)
         {
             return new Failure(FailureCode.Internal, $"{mark} cannot be read: a copy of another node's state was being put into effect; keep {data} for `elanus salvage` and start with an empty directory");

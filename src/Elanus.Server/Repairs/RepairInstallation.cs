@@ -33,6 +33,8 @@ internal static class RepairInstallation
             return Result.Ok;
         }
 
+        // Before anything goes: the process that made the mark may have ended before it had synced its name.
+        await files.SyncDirectoryAsync(data, cancel);
         Invariant.Holds(mark.Next != mark.GivenUp, $"node {mark.GivenUp} has lost records, and would go on under the same id");
         var kept = KeptOf(data, mark.GivenUp);
         if (!(await KeptDirectory.Make(files, data, kept, cancel)).TryGet(out _, out failure))

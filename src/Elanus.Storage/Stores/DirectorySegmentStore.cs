@@ -49,6 +49,8 @@ public sealed class DirectorySegmentStore : ISegmentStore
             }
         }
 
+        // And the names in it: a process that ended before it had synced one may have left it to this one, which relies on it.
+        await files.SyncDirectoryAsync(directory, cancel);
         return new DirectorySegmentStore(files, directory);
     }
 

@@ -90,6 +90,41 @@ public sealed class CrashImageTests
     }
 
     [Fact]
+    public async Task What_a_head_lets_go_of_is_removed_by_a_start_only_when_the_head_is_durable()
+    {
+        var files = new MemoryFileSystem();
+        var world = new LogWorld { Files = files, Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0, SpareBytesASecond = 0 } };
+        var committed = new List<string>();
+        await using (var log = await world.OpenAsync())
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                committed.Add($"{i} {new string('x', 900)}");
+                await AppendAsync(log, committed[^1]);
+            }
+
+            files.Faults.Sync = path => path == LogWorld.Directory ? SyncFate.Failed : SyncFate.Honest;
+            await Assert.ThrowsAnyAsync<Exception>(async () => await log.TruncateFrontAsync(log.Committed, Cancel));
+        }
+
+        files.Faults.Sync = _ => SyncFate.Honest;
+        var images = new List<MemoryFileSystem>();
+        var tapped = new TappedFileSystem(files) { Changed = () => images.AddRange(Enumerable.Range(0, 6).Select(seed => files.CrashImage(new SeededRandom((ulong)(images.Count + seed))))) };
+        await using (var again = await new LogWorld { Files = files, Seen = tapped, Options = world.Options }.OpenAsync())
+        {
+            Assert.True(again.Front.Number > 1, "the head was not left in the cache");
+        }
+
+        Assert.True(images.Count > 60);
+        foreach (var image in images)
+        {
+            await using var crashed = await new LogWorld { Files = image, Options = world.Options }.OpenAsync();
+            var rows = await RowsAsync(crashed, crashed.Front.Number);
+            Assert.Equal(committed.TakeLast(rows.Count), rows);
+        }
+    }
+
+    [Fact]
     public async Task Every_prefix_of_the_byte_stream_recovers_to_the_groups_that_it_holds()
     {
         var world = new LogWorld { Options = new() { SegmentBytes = 4 * 1024, MarkAfterIdleMs = 0 } };

@@ -153,14 +153,10 @@ internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> node
         }
     }
 
-    /// <summary>
-    /// What a node has shown and gives up, behind a position, stands in what takes its place, or is kept beside. Not so where the active has let go of the fence that a
-    /// force made: the node cannot know of it, and takes all that it held in its checkpoints for committed there.
-    /// </summary>
-    public static void Keeps(ModelNode node, ulong behind, List<LogRecord> instead, ulong front, bool keepsAll)
+    /// <summary>What a node has shown and gives up, behind a position, stands in what takes its place, or is kept beside.</summary>
+    public static void Keeps(ModelNode node, ulong behind, List<LogRecord> instead, bool keepsAll)
     {
-        var isForceHidden = instead.Take((int)front - 1).Any(record => record.Kind == RecordKind.Fence && Fence.FromPayload(record.Position, record.Payload.Span)!.Value.Forced);
-        for (var number = behind + 1; number <= Math.Min(node.Applied, (ulong)node.Log.Count) && !keepsAll && !isForceHidden; number++)
+        for (var number = behind + 1; number <= Math.Min(node.Applied, (ulong)node.Log.Count) && !keepsAll; number++)
         {
             var isThere = number <= (ulong)instead.Count && ModelNode.Same(instead[(int)number - 1], node.Log[(int)number - 1]);
             if (!isThere && (node.KeptBehind is not { } kept || number <= kept))

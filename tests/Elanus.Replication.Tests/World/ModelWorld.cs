@@ -305,7 +305,7 @@ internal sealed class ModelWorld
                 OnDisk(node, () =>
                 {
                     checks.Cuts(node, cut.Last);
-                    Checks.Keeps(node, cut.Last, [], front: 1, keepsAll: false);
+                    Checks.Keeps(node, cut.Last, [], keepsAll: false);
                     node.CutTo((int)cut.Last);
                     node.Checkpoint = node.Checkpoint > cut.Last ? 0 : node.Checkpoint;
                     if (node.Front > Math.Max(1, node.Checkpoint + 1))
@@ -335,7 +335,7 @@ internal sealed class ModelWorld
                 OnDisk(node, () =>
                 {
                     checks.Copies(node);
-                    Checks.Keeps(node, 0, node.Staged!.Value.Log, node.Staged!.Value.Front, install.KeepsOld);
+                    Checks.Keeps(node, 0, node.Staged!.Value.Log, install.KeepsOld);
                     node.Install(install.Kept);
                     Kill(node);
                 });
