@@ -181,7 +181,7 @@ internal sealed class EtcdMembers : IDisposable
         status.Code == RpcStatusCode.Unauthenticated
         || (status.Code == RpcStatusCode.InvalidArgument && status.Message?.Contains("revision of auth store is old", StringComparison.Ordinal) == true);
 
-    /// <summary>The one that ended first, or null where none did in time.</summary>
+    /// <summary>The one that ended first, or null where none did in time. When cancelled they all end.</summary>
     private async ValueTask<int?> First<T>(List<Task<T>> tasks, TimeSpan? patience, CancellationToken cancel)
     {
         if (patience is not { } time)
@@ -192,7 +192,7 @@ internal sealed class EtcdMembers : IDisposable
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var ended = await Waits.First([.. tasks, Task.Delay(time, options.Time, enough.Token)]);
         enough.Cancel();
-        return ended == tasks.Count ? null : ended;
+        return ended < tasks.Count ? ended : cancel.IsCancellationRequested && tasks.Count > 0 ? await Waits.First([.. tasks]) : null;
     }
 
     /// <summary>Asks one member, once more where the token had run out.</summary>

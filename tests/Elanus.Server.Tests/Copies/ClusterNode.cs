@@ -28,6 +28,9 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     /// <summary>How long one file of its log is.</summary>
     public int LogSegmentBytes { get; init; } = 32 * 1024;
 
+    /// <summary>How much log brings a checkpoint by itself.</summary>
+    public long CheckpointBytes { get; init; } = 48 * 1024;
+
     public MemoryFileSystem Files { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -54,7 +57,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         DataPath = $"/{name}",
         Log = new() { SegmentBytes = LogSegmentBytes },
-        Checkpoints = new() { LogBytesMin = 48 * 1024, RecordBytesMin = 512 },
+        Checkpoints = new() { LogBytesMin = CheckpointBytes, RecordBytesMin = 512 },
         SegmentBytesMax = 96 * 1024,
     };
 

@@ -213,7 +213,7 @@ public sealed class CopyTests
         await second.Start();
         await second.StartsAgain();
         await InSync(first, 2);
-        await using var third = new ClusterNode("third", hub, arbiter) { Judge = judge };
+        await using var third = new ClusterNode("third", hub, arbiter) { Judge = judge, CheckpointBytes = 1 << 30 };
         await third.Start();
         await third.StartsAgain();
         await InSync(first, 3);
@@ -223,10 +223,18 @@ public sealed class CopyTests
         await second.Stop();
         await Write(first);
         await InSync(first, 2);
+
+        // More than a file of the log, so that the next checkpoint but one lets go of what the second lacks.
+        for (var i = 0; i < 8; i++)
+        {
+            await Write(first);
+        }
+
         await Shown();
         await Write(first);
         await ClusterNode.Until(() => third.Node.Roles.Applied.Number >= first.Node.Log.Committed.Number, () => "the third lags");
-        Assert.True(third.Node.Log.Front.Number <= second.Node.Log.Committed.Number, "the third has let go of what the second lacks: its copy would be kept whole anyway");
+        var held = second.Node.Log.Committed.Number;
+        Assert.True(third.Node.Log.Front.Number <= held, "the third has let go of what the second lacks: its copy would be kept whole anyway");
 
         // The third stays, and learns of the force only when the second is active.
         judge.IsAway = true;
@@ -240,6 +248,7 @@ public sealed class CopyTests
         judge.IsAway = false;
         await ClusterNode.Until(() => Volatile.Read(ref pulls) > 0, () => $"it copies nothing: {string.Join("; ", third.State.Sentences)}");
         Assert.True((await third.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        Assert.True(third.Node.Log.Front.Number > held + 1, "the third has not let go of what the second lacks");
         hub.Loses = (_, _) => false;
         await third.StartsAgain();
         await third.Stop();
