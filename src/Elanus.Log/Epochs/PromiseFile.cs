@@ -8,8 +8,6 @@ namespace Elanus.Log;
 /// </summary>
 public sealed class PromiseFile(IFileSystem files, string directory, TimeProvider time)
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
-
     private readonly AsyncGate gate = new();
 
     /// <summary>Ends when the promise is kept, durably. Where the disk has no room it waits for some, and so do those behind it; <paramref name="waits"/> is told once.</summary>
@@ -18,15 +16,8 @@ public sealed class PromiseFile(IFileSystem files, string directory, TimeProvide
         await gate.EnterAsync(cancel);
         try
         {
-            for (var told = false; !(await promise.KeepAsync(files, directory, CancellationToken.None)).TryGet(out _, out var why); told = true)
-            {
-                if (!told)
-                {
-                    waits(why);
-                }
-
-                await Task.Delay(Again, time, cancel);
-            }
+            var kept = await DiskFull.UntilRoom(() => promise.KeepAsync(files, directory, CancellationToken.None), waits, time, cancel);
+            Invariant.Holds(kept.Succeeded, $"the promise to follow {promise.Epoch} cannot be kept: {kept.Failure?.Sentence}");
         }
         finally
         {

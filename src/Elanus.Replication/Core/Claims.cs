@@ -114,12 +114,13 @@ internal sealed class Claims(CoreContext core, RecordView record)
         }
 
         ImmutableArray<Member> set = [.. old.InSync.Where(member => member.Node != old.Holder && member.Node != core.Self.Node), core.Self];
-        return new(Next(old), core.Self.Node, set, IsMarkMissing(old)) { ForcedBefore = old.LastForced };
+        return Next(old, set, IsMarkMissing(old));
     }
 
-    private RoleRecord Force(RoleRecord old) => new(Next(old), core.Self.Node, [core.Self], Forced: true) { ForcedBefore = old.LastForced };
+    private RoleRecord Force(RoleRecord old) => Next(old, [core.Self], forced: true);
 
-    private Epoch Next(RoleRecord old) => new(old.Epoch.Number + 1, core.Claim());
+    private RoleRecord Next(RoleRecord old, ImmutableArray<Member> set, bool forced) =>
+        new(new(old.Epoch.Number + 1, core.Claim()), core.Self.Node, set, forced) { ForcedBefore = old.LastForced };
 
     /// <summary>The mark of a forced epoch whose fence is not in the own log: without it the cut it allows would look forbidden.</summary>
     private bool IsMarkMissing(RoleRecord old) =>

@@ -42,8 +42,8 @@ internal sealed class CoreContext(Member self, ReplicaOptions options, ProtocolR
         Emit(new AdvanceCommit(position));
     }
 
-    /// <summary>Across a forced epoch what was seen may be gone.</summary>
-    public void CutAcrossForced(ulong end) => CommitSeen = Math.Min(CommitSeen, end);
+    /// <summary>What was seen behind a position is cut: only across a forced epoch is there any.</summary>
+    public void ForgetSeenBehind(ulong end) => CommitSeen = Math.Min(CommitSeen, end);
 
     public IReadOnlyList<Effect> Take()
     {

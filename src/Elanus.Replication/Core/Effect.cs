@@ -20,7 +20,7 @@ internal sealed record ReadRecord : Effect;
 
 internal sealed record ReadAlive : Effect;
 
-/// <summary>One attempt, sent once.</summary>
+/// <summary>One attempt: its version and nonce keep it from taking effect twice, however often a store's client sends it.</summary>
 internal sealed record ChangeRecord(long Version, RoleRecord Next, ChangeNonce Nonce) : Effect;
 
 internal sealed record ConfirmRecord(long Version, ChangeNonce Nonce) : Effect;
@@ -33,7 +33,7 @@ internal sealed record SyncLog : Effect;
 /// <summary>Take records of another node, verbatim; answered by <see cref="LogDurable"/> or <see cref="LogRefused"/>, in order.</summary>
 internal sealed record AppendRecords(IReadOnlyList<LogRecord> Items) : Effect;
 
-/// <summary>Keep, durably, the highest epoch seen, and the commit position seen before it.</summary>
+/// <summary>Keep, durably, the highest epoch seen, and the commit position seen before it; a lower one than was kept where a cut is to follow.</summary>
 internal sealed record Promise(Epoch Epoch, ulong CommitSeen) : Effect;
 
 /// <summary>Keep the records behind a position in a file of their own, durably.</summary>

@@ -173,7 +173,7 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
         else
         {
             // Not before: what is given up until here leaves everything as it was.
-            core.CutAcrossForced(due.To);
+            core.ForgetSeenBehind(due.To);
             core.Emit(new CutLog(due.To));
         }
     }

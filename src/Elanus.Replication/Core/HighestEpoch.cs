@@ -42,6 +42,8 @@ internal sealed class HighestEpoch(Epoch known)
     public void Keeps(Epoch epoch)
     {
         Kept = epoch.Number > Kept.Number ? epoch : Kept;
-        isOutdated = false;
+
+        // The word of an older epoch, which may come late, says nothing of what is kept beside this one.
+        isOutdated &= epoch != Known;
     }
 }

@@ -1,6 +1,6 @@
 namespace Elanus.Replication;
 
-/// <summary>The core's requests to the arbiter: each is sent once, has a bound in time, and is answered with one event.</summary>
+/// <summary>The core's requests to the arbiter: each is asked once, has a bound in time, and is answered with one event.</summary>
 internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions options, TimeProvider time, Action<CoreEvent> post, Action<string> say, CancellationToken stop)
 {
     /// <summary>After a watch that broke, or ended, another one begins so much later.</summary>

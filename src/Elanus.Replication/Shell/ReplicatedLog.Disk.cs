@@ -98,7 +98,12 @@ public sealed partial class ReplicatedLog
             return;
         }
 
-        var kept = await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/{SalvageFile.Folder}", log, after, CancellationToken.None);
+        // Nothing is taken or acknowledged meanwhile; the cut behind it gives room back.
+        var kept = await DiskFull.UntilRoom<string>(
+            async () => await SalvageFile.Write(seams.Files, $"{Path.GetDirectoryName(directory)}/{SalvageFile.Folder}", log, after, CancellationToken.None),
+            why => Tell($"records behind {after} must be kept before they are cut, and cannot be for now: {why}"),
+            seams.Time,
+            stop.Token);
         if (kept.Succeeded)
         {
             Tell($"records behind {after} are not known to be part of the active's history; they are kept in {kept.Value}");

@@ -29,31 +29,45 @@ public static class SalvageFile
             return why;
         }
 
+        Result<Unit> wrote;
         await using (file)
         {
-            var offset = 0L;
-            for (var next = after.Next; next <= log.Durable;)
-            {
-                var read = await log.ReadWrittenAsync(next, cancel);
-                if (!read.Succeeded || read.Value is not { } batch)
-                {
-                    return read.Failure ?? new Failure(FailureCode.Internal, $"record {next} is not there to be kept");
-                }
+            wrote = await Write(file, log, after, cancel);
+        }
 
-                var written = await file.WriteAsync(offset, [batch.Bytes], cancel);
-                if (!written.Succeeded)
-                {
-                    return written.Failure;
-                }
-
-                offset += batch.Bytes.Length;
-                next = batch.Last.Next;
-            }
-
-            await file.SyncAsync(cancel);
+        if (!wrote.Succeeded)
+        {
+            // Half a file would take room from what waits for some.
+            await files.DeleteAsync(path, cancel);
+            return wrote.Failure;
         }
 
         await files.SyncDirectoryAsync(directory, cancel);
         return path;
+    }
+
+    private static async Task<Result<Unit>> Write(IFile file, FileLog log, LogPosition after, CancellationToken cancel)
+    {
+        var offset = 0L;
+        for (var next = after.Next; next <= log.Durable;)
+        {
+            var read = await log.ReadWrittenAsync(next, cancel);
+            if (!read.Succeeded || read.Value is not { } batch)
+            {
+                return read.Failure ?? new Failure(FailureCode.Internal, $"record {next} is not there to be kept");
+            }
+
+            var written = await file.WriteAsync(offset, [batch.Bytes], cancel);
+            if (!written.Succeeded)
+            {
+                return written;
+            }
+
+            offset += batch.Bytes.Length;
+            next = batch.Last.Next;
+        }
+
+        await file.SyncAsync(cancel);
+        return Result.Ok;
     }
 }

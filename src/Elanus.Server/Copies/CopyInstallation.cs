@@ -5,7 +5,7 @@ namespace Elanus.Server;
 
 /// <summary>
 /// Ends what <see cref="CopyStaging"/> decided: the copy's files take the place of the node's. Every step may come twice, and the mark goes last, so that a start
-/// after a stop in the middle goes on where it was. The directory is locked by the caller.
+/// after a stop in the middle goes on where it was. The caller has locked the directory, and synced it and the copy's: the mark is there, or not, for good.
 /// </summary>
 internal static class CopyInstallation
 {
@@ -32,9 +32,6 @@ internal static class CopyInstallation
             await file.ReadAsync(0, bytes, cancel);
             names = Read(bytes);
         }
-
-        // Before anything goes: the process that made the mark may have ended before it had synced its name.
-        await files.SyncDirectoryAsync(staging, cancel);
 
         if (names is null)
         {

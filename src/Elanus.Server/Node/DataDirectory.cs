@@ -49,6 +49,13 @@ public sealed class DataDirectory : IAsyncDisposable
             return failure;
         }
 
+        // What is decided here rests on marks that are there or not, and the process before may have ended before it had synced one that it set or took away.
+        await files.SyncDirectoryAsync(path, cancel);
+        if (await files.ListAsync($"{path}/{CopyStaging.Folder}", cancel) is not null)
+        {
+            await files.SyncDirectoryAsync($"{path}/{CopyStaging.Folder}", cancel);
+        }
+
         if ((await files.ListAsync(path, cancel) ?? []).Any(entry => entry.Name == UnfinishedName))
         {
             await held.DisposeAsync();

@@ -5,7 +5,7 @@ namespace Elanus.Server;
 
 /// <summary>
 /// Ends what <see cref="MemberRepair"/> decided: what the node held is kept aside, and the directory belongs to a new node that holds nothing. Every step may come
-/// twice. A file has its second name, durably, before it loses its first. The directory is locked by the caller.
+/// twice. A file has its second name, durably, before it loses its first. The caller has locked the directory, and synced it.
 /// </summary>
 internal static class RepairInstallation
 {
@@ -33,8 +33,6 @@ internal static class RepairInstallation
             return Result.Ok;
         }
 
-        // Before anything goes: the process that made the mark may have ended before it had synced its name.
-        await files.SyncDirectoryAsync(data, cancel);
         Invariant.Holds(mark.Next != mark.GivenUp, $"node {mark.GivenUp} has lost records, and would go on under the same id");
         var kept = KeptOf(data, mark.GivenUp);
         if (!(await KeptDirectory.Make(files, data, kept, cancel)).TryGet(out _, out failure))

@@ -42,6 +42,44 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task What_must_be_kept_before_it_is_cut_waits_for_room_and_half_of_it_takes_none()
+    {
+        const int RoomForAPromise = 600;
+        var hub = new PeerHub();
+        var arbiter = new InProcessStore(TimeProvider.System);
+        await using var first = new ClusterNode("active", hub, arbiter) { LogSegmentBytes = 4 << 20 };
+        await first.Start();
+        await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
+        Assert.True((await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Succeeded);
+        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20 };
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join");
+        await second.Stop();
+        var insert = first.Proxy.Writes.Insert(NodeWorld.Rows("c", [.. Enumerable.Range(1, 200).Select(id => (long)id)]), default);
+        Assert.True((await insert).Succeeded);
+        await first.Stop();
+        await second.Start();
+        await ClusterNode.Until(() => second.Node.Replica!.Force(default).GetAwaiter().GetResult() is null, () => "it is not forced");
+
+        // It comes back, and hears of the force when its disk is full.
+        hub.Loses = (_, _) => true;
+        await first.Start();
+        var used = first.Files.UsedBytes;
+        first.Files.Faults.CapacityBytes = used + RoomForAPromise;
+        hub.Loses = (_, _) => false;
+        await ClusterNode.Until(
+            () => first.State.Sentences.Any(sentence => sentence.Contains("must be kept before they are cut, and cannot be for now", StringComparison.Ordinal)),
+            () => string.Join("; ", first.State.Sentences));
+        await ClusterNode.Until(() => first.Files.UsedBytes <= used, () => $"{first.Files.UsedBytes - used} bytes are taken");
+        Assert.False(first.Node.Death.IsCompleted);
+        first.Files.Faults.CapacityBytes = long.MaxValue;
+        await ClusterNode.Until(() => second.State.InSync.Length == 2, () => string.Join("; ", first.State.Sentences));
+        await first.Stop();
+        var kept = Assert.Single((await first.Files.ListAsync("/active/salvage", default))!);
+        Assert.True(kept.Length > RoomForAPromise);
+    }
+
+    [Fact]
     public async Task A_full_disk_refuses_writes_while_reads_go_on_and_takes_them_again_when_there_is_room()
     {
         var time = new ShiftedTime();

@@ -1,4 +1,6 @@
+using Elanus.Log.Tests;
 using Elanus.Primitives;
+using Elanus.Replication;
 
 namespace Elanus.Server.Tests;
 
@@ -31,6 +33,86 @@ public sealed class DataDirectoryTests
 
         var refused = await Identity(files);
         Assert.StartsWith("/data cannot be the data directory: ", refused.Failure?.Sentence, StringComparison.Ordinal);
+    }
+
+    /// <summary>The mark of a copy or of a repair, taken away by a process that was killed before it had synced that, must not come back behind a start that went on without it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mark_that_a_start_did_not_see_does_not_come_back_with_the_power(bool isCopy)
+    {
+        const string Newer = "/data/log/00000000000000000900.log";
+        var sawNone = 0;
+        for (var step = 1; ; step++)
+        {
+            var files = new MemoryFileSystem();
+            var node = (await Identity(files)).Value;
+            await (isCopy ? Copied(files) : GivenUp(files, node));
+            var steps = 0;
+            var killed = new TappedFileSystem(files)
+            {
+                Changed = () =>
+                {
+                    if (++steps == step)
+                    {
+                        throw new OperationCanceledException();
+                    }
+                },
+            };
+            try
+            {
+                Assert.True((await (isCopy ? CopyInstallation.Finish(killed, "/data", default) : RepairInstallation.Finish(killed, "/data", default))).Succeeded);
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                sawNone += await IsMarked(files, isCopy) ? 0 : 1;
+            }
+
+            Assert.True((await Identity(files)).Succeeded);
+            await Written(files, Newer);
+            for (var seed = 1ul; seed <= 20; seed++)
+            {
+                var image = files.CrashImage(new SeededRandom(seed));
+                Assert.True((await Identity(image)).Succeeded);
+                await using var kept = await image.OpenAsync(Newer, FileIntent.Read, default);
+                Assert.True(kept is not null, $"killed at step {step}: the mark came back, and took what was written since");
+            }
+        }
+
+        Assert.InRange(sawNone, 2, int.MaxValue);
+    }
+
+    private static async Task<bool> IsMarked(MemoryFileSystem files, bool isCopy) =>
+        (isCopy ? await CopyInstallation.Unfinished(files, "/data", default) : await RepairInstallation.Unfinished(files, "/data", default)) is not null;
+
+    private static async Task Copied(MemoryFileSystem files)
+    {
+        await using var work = new PooledWork(1);
+        var staging = new CopyStaging(files, "/data", work);
+        var plan = new CopyPlan(1, 2, [new("log/00000000000000000001.log", 1000, null)]);
+        Assert.True((await staging.BeginAsync(plan, default)).Succeeded);
+        await using (var file = (await staging.CreateAsync(plan.Files[0], default)).Value)
+        {
+            Assert.True((await file.WriteAsync(0, [new byte[1000]], default)).Succeeded);
+            Assert.True((await staging.FinishAsync(plan.Files[0], file, default)).Succeeded);
+        }
+
+        Assert.True((await staging.InstallAsync(plan, new(new(3, default), 2), keptAs: null, default)).Succeeded);
+    }
+
+    private static async Task GivenUp(MemoryFileSystem files, NodeId node)
+    {
+        Assert.True((await files.CreateDirectoryAsync("/data/log", default)).Succeeded);
+        await Written(files, "/data/log/00000000000000000001.log");
+        Assert.True((await new RepairMark(node, new(node.Value + 1), new(3, default)).Write(files, "/data", default)).Succeeded);
+    }
+
+    private static async Task Written(MemoryFileSystem files, string path)
+    {
+        await using var file = (await files.CreateAsync(path, default)).Value;
+        await file.SyncAsync(default);
+        await files.SyncDirectoryAsync(Path.GetDirectoryName(path)!, default);
     }
 
     private static async Task<Result<NodeId>> Identity(MemoryFileSystem files)
