@@ -18,12 +18,6 @@ internal sealed class EtcdMembers : IDisposable
     /// <summary>Members compare passwords slowly, on purpose.</summary>
     private const int LoginPatience = 5;
 
-    /// <summary>Of one call at each member, where none answers: a cluster that is slow must not drown in copies.</summary>
-    private const int AtOnce = 2;
-
-    /// <summary>Between an answer that says that a member cannot and the next try, where each was asked before.</summary>
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Between two tries to make a watch.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -54,47 +48,23 @@ internal sealed class EtcdMembers : IDisposable
 
     public string Name { get; }
 
-    /// <summary>
-    /// Asks one member, and the next where that one certainly did not take it. What may be repeated goes to the next one also while those before are silent, and on in turn (a
-    /// hedged request: Dean and Barroso, "The tail at scale", 2013), until one answers, the time for it is over, or nobody is there; whoever answers is asked from then on. The
-    /// same member is asked again too: while a cluster elects its leader it drops what it was asked, and does not say so.
-    /// </summary>
+    /// <summary>Asks as <see cref="EtcdCall{T}"/> does; whoever answers is asked from then on.</summary>
     public async ValueTask<EtcdReply<TResponse>> CallAsync<TRequest, TResponse>(
         RpcMethod<TRequest, TResponse> method, MessageParser<TResponse> parser, TRequest request, bool mayRepeat, CancellationToken cancel)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        var logins = options.User is not null && Current().Token is null ? LoginPatience : 0;
+        var (first, known) = Current();
+        var logins = options.User is not null && known is null ? LoginPatience : 0;
         using var over = new CancellationTokenSource(mayRepeat ? options.AttemptTimeout * (channels.Length + logins) : Timeout.InfiniteTimeSpan, options.Time);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
-        var first = Current().Member;
-        var members = new List<int>();
-        var replies = new List<Task<EtcdReply<TResponse>>>();
-        var unsettled = 0;
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token);
         try
         {
-            for (var asked = 1; ; asked++)
-            {
-                members.Add((first + asked - 1) % channels.Length);
-                replies.Add(AttemptAsync(members[^1], method, parser, request, enough.Token).AsTask());
-                var patience = mayRepeat && replies.Count < AtOnce * channels.Length ? options.HedgeAfter : (TimeSpan?)null;
-                while (await First(replies, patience, enough.Token) is { } ended)
-                {
-                    var (member, reply) = (members[ended], await replies[ended]);
-                    members.RemoveAt(ended);
-                    replies.RemoveAt(ended);
-                    var repeated = unsettled + replies.Count > 0;
-                    unsettled += reply.NothingDone ? 0 : 1;
-                    var isOfUse = asked < channels.Length || (mayRepeat && unsettled + replies.Count > 0);
-                    if (reply.Reply is not null || !IsAway(reply.Status) || !(mayRepeat || reply.NothingDone) || !isOfUse || enough.IsCancellationRequested)
-                    {
-                        Answered(member, reply.Status);
-                        return reply with { NothingDone = reply.NothingDone && !repeated, Repeated = repeated };
-                    }
-
-                    patience = asked < channels.Length ? TimeSpan.Zero : Breath;
-                }
-            }
+            var call = new EtcdCall<TResponse>(channels.Length, first, mayRepeat, options, member => AttemptAsync(member, method, parser, request, enough.Token));
+            var (member, reply) = await call.AnswerAsync(late.Token);
+            Heard(member, reply.Status);
+            return reply;
         }
         finally
         {
@@ -141,7 +111,7 @@ internal sealed class EtcdMembers : IDisposable
 
         return new(channels[member].Open(method, new() { Headers = headers }, cancel), status =>
         {
-            Left(member, status);
+            Heard(member, status);
             if (IsTokenRefused(status))
             {
                 ForgetToken(headers);
@@ -172,31 +142,13 @@ internal sealed class EtcdMembers : IDisposable
         }
     }
 
-    /// <summary>Whether another member may do better.</summary>
-    private static bool IsAway(RpcStatus status) =>
-        status.Code is RpcStatusCode.Unavailable or RpcStatusCode.DeadlineExceeded or RpcStatusCode.Cancelled or RpcStatusCode.Internal or RpcStatusCode.Unknown;
-
     /// <summary>The token is of no use any more. Members say so before they act on a call.</summary>
     private static bool IsTokenRefused(RpcStatus status) =>
         status.Code == RpcStatusCode.Unauthenticated
         || (status.Code == RpcStatusCode.InvalidArgument && status.Message?.Contains("revision of auth store is old", StringComparison.Ordinal) == true);
 
-    /// <summary>The one that ended first, or null where none did in time. When cancelled they all end.</summary>
-    private async ValueTask<int?> First<T>(List<Task<T>> tasks, TimeSpan? patience, CancellationToken cancel)
-    {
-        if (patience is not { } time)
-        {
-            return await Waits.First([.. tasks]);
-        }
-
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var ended = await Waits.First([.. tasks, Task.Delay(time, options.Time, enough.Token)]);
-        enough.Cancel();
-        return ended < tasks.Count ? ended : cancel.IsCancellationRequested && tasks.Count > 0 ? await Waits.First([.. tasks]) : null;
-    }
-
     /// <summary>Asks one member, once more where the token had run out.</summary>
-    private async ValueTask<EtcdReply<TResponse>> AttemptAsync<TRequest, TResponse>(
+    private async Task<EtcdReply<TResponse>> AttemptAsync<TRequest, TResponse>(
         int member, RpcMethod<TRequest, TResponse> method, MessageParser<TResponse> parser, TRequest request, CancellationToken cancel)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
@@ -273,8 +225,8 @@ internal sealed class EtcdMembers : IDisposable
                 return new(parser.ParseFrom(answer.Message.Span), answer.Status, NothingDone: false, endpoint);
             }
 
-            Left(member, answer.Status);
-            return new(null, answer.Status, answer.NeverSent || !IsAway(answer.Status), endpoint);
+            Heard(member, answer.Status);
+            return new(null, answer.Status, answer.NeverSent || !EtcdReply.IsAway(answer.Status), endpoint);
         }
         catch (InvalidProtocolBufferException why)
         {
@@ -282,9 +234,7 @@ internal sealed class EtcdMembers : IDisposable
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            var late = new RpcStatus(RpcStatusCode.Cancelled, "nothing in time");
-            Left(member, late);
-            return new(null, late, NothingDone: false, endpoint);
+            return new(null, new(RpcStatusCode.Cancelled, "nothing in time"), NothingDone: false, endpoint);
         }
     }
 
@@ -296,23 +246,14 @@ internal sealed class EtcdMembers : IDisposable
         }
     }
 
-    /// <summary>The next member's turn, where this one failed and nobody moved on before.</summary>
-    private void Left(int member, RpcStatus status)
+    /// <summary>Who answers is asked from now on; where one failed it is the next one's turn, unless somebody moved on before.</summary>
+    private void Heard(int member, RpcStatus status)
     {
         lock (gate)
         {
-            if (IsAway(status) && current == member)
-            {
-                current = (member + 1) % channels.Length;
-            }
-        }
-    }
-
-    private void Answered(int member, RpcStatus status)
-    {
-        lock (gate)
-        {
-            current = IsAway(status) ? current : member;
+            current = !EtcdReply.IsAway(status) ? member
+                : current == member ? (member + 1) % channels.Length
+                : current;
         }
     }
 

@@ -8,6 +8,9 @@ namespace Elanus.Clients.Etcd;
 internal readonly record struct EtcdReply<T>(T? Reply, RpcStatus Status, bool NothingDone, string Endpoint, bool Repeated = false)
     where T : class
 {
+    /// <summary>Whether another member may do better.</summary>
+    public bool IsAway => EtcdReply.IsAway(Status);
+
     public Failure Failure(string cluster) => new(
         Status.Code switch
         {
@@ -17,4 +20,11 @@ internal readonly record struct EtcdReply<T>(T? Reply, RpcStatus Status, bool No
             _ => FailureCode.Unavailable,
         },
         $"{cluster}: the member {Endpoint} answered {Status}");
+}
+
+internal static class EtcdReply
+{
+    /// <summary>Whether another member may do better than one that ended a call so.</summary>
+    public static bool IsAway(RpcStatus status) =>
+        status.Code is RpcStatusCode.Unavailable or RpcStatusCode.DeadlineExceeded or RpcStatusCode.Cancelled or RpcStatusCode.Internal or RpcStatusCode.Unknown;
 }

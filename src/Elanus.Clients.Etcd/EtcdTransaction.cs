@@ -46,11 +46,12 @@ public sealed class EtcdTransaction
     }
 
     /// <summary>
-    /// Where a member is silent it goes to another one as well: carried out a second time, and however late, it must change nothing more. Who sends it must be able to tell from
-    /// what is found that the first one was carried out (<see cref="EtcdCommit.Repeated"/>).
+    /// Where a member is silent it goes to another one as well: carried out a second time, and however late, it must change nothing that anybody relies on, so it compares. Refused,
+    /// it may have been carried out before (<see cref="EtcdCommit.Repeated"/>), which who relies on that must be able to tell from what is found.
     /// </summary>
     public EtcdTransaction MayRepeat()
     {
+        Invariant.Holds(Request.Compare.Count > 0, "a transaction that compares nothing would be carried out each time it is sent");
         IsRepeatable = true;
         return this;
     }

@@ -1,10 +1,23 @@
 namespace Elanus.Coordination.Tests.InProcess;
 
-/// <summary>Time that stands until it is moved; timers fire, in order, while it moves.</summary>
+/// <summary>Time that stands until it is moved, by one thread; timers fire, in order, while it moves. Any thread may wait.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    private readonly Lock gate = new();
     private readonly List<Timer> timers = [];
     private TimeSpan now;
+
+    /// <summary>How many waits there are.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Count;
+            }
+        }
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -22,14 +35,21 @@ internal sealed class ManualTime : TimeProvider
     public void Advance(TimeSpan by)
     {
         var until = now + by;
-        while (timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due) is { } next)
+        while (Next(until) is { } next)
         {
-            now = next.Due;
-            timers.Remove(next);
             next.Fire();
         }
+    }
 
-        now = until;
+    private Timer? Next(TimeSpan until)
+    {
+        lock (gate)
+        {
+            var next = timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+            now = next?.Due ?? until;
+            timers.Remove(next!);
+            return next;
+        }
     }
 
     private sealed class Timer(ManualTime owner, Action fire) : ITimer
@@ -41,17 +61,26 @@ internal sealed class ManualTime : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Assert.Equal(Timeout.InfiniteTimeSpan, period);
-            owner.timers.Remove(this);
-            if (dueTime != Timeout.InfiniteTimeSpan)
+            lock (owner.gate)
             {
-                Due = owner.now + dueTime;
-                owner.timers.Add(this);
+                owner.timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Due = owner.now + dueTime;
+                    owner.timers.Add(this);
+                }
             }
 
             return true;
         }
 
-        public void Dispose() => owner.timers.Remove(this);
+        public void Dispose()
+        {
+            lock (owner.gate)
+            {
+                owner.timers.Remove(this);
+            }
+        }
 
         public ValueTask DisposeAsync()
         {
