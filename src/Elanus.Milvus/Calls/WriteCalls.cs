@@ -30,11 +30,20 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
-        return RequestIdentity.Read(scope.RequestId, nameof(Insert), target.Item1, raw.Span).TryGet(out var identity, out failure)
-            && Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
-            && (await proxy.Writes.Insert(call with { Request = identity }, scope.Cancel)).TryGet(out var written, out failure)
-                ? Done(written, request.NumRows, isUpsert: false)
-                : Refused(failure, request.NumRows);
+        if (!RequestIdentity.Read(scope.RequestId, nameof(Insert), target.Item1, raw.Span).TryGet(out var identity, out failure)
+            || !(await proxy.Writes.DoneBefore(identity, scope.Cancel)).TryGet(out var before, out failure))
+        {
+            return Refused(failure, request.NumRows);
+        }
+
+        if (!Rows(target, request.NumRows, mutation.Fields, before is null ? request.SchemaTimestamp : 0).TryGet(out var call, out failure))
+        {
+            return before is null ? Refused(failure, request.NumRows) : Done(before, request.NumRows, isUpsert: false);
+        }
+
+        return (await proxy.Writes.Insert(call with { Request = identity }, scope.Cancel)).TryGet(out var written, out failure)
+            ? Done(written, request.NumRows, isUpsert: false)
+            : Refused(failure, request.NumRows);
     }
 
     /// <param name="raw">A serialised UpsertRequest.</param>
@@ -53,10 +62,15 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
         if (!RequestIdentity.Read(scope.RequestId, nameof(Upsert), target.Item1, raw.Span).TryGet(out var identity, out failure)
-            || !Rows(target, request.NumRows, mutation.Fields, request.SchemaTimestamp).TryGet(out var call, out failure)
-            || !Changes(request.FieldOps).TryGet(out var changes, out failure))
+            || !Changes(request.FieldOps).TryGet(out var changes, out failure)
+            || !(await proxy.Writes.DoneBefore(identity, scope.Cancel)).TryGet(out var before, out failure))
         {
             return Refused(failure, request.NumRows);
+        }
+
+        if (!Rows(target, request.NumRows, mutation.Fields, before is null ? request.SchemaTimestamp : 0).TryGet(out var call, out failure))
+        {
+            return before is null ? Refused(failure, request.NumRows) : Done(before, request.NumRows, isUpsert: true);
         }
 
         call = call with { Request = identity, Partial = request.PartialUpdate || changes.Count > 0, ArrayChanges = changes };

@@ -11,6 +11,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private readonly ConcurrentDictionary<NodeId, PeerFeed> feeds = new();
     private readonly ConcurrentDictionary<Task, Task> running = new();
     private readonly Lock gate = new();
+    private readonly Lock telling = new();
     private readonly FileLog log;
     private readonly EpochPromise promise;
     private readonly PromiseFile promises;
@@ -78,7 +79,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     public (ulong Records, TimeSpan Time) Lag =>
         State.IsActive ? (Committed.Number - Math.Min(Committed.Number, applied().Number), TimeSpan.Zero) : lag.Now(applied().Number);
 
-    /// <summary>The state is another now. On the log's own turn: handlers return at once.</summary>
+    /// <summary>The state is another now. One at a time, on any thread; handlers return at once.</summary>
     public event Action<ReplicaState>? Changed;
 
     /// <summary>Reads the files; nothing is said to anybody before <see cref="Begin"/>. Failures and exceptions are those of <see cref="FileLog.StartAsync"/>.</summary>
@@ -439,13 +440,16 @@ public sealed partial class ReplicatedLog : IPeerSink
 
     private void Publish(Func<ReplicaState, ReplicaState> change)
     {
-        ReplicaState next;
         lock (gate)
         {
-            state = next = change(state);
+            state = change(state);
         }
 
-        Changed?.Invoke(next);
+        // Whoever is told last is told what stands.
+        lock (telling)
+        {
+            Changed?.Invoke(State);
+        }
     }
 
     private PeerFeed Feed(NodeId to) => feeds.GetOrAdd(to, node =>

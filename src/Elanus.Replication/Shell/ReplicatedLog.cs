@@ -86,7 +86,8 @@ public sealed partial class ReplicatedLog : ILog
         {
             try
             {
-                await going.Within(patience, seams.Time, cancel);
+                // A log that ends meanwhile says so itself.
+                await ((Task)Waits.First(going, log.Death)).Within(patience, seams.Time, cancel);
             }
             catch (TimeoutException)
             {

@@ -12,23 +12,23 @@ public sealed class RowWrites(ProxyContext proxy)
     /// <summary>Inserts rows. Existing keys are not looked for, as in Milvus: both rows count, and reads show the newer.</summary>
     public async Task<Result<WriteAnswer>> Insert(InsertCall call, CancellationToken cancel)
     {
-        if (!Target(call.Database, call.Collection, call.Partition, forRows: true).TryGet(out var target, out var failure))
-        {
-            return failure;
-        }
-
-        var (collection, partition) = target;
-        var key = collection.Schema.PrimaryKey;
-        if (!(await Before(call.Request, cancel)).TryGet(out var before, out failure))
+        if (!(await Before(call.Request, cancel)).TryGet(out var before, out var failure))
         {
             return failure;
         }
 
         if (before is { } done)
         {
-            return Again(done, key, call.Columns);
+            return Again(done, call);
         }
 
+        if (!Target(call.Database, call.Collection, call.Partition, forRows: true).TryGet(out var target, out failure))
+        {
+            return failure;
+        }
+
+        var (collection, partition) = target;
+        var key = collection.Schema.PrimaryKey;
         var ownKeys = key.AutoId && RowIntake.Find(call.Columns, key) is not null;
         if (ownKeys && !collection.Properties.IsTrue(CollectionProperties.AllowInsertAutoId))
         {
@@ -45,29 +45,29 @@ public sealed class RowWrites(ProxyContext proxy)
         {
             Request = Mark(call.Request, first, inserted: rows.Rows, deleted: 0),
         };
-        return await Done(write, new(rows.Find(key.Id), rows.Rows, 0, default), known => Again(known, key, call.Columns), cancel);
+        return await Done(write, new(rows.Find(key.Id), rows.Rows, 0, default), known => Again(known, call), cancel);
     }
 
     /// <summary>Replaces the rows of the given keys, or inserts them where there are none.</summary>
     public async Task<Result<WriteAnswer>> Upsert(InsertCall call, CancellationToken cancel)
     {
-        if (!Target(call.Database, call.Collection, call.Partition, forRows: true).TryGet(out var target, out var failure))
-        {
-            return failure;
-        }
-
-        var (collection, partition) = target;
-        var key = collection.Schema.PrimaryKey;
-        if (!(await Before(call.Request, cancel)).TryGet(out var before, out failure))
+        if (!(await Before(call.Request, cancel)).TryGet(out var before, out var failure))
         {
             return failure;
         }
 
         if (before is { } done)
         {
-            return Again(done, key, call.Columns);
+            return Again(done, call);
         }
 
+        if (!Target(call.Database, call.Collection, call.Partition, forRows: true).TryGet(out var target, out failure))
+        {
+            return failure;
+        }
+
+        var (collection, partition) = target;
+        var key = collection.Schema.PrimaryKey;
         var columns = call.Columns;
         if (RowIntake.Find(columns, key) is not { } keys)
         {
@@ -106,18 +106,13 @@ public sealed class RowWrites(ProxyContext proxy)
         {
             Request = Mark(call.Request, first, inserted: rows.Rows, deleted: keys.Rows),
         };
-        return await Done(write, new(rows.Find(key.Id), rows.Rows, keys.Rows, default), known => Again(known, key, call.Columns), cancel);
+        return await Done(write, new(rows.Find(key.Id), rows.Rows, keys.Rows, default), known => Again(known, call), cancel);
     }
 
     /// <summary>Deletes by expression. The keys it matches are decided here, on a state as fresh as the consistency level asks.</summary>
     public async Task<Result<WriteAnswer>> Delete(DeleteCall call, CancellationToken cancel)
     {
-        if (!Target(call.Database, call.Collection, call.Partition, forRows: false).TryGet(out var target, out var failure))
-        {
-            return failure;
-        }
-
-        if (!(await Before(call.Request, cancel)).TryGet(out var before, out failure))
+        if (!(await Before(call.Request, cancel)).TryGet(out var before, out var failure))
         {
             return failure;
         }
@@ -125,6 +120,11 @@ public sealed class RowWrites(ProxyContext proxy)
         if (before is { } done)
         {
             return Again(done);
+        }
+
+        if (!Target(call.Database, call.Collection, call.Partition, forRows: false).TryGet(out var target, out failure))
+        {
+            return failure;
         }
 
         var (collection, partition) = target;
@@ -182,14 +182,21 @@ public sealed class RowWrites(ProxyContext proxy)
         return await Done(write, new(null, 0, keys.Rows, default), Again, cancel);
     }
 
-    /// <summary>What a call with an id did when it came before; null where it did not, or has no id.</summary>
+    /// <summary>What a call with an id did when it came before, without keys; null where it did not, or has no id. Another content under the same id is a failure.</summary>
+    public async ValueTask<Result<WriteAnswer?>> DoneBefore(RequestIdentity? request, CancellationToken cancel) =>
+        (await Before(request, cancel)).TryGet(out var before, out var failure) ? Result<WriteAnswer?>.Ok(before is { } done ? Again(done) : null) : failure;
+
     private ValueTask<Result<RequestOutcome?>> Before(RequestIdentity? request, CancellationToken cancel) =>
         request is { } named ? proxy.Node.Find(named, cancel) : new(Result<RequestOutcome?>.Ok(null));
 
-    /// <summary>The first answer once more: its keys are those that were drawn then, or those that the client gives now as it gave them then.</summary>
-    private static WriteAnswer Again(RequestOutcome known, FieldSchema key, IReadOnlyList<ClientColumn> columns) => Again(known) with
+    /// <summary>
+    /// The first answer once more: its keys are those that were drawn then, or those that the client gives now as it gave them then. None where what it was written to has gone since.
+    /// </summary>
+    private WriteAnswer Again(RequestOutcome known, InsertCall call) => !proxy.Collection(call.Database, call.Collection).TryGet(out var collection, out _) ? Again(known) : Again(known) with
     {
-        Ids = known.Mark.FirstKey == 0 ? RowIntake.Find(columns, key) : DrawnKeys.Column(key, known.Mark.FirstKey, known.Mark.Inserted),
+        Ids = known.Mark.FirstKey == 0
+            ? RowIntake.Find(call.Columns, collection.Schema.PrimaryKey)
+            : DrawnKeys.Column(collection.Schema.PrimaryKey, known.Mark.FirstKey, known.Mark.Inserted),
     };
 
     private static WriteAnswer Again(RequestOutcome known) => new(null, known.Mark.Inserted, known.Mark.Deleted, known.Timestamp);

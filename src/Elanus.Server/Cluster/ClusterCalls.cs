@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Elanus.Server;
 
 /// <summary>
-/// What answers on the client port of a member: other nodes' messages and questions about this node here; everything else here while it is active, and
-/// at the active otherwise.
+/// What answers on the client port of a member: other nodes' messages and questions about this node here; what clients ask of Milvus here while it is active, and at the active
+/// otherwise. A backup is a stream as long as the data: it is taken of the active itself, and refused elsewhere.
 /// </summary>
 internal sealed class ClusterCalls
 {
@@ -18,6 +18,7 @@ internal sealed class ClusterCalls
     private readonly RpcHttpEndpoint own;
     private readonly RequestDelegate elsewhere;
     private readonly RequestDelegate here;
+    private readonly RequestDelegate refuse;
     private volatile bool answers;
     private readonly TimeProvider time;
     private int inside;
@@ -27,10 +28,13 @@ internal sealed class ClusterCalls
     /// <param name="operations">Answers operators.</param>
     /// <param name="here">Answers clients from this node's roles.</param>
     /// <param name="elsewhere">Answers clients while this node is not active.</param>
-    public ClusterCalls(RpcService peers, RpcService operations, RequestDelegate here, RequestDelegate elsewhere, TimeProvider time, ILoggerFactory logging)
+    /// <param name="refuse">Refuses what only the active answers, and says where it is.</param>
+    public ClusterCalls(
+        RpcService peers, RpcService operations, RequestDelegate here, RequestDelegate elsewhere, RequestDelegate refuse, TimeProvider time, ILoggerFactory logging)
     {
         this.here = here;
         this.elsewhere = elsewhere;
+        this.refuse = refuse;
         this.time = time;
         var server = new RpcServer([peers, operations], _ => new(RpcStatus.Ok));
         own = new(server, new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, logging.CreateLogger("Elanus.Rpc"));
@@ -67,7 +71,10 @@ internal sealed class ClusterCalls
         Interlocked.Increment(ref inside);
         try
         {
-            await (IsAboutThisNode(http.Request.Path.Value ?? "") ? here(http) : AnswerOrPassOn(http));
+            var path = http.Request.Path.Value ?? "";
+            await (IsForActive(path) ? AnswerOrPassOn(http)
+                : IsBackup(path) && !answers ? refuse(http)
+                : here(http));
         }
         finally
         {
@@ -104,6 +111,8 @@ internal sealed class ClusterCalls
 
     /// <summary>What Milvus's tools ask each node about itself.</summary>
     private static bool IsAboutThisNode(string path) => path is "/milvus.proto.milvus.MilvusService/GetComponentStates" or "/milvus.proto.milvus.MilvusService/CheckHealth";
+
+    private static bool IsBackup(string path) => path.StartsWith($"/{BackupService.Name}/", StringComparison.Ordinal);
 
     private static bool IsOwn(string path) =>
         path.StartsWith($"/{RpcPeerNetwork.ServiceName}/", StringComparison.Ordinal) || path.StartsWith($"/{NodeOperations.ServiceName}/", StringComparison.Ordinal);

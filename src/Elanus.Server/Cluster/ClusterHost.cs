@@ -148,7 +148,16 @@ public static class ClusterHost
         var log = logging.CreateLogger("Elanus");
         var replica = node.Replica!;
         var board = new ActiveBoard();
-        using var handler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, AllowAutoRedirect = false };
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
+            ConnectTimeout = limits.SilenceMax,
+            KeepAlivePingDelay = limits.SilenceMax,
+            KeepAlivePingTimeout = limits.SilenceMax,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        };
         if (tls.Trust is { } trust)
         {
             handler.SslOptions = trust.Options();
@@ -182,6 +191,7 @@ public static class ClusterHost
             NodeOperations.Service(status.Now, operations, token, mounts is null ? null : name => mounts.Enter(name, node.Node)),
             here,
             reads is null ? elsewhere : reads.Serve,
+            forwarder.Refuse,
             seams.Time,
             logging);
         replica.Changed += new ClusterJournal(node.Node, replica, log).Take;

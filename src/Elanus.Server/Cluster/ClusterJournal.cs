@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Elanus.Server;
 
-/// <summary>Writes to the log what a replica's state tells an operator: who is active and why, who is in sync, and its sentences. On the replica's own turn.</summary>
+/// <summary>Writes to the log what a replica's state tells an operator: who is active and why, who is in sync, and its sentences. One call at a time.</summary>
 internal sealed class ClusterJournal(NodeId self, ReplicatedLog replica, ILogger log)
 {
     private ReplicaState told = replica.State;
@@ -34,9 +34,10 @@ internal sealed class ClusterJournal(NodeId self, ReplicatedLog replica, ILogger
             ServerLog.NoWrites(log, self, replica.WhyNoWrites);
         }
 
-        if (state.Sentences.Length > 0 && (before.Sentences.Length == 0 || !ReferenceEquals(before.Sentences[0], state.Sentences[0])))
+        var last = before.Sentences.FirstOrDefault();
+        foreach (var sentence in state.Sentences.TakeWhile(sentence => !ReferenceEquals(sentence, last)).Reverse())
         {
-            ServerLog.Peer(log, state.Sentences[0]);
+            ServerLog.Peer(log, sentence);
         }
     }
 }

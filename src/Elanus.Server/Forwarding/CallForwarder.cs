@@ -35,6 +35,7 @@ internal sealed class CallForwarder(
     /// <summary>A call from another node waits here so long for a takeover that has begun: asking again and again would take longer.</summary>
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromMilliseconds(200);
 
+    private readonly Lock telling = new();
     private int held;
     private int waiting;
 
@@ -81,6 +82,9 @@ internal sealed class CallForwarder(
             Interlocked.Decrement(ref held);
         }
     }
+
+    /// <summary>Refuses what is not passed on, and says where the active is.</summary>
+    public Task Refuse(HttpContext context) => FailedCalls.Refuse(context, $"this node is not active, and does not pass this call on{Whereabouts()}");
 
     /// <summary>Waits, where this node is about to be active, until it is; true then. Such a call is never passed on.</summary>
     private async Task<bool> TookOver(CancellationToken cancel)
@@ -240,6 +244,11 @@ internal sealed class CallForwarder(
             // The connection was reset before the handler looked at it: whoever listened has just ended.
             return new(null, null, MayBeDone: false);
         }
+        catch (OperationCanceledException late) when (late.InnerException is TimeoutException && !cancel.IsCancellationRequested)
+        {
+            // The only wait of the handler's own that ends by time is for a connection.
+            return new(null, null, MayBeDone: false);
+        }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
             reply?.Dispose();
@@ -260,10 +269,14 @@ internal sealed class CallForwarder(
 
     private void Waits(int more)
     {
-        var now = Interlocked.Add(ref waiting, more);
-        if (now == 0 || (now == 1 && more > 0))
+        // Told in the order in which it was so.
+        lock (telling)
         {
-            Waiting?.Invoke(now > 0);
+            waiting += more;
+            if (waiting == 0 || (waiting == 1 && more > 0))
+            {
+                Waiting?.Invoke(waiting > 0);
+            }
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed record ForwardingLimits
     /// <summary>How long a call may wait for an active; its own deadline ends it earlier.</summary>
     public TimeSpan HoldMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an active may take to be connected to, and, while calls wait for it, to say that it is there at all; two of these pass before its calls count as broken.</summary>
+    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Bytes of one request.</summary>
     public long BodyBytesMax { get; init; } = 64 << 20;
 }

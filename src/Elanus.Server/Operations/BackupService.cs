@@ -10,6 +10,8 @@ internal static class BackupService
 {
     private const string Root = "root";
 
+    public static string Name => BackupsReflection.Descriptor.Services.Single().FullName;
+
     public static RpcService Over(StandaloneNode node, IFileSystem files, bool authorization) =>
         new RpcServiceBuilder(BackupsReflection.Descriptor.Services.Single())
             .ServerStreaming<BackupRequest, BackupPart>(

@@ -1,4 +1,5 @@
 using Elanus.Coordination;
+using Elanus.Log;
 using Elanus.Replication;
 
 namespace Elanus.Server.Tests.Cluster;
@@ -49,6 +50,30 @@ public sealed class ClusterOperationsTests
             ["claim sent", "claimed", "fence durable", "confirmation asked", "fence committed", "fence applied", "definitions settled", "roles active"],
             steps.Select(step => step.Step).Where(step => step != "promised"));
         Assert.True(steps.Zip(steps.Skip(1)).All(pair => pair.First.Ms <= pair.Second.Ms));
+    }
+
+    [Fact]
+    public async Task A_write_that_waits_for_a_switchover_ends_with_the_log_that_was_left()
+    {
+        await using var first = new ClusterNode("first", hub, arbiter);
+        await first.Start();
+        await first.Node.Active;
+        Assert.True((await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Succeeded);
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "the second is not in sync");
+        var asked = 0;
+        hub.Loses = (_, kind) => kind == "TakeOver" && Interlocked.Increment(ref asked) > 0;
+        var leaving = first.Node.Replica!.HandOver(null);
+        await ClusterNode.Until(() => Volatile.Read(ref asked) > 0, () => "nobody is asked to take over");
+        var late = first.Proxy.Writes.Insert(NodeWorld.Rows("c", [1]), default);
+        Assert.False(late.IsCompleted);
+        hub.Loses = (_, _) => false;
+        await leaving;
+        await first.Node.Death;
+        var since = TimeProvider.System.GetTimestamp();
+        await Assert.ThrowsAsync<LogDeadException>(() => late);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     private ClusterOperations Operations(ClusterNode of) => new(

@@ -66,6 +66,14 @@ public sealed class CallForwarderTests : IDisposable
         Assert.Equal(0, Message<Status>(await Send("CreateCollection")).Code);
     }
 
+    [Fact]
+    public async Task A_connection_that_did_not_come_about_in_time_has_carried_nothing()
+    {
+        board.Post("active:1");
+        active.Then(() => throw new TaskCanceledException("no connection", new TimeoutException())).Then(Reply(new Status { Code = 0 }));
+        Assert.Equal(0, Message<Status>(await Send("CreateCollection")).Code);
+    }
+
     [Theory]
     [InlineData("CreateCollection")]
     [InlineData("RenameCollection")]

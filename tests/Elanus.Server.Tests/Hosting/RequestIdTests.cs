@@ -100,6 +100,31 @@ public sealed class RequestIdTests
     }
 
     [Fact]
+    public async Task A_repeated_call_is_answered_whatever_became_of_the_names_and_the_schema_since()
+    {
+        await using var world = await NodeWorld.Start();
+        await world.Collection("c", autoId: true);
+        var port = new ClientPort(world.Node);
+        var insert = Keyless(2);
+        insert.SchemaTimestamp = (await port.Call<DescribeCollectionResponse>("DescribeCollection", new DescribeCollectionRequest { CollectionName = "c" })).UpdateTimestamp;
+        var first = await port.Call<MutationResult>("Insert", insert, Id);
+        Assert.Equal("", first.Status.Reason);
+        const string body = """{"collectionName":"c","data":[{"text":"a","vec":[1,2]}]}""";
+        var rest = Named("1123456789abcdef0123456789abcdef");
+        Assert.Equal(0, (await port.Rest("entities/insert", body, rest)).GetProperty("code").GetInt32());
+
+        Assert.Equal(0, (await port.Call<Milvus.Protocol.Common.Status>("CreatePartition", new CreatePartitionRequest { CollectionName = "c", PartitionName = "p" })).Code);
+        Assert.NotEqual(insert.SchemaTimestamp, (await port.Call<DescribeCollectionResponse>("DescribeCollection", new DescribeCollectionRequest { CollectionName = "c" })).UpdateTimestamp);
+        Assert.Equal(first, await port.Call<MutationResult>("Insert", insert, Id));
+        Assert.Equal(3, (await world.Ids("c")).Length);
+
+        Assert.Equal(0, (await port.Call<Milvus.Protocol.Common.Status>("DropCollection", new DropCollectionRequest { CollectionName = "c" })).Code);
+        var gone = await port.Call<MutationResult>("Insert", insert, Id);
+        Assert.Equal((0, 2, first.Timestamp), (gone.Status.Code, gone.InsertCnt, gone.Timestamp));
+        Assert.Equal(1, (await port.Rest("entities/insert", body, rest)).GetProperty("data").GetProperty("insertCount").GetInt32());
+    }
+
+    [Fact]
     public async Task The_rest_calls_take_the_header()
     {
         await using var world = await NodeWorld.Start();

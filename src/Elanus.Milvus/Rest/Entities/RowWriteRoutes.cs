@@ -10,26 +10,24 @@ internal sealed class RowWriteRoutes(Proxy proxy)
         RestRoute.To("entities/delete", ["collectionName", "filter"], Delete),
     ];
 
-    private async Task<Result<RestReply>> Insert(RestCall call)
+    private Task<Result<RestReply>> Insert(RestCall call) => Write(call, partial: false, proxy.Writes.Insert, "insertCount", "insertIds");
+
+    private Task<Result<RestReply>> Upsert(RestCall call) => Write(call, call.Body.Truth("partialUpdate"), proxy.Writes.Upsert, "upsertCount", "upsertIds");
+
+    private async Task<Result<RestReply>> Write(
+        RestCall call, bool partial, Func<InsertCall, CancellationToken, Task<Result<WriteAnswer>>> write, string countName, string idsName)
     {
-        if (!Rows(call, partial: false).TryGet(out var rows, out var failure)
-            || !(await proxy.Writes.Insert(rows, call.Cancel)).TryGet(out var answer, out failure))
+        if (!(await proxy.Writes.DoneBefore(call.Request, call.Cancel)).TryGet(out var before, out var failure))
         {
             return failure;
         }
 
-        return Written(call, answer, "insertCount", "insertIds");
-    }
-
-    private async Task<Result<RestReply>> Upsert(RestCall call)
-    {
-        if (!Rows(call, call.Body.Truth("partialUpdate")).TryGet(out var rows, out var failure)
-            || !(await proxy.Writes.Upsert(rows, call.Cancel)).TryGet(out var answer, out failure))
+        if (!Rows(call, partial).TryGet(out var rows, out failure))
         {
-            return failure;
+            return before is null ? failure : Written(call, before, countName, idsName);
         }
 
-        return Written(call, answer, "upsertCount", "upsertIds");
+        return (await write(rows, call.Cancel)).TryGet(out var answer, out failure) ? Written(call, answer, countName, idsName) : failure;
     }
 
     private async Task<Result<RestReply>> Delete(RestCall call)
@@ -77,9 +75,9 @@ internal sealed class RowWriteRoutes(Proxy proxy)
     {
         writer.WriteNumber(countName, answer.Inserted);
         writer.WriteStartArray(idsName);
-        for (var row = 0; row < answer.Ids!.Rows; row++)
+        for (var row = 0; row < (answer.Ids?.Rows ?? 0); row++)
         {
-            ColumnJson.WriteValue(writer, answer.Ids, row, call.Int64AsNumbers);
+            ColumnJson.WriteValue(writer, answer.Ids!, row, call.Int64AsNumbers);
         }
 
         writer.WriteEndArray();
