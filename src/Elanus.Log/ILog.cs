@@ -46,6 +46,11 @@ public interface ILog : IAsyncDisposable
     /// </summary>
     ValueTask<Result<LogPosition>> ConfirmAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// The commit position, where nobody else can append behind it unless an operator forces it: everything acknowledged stands up to it, whatever became of the arbiter. Null elsewhere.
+    /// </summary>
+    LogPosition? CommittedAlone => null;
+
     /// <summary>A timestamp above all before, for answers and ids; within the reservation, so no later owner gives it again.</summary>
     ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel);
 

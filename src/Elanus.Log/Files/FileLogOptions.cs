@@ -30,7 +30,7 @@ public sealed record FileLogOptions
     /// <summary>The largest payload of one record.</summary>
     public int RecordBytesMax { get; init; } = 512 << 20;
 
-    /// <summary>Bytes that may wait to be written; beyond it appends wait. One record is always let in.</summary>
+    /// <summary>Bytes that may wait to be written, and with a set as many that may wait for its consent; beyond it appends wait. One record is always let in.</summary>
     public long QueueBytesMax { get; init; } = 64L << 20;
 
     /// <summary>Records that may wait to be written; beyond it appends wait.</summary>

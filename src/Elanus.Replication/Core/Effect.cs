@@ -56,6 +56,9 @@ internal sealed record AnswerRead(long Ticket, ulong Position) : Effect;
 /// <summary>The fence is committed: serve.</summary>
 internal sealed record BecameActive(Fence Fence) : Effect;
 
+/// <summary>Whether this node is alone in its set, and no change of it is open: nobody else can claim but by force.</summary>
+internal sealed record StandsAlone(bool Alone) : Effect;
+
 /// <summary>The set changed, and whether it suffices for writes.</summary>
 internal sealed record SetChanged(ImmutableArray<Member> InSync, bool AcceptsWrites) : Effect;
 

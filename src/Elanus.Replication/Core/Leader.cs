@@ -18,6 +18,7 @@ internal sealed class Leader
     private readonly Dictionary<NodeId, PeerProgress> peers = [];
     private readonly List<long> early = [];
     private readonly List<NodeId> others = [];
+    private bool alone;
     private readonly List<PeerProgress> required = [];
     private ulong confirmedAlone;
     private ulong confirmedRound;
@@ -262,7 +263,14 @@ internal sealed class Leader
     /// <summary>Commits, answers and asks for what has become possible.</summary>
     private void Advance()
     {
-        if (Required().Count > 0)
+        var isNobodyElse = Required().Count == 0 && !set.AnyOpen;
+        if (isNobodyElse != alone)
+        {
+            alone = isNobodyElse;
+            core.Emit(new StandsAlone(alone));
+        }
+
+        if (required.Count > 0)
         {
             var (least, most, confirmed) = (ulong.MaxValue, 0UL, ulong.MaxValue);
             foreach (var peer in required)

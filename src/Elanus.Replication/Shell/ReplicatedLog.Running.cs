@@ -39,9 +39,11 @@ public sealed partial class ReplicatedLog : IPeerSink
     private CopyServing serving = null!;
     private ICopyTarget target = null!;
 
-    private ReplicatedLog(FileLog log, EpochPromise promise, ReplicaSeams seams, string directory, Member self, string role, IArbiter arbiter, IPeerNetwork network, ReplicaOptions options)
+    private ReplicatedLog(
+        FileLog log, EpochPromise promise, SharedBudget uncommitted, ReplicaSeams seams, string directory, Member self, string role, IArbiter arbiter, IPeerNetwork network, ReplicaOptions options)
     {
         this.log = log;
+        this.uncommitted = uncommitted;
         this.promise = promise;
         promises = new(seams.Files, directory, seams.Time);
         this.seams = seams;
@@ -116,7 +118,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         {
             var promise = await EpochPromise.LoadAsync(seams.Files, directory, cancel);
             promise.RequireHeld(directory, log.Durable);
-            var replicated = new ReplicatedLog(log, promise, seams, directory, self, role, arbiter, network, options);
+            var replicated = new ReplicatedLog(log, promise, new(files.QueueBytesMax, files.WaitingAppendsMax), seams, directory, self, role, arbiter, network, options);
             relay.Target = replicated;
             log = null;
             return replicated;
@@ -291,6 +293,9 @@ public sealed partial class ReplicatedLog : IPeerSink
                 break;
             case SetChanged changed:
                 Publish(now => now with { InSync = changed.InSync, AcceptsWrites = changed.AcceptsWrites });
+                break;
+            case StandsAlone stands:
+                alone = stands.Alone;
                 break;
             case WritesPaused pause:
                 Pause(pause.Paused);

@@ -10,6 +10,13 @@ public sealed partial class ReplicatedLog : ILog
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong>> reads = new();
     private long tickets;
+    private volatile bool alone;
+
+    /// <summary>Beside the bytes of a record that waits for its commit.</summary>
+    private const int AppendBytes = 512;
+
+    /// <summary>Records that wait for their commit: while nobody consents, clients go on.</summary>
+    private readonly SharedBudget uncommitted;
 
     /// <summary>No start needs the log below this position, and some of it is kept; null where none is. Whoever has the gate changes it.</summary>
     private LogPosition? needless;
@@ -95,7 +102,25 @@ public sealed partial class ReplicatedLog : ILog
             }
         }
 
-        return await log.AppendAsync(kind, payload, patience, cancel);
+        var bytes = payload.Sum(piece => (long)piece.Length) + AppendBytes;
+        using var share = uncommitted.TryTake(bytes) ?? await RoomFor(bytes, patience, cancel);
+        return share is null
+            ? new Failure(FailureCode.TooManyRequests, $"{uncommitted.Taken} bytes wait for their commit on the log of {Channel}, and none became free within {patience.TotalMilliseconds:0} ms")
+            : await log.AppendAsync(kind, payload, patience, cancel);
+    }
+
+    private async ValueTask<IDisposable?> RoomFor(long bytes, TimeSpan patience, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(patience, seams.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            return await uncommitted.TakeAsync(bytes, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     public async ValueTask<Result<LogPosition>> ConfirmAsync(CancellationToken cancel)
@@ -122,6 +147,8 @@ public sealed partial class ReplicatedLog : ILog
         }
     }
 
+    public LogPosition? CommittedAlone => alone && activated.Task.IsCompleted ? log.Committed : null;
+
     public ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel) => log.NextTimestampAsync(cancel);
 
     /// <summary>
@@ -132,7 +159,7 @@ public sealed partial class ReplicatedLog : ILog
     {
         if (activated.Task.IsCompleted)
         {
-            var promised = await log.PromiseAsync(timestamp, cancel);
+            var promised = await log.PromiseAsync(timestamp, cancel).AsTask().Until(cancel);
             return promised.Failure?.Code == FailureCode.InvalidParameter && (await ConfirmAsync(cancel)).Failure is { } unconfirmed ? unconfirmed : promised;
         }
 

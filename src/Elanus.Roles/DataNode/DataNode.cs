@@ -7,11 +7,12 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
 {
     public ValueTask<Result<RequestOutcome?>> Find(RequestIdentity request, CancellationToken cancel) => requests.Find(request, cancel);
 
+    /// <summary>Where the caller gives up, what was appended goes on, and its id is under way until it is committed.</summary>
     public async Task<Result<Written>> Write(Write write, CancellationToken cancel)
     {
         if (write.Request is not { } mark)
         {
-            return (await Append()).TryGet(out var record, out var failure) ? new Written(record.Timestamp, null) : failure;
+            return (await Append().Until(cancel)).TryGet(out var record, out var failure) ? new Written(record.Timestamp, null) : failure;
         }
 
         var isFirst = false;
@@ -22,7 +23,7 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
                 isFirst = true;
                 return Append();
             },
-            cancel);
+            cancel).Until(cancel);
         return done.TryGet(out var outcome, out var refused) ? new Written(outcome.Timestamp, isFirst ? null : outcome) : refused;
 
         async Task<Result<Appended>> Append()
@@ -63,8 +64,9 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
             return Result.Ok;
         }
 
-        var reached = freshness.Level == ConsistencyLevel.Strong
-            ? await log.ConfirmAsync(cancel)
+        // Alone in its set a node serves what need not be Strong, though the arbiter that would have to confirm a promise be lost. A guarantee may be of another's history.
+        var reached = freshness.Level == ConsistencyLevel.Strong ? await log.ConfirmAsync(cancel)
+            : freshness.Level == ConsistencyLevel.Bounded && log.CommittedAlone is { } alone ? alone
             : await log.PromiseAsync(freshness.Guarantee, cancel);
         if (reached.Failure?.Code == FailureCode.QuotaExceeded)
         {

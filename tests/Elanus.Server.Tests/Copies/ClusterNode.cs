@@ -28,6 +28,9 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     /// <summary>How long one file of its log is.</summary>
     public int LogSegmentBytes { get; init; } = 32 * 1024;
 
+    /// <summary>Bytes that may wait for their commit.</summary>
+    public long QueueBytes { get; init; } = 64L << 20;
+
     /// <summary>How much log brings a checkpoint by itself.</summary>
     public long CheckpointBytes { get; init; } = 48 * 1024;
 
@@ -56,7 +59,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     private NodeSettings Settings => new()
     {
         DataPath = $"/{name}",
-        Log = new() { SegmentBytes = LogSegmentBytes },
+        Log = new() { SegmentBytes = LogSegmentBytes, QueueBytesMax = QueueBytes },
         Checkpoints = new() { LogBytesMin = CheckpointBytes, RecordBytesMin = 512 },
         SegmentBytesMax = 96 * 1024,
     };

@@ -1,0 +1,81 @@
+using Elanus.Coordination;
+using Elanus.Primitives;
+using Elanus.Roles;
+
+namespace Elanus.Server.Tests.Cluster;
+
+/// <summary>An active that is alone in its set when its arbiter goes away: it serves what need not be Strong, and what it cannot commit has a bound.</summary>
+public sealed class ArbiterLostTests
+{
+    private const string Books = "books";
+
+    private readonly PeerHub hub = new();
+    private readonly AwayArbiter judge = new(new(new InProcessStore(TimeProvider.System)));
+    private readonly ShiftedTime time = new();
+
+    [Fact]
+    public async Task Bounded_reads_are_answered_long_after_the_last_record()
+    {
+        await using var node = await Alone();
+        time.Shift(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, default));
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Count(node, ConsistencyLevel.Strong, soon.Token));
+
+        // What a session has seen may be of a history that an operator forced elsewhere.
+        using var later = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var seen = Timestamp.FromTime(time.GetUtcNow());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Count(node, ConsistencyLevel.Session, later.Token, seen));
+    }
+
+    [Fact]
+    public async Task A_write_that_cannot_be_committed_is_let_go_of_when_its_caller_gives_up_and_takes_effect_later()
+    {
+        await using var node = await Alone();
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [2]), soon.Token));
+        Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, default));
+        judge.IsAway = false;
+        await ClusterNode.Until(() => Count(node, ConsistencyLevel.Strong, default).GetAwaiter().GetResult() == 2, () => "it does not take effect");
+    }
+
+    [Fact]
+    public async Task What_waits_for_consent_has_a_bound_beyond_which_writes_are_refused()
+    {
+        await using var node = await Alone(queueBytes: 20_000);
+        var waiting = new List<Task<Result<WriteAnswer>>>();
+        for (var row = 2; row < 60; row++)
+        {
+            waiting.Add(node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [row]), default));
+        }
+
+        await ClusterNode.Until(() => waiting.Exists(write => write.IsCompleted), () => "none is refused");
+        var first = await waiting.Find(write => write.IsCompleted)!;
+        Assert.Equal(FailureCode.TooManyRequests, first.Failure?.Code);
+        Assert.Contains("wait for their commit", first.Failure!.Sentence, StringComparison.Ordinal);
+        judge.IsAway = false;
+        var done = await Task.WhenAll(waiting);
+        Assert.InRange(done.Count(write => write.Succeeded), 20, 40);
+        Assert.Equal(1 + done.Count(write => write.Succeeded), await Count(node, ConsistencyLevel.Strong, default));
+    }
+
+    private async Task<ClusterNode> Alone(long? queueBytes = null)
+    {
+        var node = new ClusterNode("first", hub, new InProcessStore(TimeProvider.System)) { Judge = judge, Time = time, QueueBytes = queueBytes ?? 1 << 20 };
+        await node.Start();
+        await node.Node.Active;
+        _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
+        _ = (await node.Proxy.Indexes.Create(NodeWorld.Database, Books, new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
+        _ = (await node.Proxy.Loading.Load(NodeWorld.Database, Books, [], 1, [], default)).Value;
+        Assert.True((await node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [1]), default)).Succeeded);
+        judge.IsAway = true;
+        return node;
+    }
+
+    private static async Task<long> Count(ClusterNode node, ConsistencyLevel level, CancellationToken cancel, Timestamp guarantee = default)
+    {
+        var found = await node.Proxy.Queries.Query(
+            new() { Database = NodeWorld.Database, Collection = Books, Filter = "id >= 0", OutputFields = ["count(*)"], Consistency = level, Guarantee = guarantee }, cancel);
+        return found.Value.Rows.Find(found.Value.Fields[0].Id)!.As<long>()[0];
+    }
+}
