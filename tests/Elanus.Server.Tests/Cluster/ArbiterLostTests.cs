@@ -18,7 +18,8 @@ public sealed class ArbiterLostTests
     {
         await using var node = await Alone();
         time.Shift(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, default));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, bound.Token));
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Count(node, ConsistencyLevel.Strong, soon.Token));
 
