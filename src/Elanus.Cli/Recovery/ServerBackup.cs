@@ -13,14 +13,14 @@ internal static class ServerBackup
     private static readonly RpcMethod<BackupRequest, BackupPart> Method = new(BackupsReflection.Descriptor.Services.Single(), "Backup");
 
     /// <param name="files">Where the backup is written.</param>
-    /// <param name="channel">To the server's client port.</param>
+    /// <param name="server">The way to its client port.</param>
     /// <param name="address">Its name in sentences.</param>
     /// <param name="user">NAME:PASSWORD, or null.</param>
     /// <param name="to">An empty directory.</param>
     /// <param name="progress">Is told bytes done and bytes in all.</param>
     /// <param name="cancel">Ends the call, and with it the server's pins.</param>
     public static async Task<Result<BackupManifest>> Run(
-        IFileSystem files, RpcChannel channel, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
+        IFileSystem files, IRpcCaller server, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
     {
         var options = RpcCallOptions.None;
         if (user is not null)
@@ -30,15 +30,16 @@ internal static class ServerBackup
             options = options with { Headers = headers };
         }
 
-        await using var call = channel.Open(Method, options, cancel);
-        await call.Write(new(), cancel);
-        await call.EndWrites(cancel);
+        // The target first: a server that is asked begins to pin and to send.
         await using var target = new BackupTarget(files, to);
         if (!(await target.Begin(cancel)).TryGet(out _, out var failure))
         {
             return failure;
         }
 
+        await using var call = server.Open(Method, options, cancel);
+        await call.Write(new(), cancel);
+        await call.EndWrites(cancel);
         BackupManifest? manifest = null;
         long done = 0, all = 0;
         while (await call.Read(cancel) is { } part)

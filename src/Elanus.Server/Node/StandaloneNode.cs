@@ -200,16 +200,23 @@ public sealed class StandaloneNode : IAsyncDisposable
     public async Task<Result<PinnedBackup>> PlanBackup(CancellationToken cancel)
     {
         var pin = await Roles.Checkpoints.PinAsync(cancel);
-        Failure? failure = null;
-        if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out failure)
-            && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure)
-            && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), last, end, cancel)).TryGet(out var plan, out failure))
+        try
         {
-            return new PinnedBackup(plan, pin);
-        }
+            if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out var failure)
+                && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure)
+                && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), last, end, cancel)).TryGet(out var plan, out failure))
+            {
+                var planned = new PinnedBackup(plan, pin);
+                pin = null;
+                return planned;
+            }
 
-        pin.Dispose();
-        return failure;
+            return failure;
+        }
+        finally
+        {
+            pin?.Dispose();
+        }
     }
 
     /// <summary>

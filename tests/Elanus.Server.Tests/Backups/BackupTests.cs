@@ -1,3 +1,4 @@
+using Elanus.Log.Tests;
 using Elanus.Primitives;
 using Elanus.Roles;
 
@@ -63,6 +64,46 @@ public sealed class BackupTests
         await Insert(world, 60);
         await world.Checkpoint();
         Assert.DoesNotContain((await world.Files.ListAsync("/data/log", default))!, entry => entry.Name == $"{1:D20}.log");
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_cancelled_while_it_is_planned_keeps_nothing()
+    {
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 4 << 10 } });
+        var tap = new TappedFileSystem(world.Files);
+        world.Seen = tap;
+        await world.Restart();
+        await world.Collection("c");
+        await Insert(world, 1);
+        await world.Checkpoint();
+        var pinned = world.Node.Committed.Next;
+        var (syncing, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        tap.BeforeSync = () =>
+        {
+            syncing.TrySetResult();
+            return held.Task;
+        };
+
+        // The write's group is on its way, so the promise of the backup's end waits for it.
+        var inserted = Insert(world, 2);
+        await syncing.Task;
+        using var stop = new CancellationTokenSource();
+        var planning = world.Node.PlanBackup(stop.Token);
+        Assert.False(planning.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => planning);
+        held.SetResult();
+        await inserted;
+        for (var id = 3L; id < 60; id++)
+        {
+            await Insert(world, id);
+            if (id % 10 == 0)
+            {
+                await world.Checkpoint();
+            }
+        }
+
+        Assert.True(world.Node.Log.Front > pinned, $"the log is kept from {world.Node.Log.Front} on, for the backup from {pinned} on");
     }
 
     [Fact]
