@@ -46,7 +46,11 @@ internal static class ServerBackup
         {
             if (part.Head is { } head)
             {
-                manifest = BackupManifest.Read(head.Manifest.Span);
+                if (!BackupManifest.Read(head.Manifest.Span, $"what {address} sent").TryGet(out manifest, out failure))
+                {
+                    return failure;
+                }
+
                 all = head.TotalBytes;
             }
             else if (part.Bytes is { } bytes)
@@ -65,9 +69,9 @@ internal static class ServerBackup
             return new Failure(FailureCode.Unavailable, $"{address} gave no backup: {call.Status.Message}");
         }
 
-        if (manifest is null || manifest.Format != BackupManifest.CurrentFormat || done != all)
+        if (manifest is null || done != all)
         {
-            return new Failure(FailureCode.Internal, $"what {address} sent is no whole backup that this version knows: {done} of {all} bytes came");
+            return new Failure(FailureCode.Internal, $"what {address} sent is no whole backup: {done} of {all} bytes came");
         }
 
         return (await target.End(manifest, cancel)).TryGet(out _, out failure) ? manifest : failure;

@@ -24,9 +24,7 @@ public static class Restoration
 
         var bytes = new byte[await file.LengthAsync(cancel)];
         await file.ReadAsync(0, bytes, cancel);
-        var manifest = BackupManifest.Read(bytes);
-        return manifest is null ? Failure.Invalid($"{path} cannot be read")
-            : manifest.Format != BackupManifest.CurrentFormat ? Failure.Invalid($"{path} has format {manifest.Format}, this version reads {BackupManifest.CurrentFormat}")
+        return !BackupManifest.Read(bytes, path).TryGet(out var manifest, out var failure) ? failure
             : manifest.Files.Any(f => !BackupNames.AreSafe(f.Name)) ? Failure.Invalid($"{path} names files outside of the backup")
             : manifest;
     }
