@@ -17,10 +17,11 @@ internal static class ServerBackup
     /// <param name="address">Its name in sentences.</param>
     /// <param name="user">NAME:PASSWORD, or null.</param>
     /// <param name="to">An empty directory.</param>
+    /// <param name="work">Where checksums are compared.</param>
     /// <param name="progress">Is told bytes done and bytes in all.</param>
     /// <param name="cancel">Ends the call, and with it the server's pins.</param>
     public static async Task<Result<BackupManifest>> Run(
-        IFileSystem files, IRpcCaller server, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
+        IFileSystem files, IRpcCaller server, string address, string? user, string to, IWorkScheduler work, Action<long, long> progress, CancellationToken cancel)
     {
         var options = RpcCallOptions.None;
         if (user is not null)
@@ -31,7 +32,7 @@ internal static class ServerBackup
         }
 
         // The target first: a server that is asked begins to pin and to send.
-        await using var target = new BackupTarget(files, to);
+        await using var target = new BackupTarget(files, to, work);
         if (!(await target.Begin(cancel)).TryGet(out _, out var failure))
         {
             return failure;

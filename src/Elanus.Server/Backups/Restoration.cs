@@ -69,6 +69,11 @@ public static class Restoration
                 {
                     return failure;
                 }
+
+                if (await StoredFileChecksum.Damage(files, $"{to}/{file.Name}", null, seams.Work, cancel) is { } damage)
+                {
+                    return new Failure(FailureCode.Internal, $"the backup's file {from}/{file.Name} was damaged before it was copied: {damage}");
+                }
             }
 
             foreach (var folder in manifest.Files.Select(file => Path.GetDirectoryName(file.Name)!).Distinct())

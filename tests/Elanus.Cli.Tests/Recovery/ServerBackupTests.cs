@@ -10,7 +10,8 @@ public sealed class ServerBackupTests
     {
         var files = new MemoryFileSystem();
         Assert.True((await files.CreateDirectoryAsync("/to/something", default)).Succeeded);
-        var refused = await ServerBackup.Run(files, new Unasked(), "nobody:1", null, "/to", (_, _) => { }, default);
+        await using var work = new PooledWork(1);
+        var refused = await ServerBackup.Run(files, new Unasked(), "nobody:1", null, "/to", work, (_, _) => { }, default);
         Assert.Contains("/to is not empty", refused.Failure!.Sentence, StringComparison.Ordinal);
     }
 

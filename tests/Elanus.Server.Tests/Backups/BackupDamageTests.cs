@@ -44,6 +44,56 @@ public sealed class BackupDamageTests
         Assert.Equal(new long[] { 1 }, await Ids(world, "/earlier"));
     }
 
+    [Theory]
+    [InlineData("segments")]
+    [InlineData("checkpoints")]
+    public async Task A_stored_file_that_is_damaged_where_it_comes_from_is_named_and_there_is_no_backup(string folder)
+    {
+        await using var world = await WithFiles();
+        var name = (await world.Files.ListAsync($"/data/{folder}", default))!.Last().Name;
+        world.Files.FlipBit($"/data/{folder}/{name}", 200, 3);
+        using var pinned = (await world.Node.PlanBackup(default)).Value;
+        var copied = await Copied(world, pinned.Plan, "/backup");
+        Assert.Contains($"{folder}/{name} was damaged where it came from", copied.Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("has no backup.json", (await Restore(world, "/backup", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stored_file_that_was_damaged_when_it_was_backed_up_is_named_by_the_restore()
+    {
+        await using var world = await WithFiles();
+        await Backup(world, "/backup");
+        var manifest = (await Restoration.ReadManifest(world.Files, "/backup", default)).Value;
+        var damaged = manifest.Files.First(file => file.Name.StartsWith("segments/", StringComparison.Ordinal));
+        world.Files.FlipBit($"/backup/{damaged.Name}", 200, 3);
+        await using (var file = (await world.Files.OpenAsync($"/backup/{damaged.Name}", FileIntent.Read, default))!)
+        {
+            var bytes = new byte[damaged.Bytes];
+            await file.ReadAsync(0, bytes, default);
+            manifest = manifest with { Files = [.. manifest.Files.Select(f => f == damaged ? f with { Crc = Crc32C.Of(bytes) } : f)] };
+        }
+
+        await world.Files.DeleteAsync("/backup/backup.json", default);
+        await using (var file = (await world.Files.CreateAsync("/backup/backup.json", default)).Value)
+        {
+            Assert.True((await file.WriteDurablyAsync(0, [manifest.Write()], default)).Succeeded);
+        }
+
+        var restored = await Restore(world, "/backup", "/restored", null);
+        Assert.Contains($"/backup/{damaged.Name} was damaged before it was copied", restored.Failure!.Sentence, StringComparison.Ordinal);
+    }
+
+    /// <summary>A node with a row in a segment file that its newest checkpoint names.</summary>
+    private static async Task<NodeWorld> WithFiles()
+    {
+        var world = await NodeWorld.Start();
+        var collection = await world.Collection("c");
+        await Insert(world, 1);
+        await Sealed(world, collection);
+        await world.Checkpoint();
+        return world;
+    }
+
     /// <summary>Where the last group begins that has records (docs/formats.md).</summary>
     private static async Task<long> LastGroup(NodeWorld world, string path, long bytes)
     {

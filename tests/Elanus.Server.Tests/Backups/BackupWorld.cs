@@ -32,8 +32,11 @@ internal static class BackupWorld
         Assert.True((await Copied(world, pinned.Plan, to)).Succeeded);
     }
 
-    public static async Task<Result<Unit>> Copied(NodeWorld world, BackupPlan plan, string to) =>
-        await BackupCopy.Run(world.Files, plan, to, _ => { }, default);
+    public static async Task<Result<Unit>> Copied(NodeWorld world, BackupPlan plan, string to)
+    {
+        await using var work = new PooledWork(1);
+        return await BackupCopy.Run(world.Files, plan, to, work, _ => { }, default);
+    }
 
     public static async Task<Result<RestoredNode>> Restore(NodeWorld world, string from, string to, Timestamp? until)
     {
