@@ -19,7 +19,7 @@ public sealed class BackupTarget(IFileSystem files, string directory, IWorkSched
     private long synced;
     private uint crc;
 
-    /// <summary>Makes the directory, or takes an empty one.</summary>
+    /// <summary>Makes the directory, or takes an empty one; its name is durable then.</summary>
     public async Task<Result<Unit>> Begin(CancellationToken cancel)
     {
         if ((await files.ListAsync(directory, cancel) ?? []).Count > 0)
@@ -27,7 +27,13 @@ public sealed class BackupTarget(IFileSystem files, string directory, IWorkSched
             return Failure.Invalid($"{directory} is not empty; name an empty directory, or one that is not there yet");
         }
 
-        return await files.CreateDirectoryAsync(directory, cancel);
+        var made = await files.CreateDirectoryAsync(directory, cancel);
+        if (made.Succeeded)
+        {
+            await DataDirectory.SyncAbove(files, directory, cancel);
+        }
+
+        return made;
     }
 
     /// <summary>The next bytes of a file; files come one after another.</summary>

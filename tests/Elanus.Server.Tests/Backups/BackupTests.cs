@@ -166,6 +166,18 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_backup_in_a_new_directory_is_there_after_a_crash()
+    {
+        await using var world = await NodeWorld.Start();
+        await Backup(world, "/far/away/backup");
+        for (var seed = 0ul; seed < 30; seed++)
+        {
+            var manifest = await Restoration.ReadManifest(world.Files.CrashImage(new SeededRandom(seed)), "/far/away/backup", default);
+            Assert.True(manifest.Succeeded, $"seed {seed}: {manifest.Failure}");
+        }
+    }
+
+    [Fact]
     public async Task A_directory_without_a_manifest_is_no_backup()
     {
         await using var world = await NodeWorld.Start();
