@@ -12,6 +12,12 @@ public sealed record EngineOptions
     /// </summary>
     public bool VerifyFilesFirst { get; init; }
 
+    /// <summary>
+    /// For looking at what is damaged: is told of each segment of a restored checkpoint whose column file is gone, damaged or another, and the state then lacks that segment. Null: such a
+    /// checkpoint is refused.
+    /// </summary>
+    public Action<string>? Unreadable { get; init; }
+
     /// <summary>Sealed segments below this many rows are scanned exactly; above, their graph or list index is built.</summary>
     public int IndexedRowsMin { get; init; } = 10_000;
 

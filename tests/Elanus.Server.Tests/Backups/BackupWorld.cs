@@ -9,7 +9,7 @@ internal static class BackupWorld
     /// <summary>Seals what grows, and waits until the log names the files.</summary>
     public static async Task Sealed(NodeWorld world, CollectionInfo collection)
     {
-        Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
+        Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, collection.Schema.Name, default)).Succeeded);
         await Until(() => world.Node.Roles.State.Find(collection.Id)!.Statistics().Segments.All(s => s is { IsPublished: true, IsMapped: true }));
     }
 
