@@ -1,6 +1,6 @@
 namespace Elanus.Engine;
 
-/// <summary>Bounds and thresholds of one node's data. The logical state depends on none but <see cref="SegmentBytesMax"/>, which all nodes share.</summary>
+/// <summary>Bounds and thresholds of one node's data. The logical state depends on none but <see cref="SegmentBytesMax"/>, which all nodes share, and <see cref="Unreadable"/>, which no node sets.</summary>
 public sealed record EngineOptions
 {
     /// <summary>A growing segment ends by itself before one of its columns would pass this many bytes.</summary>

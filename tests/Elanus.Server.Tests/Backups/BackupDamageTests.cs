@@ -50,7 +50,7 @@ public sealed class BackupDamageTests
     public async Task A_stored_file_that_is_damaged_where_it_comes_from_is_named_and_there_is_no_backup(string folder)
     {
         await using var world = await WithFiles();
-        var name = (await world.Files.ListAsync($"/data/{folder}", default))!.Last().Name;
+        var name = (await world.Files.ListAsync($"/data/{folder}", default))![^1].Name;
         world.Files.FlipBit($"/data/{folder}/{name}", 200, 3);
         using var pinned = (await world.Node.PlanBackup(default)).Value;
         var copied = await Copied(world, pinned.Plan, "/backup");
