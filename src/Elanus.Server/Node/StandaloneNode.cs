@@ -274,6 +274,7 @@ public sealed class StandaloneNode : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(ConfirmPatience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        var isConfirmed = false;
         try
         {
             var confirmed = await (replicated ?? (ILog)log).ConfirmAsync(either.Token);
@@ -282,12 +283,15 @@ public sealed class StandaloneNode : IAsyncDisposable
                 return confirmed.Failure;
             }
 
+            isConfirmed = true;
             await Roles.AppliedUpTo(last, either.Token);
             return Result.Ok;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Unconfirmed($"no word within {ConfirmPatience.TotalSeconds:0} s");
+            return isConfirmed
+                ? new Failure(FailureCode.Unavailable, $"what was written up to record {last.Number} is not committed and applied within {ConfirmPatience.TotalSeconds:0} s: another member is slow or gone; try again")
+                : Unconfirmed($"no word within {ConfirmPatience.TotalSeconds:0} s");
         }
     }
 
