@@ -1,6 +1,6 @@
 namespace Elanus.Engine;
 
-/// <summary>Bounds and thresholds of one node's data. The logical state depends on none but <see cref="SegmentBytesMax"/>, which all nodes share.</summary>
+/// <summary>Bounds and thresholds of one node's data. The logical state depends on none but <see cref="SegmentBytesMax"/>, which all nodes share, and <see cref="Unreadable"/>, which no node sets.</summary>
 public sealed record EngineOptions
 {
     /// <summary>A growing segment ends by itself before one of its columns would pass this many bytes.</summary>
@@ -11,6 +11,12 @@ public sealed record EngineOptions
     /// the same whatever a file holds.
     /// </summary>
     public bool VerifyFilesFirst { get; init; }
+
+    /// <summary>
+    /// For looking at what is damaged: is told of each segment of a restored checkpoint whose column file is gone, damaged or another, and the state then lacks that segment. Null: such a
+    /// checkpoint is refused.
+    /// </summary>
+    public Action<string>? Unreadable { get; init; }
 
     /// <summary>Sealed segments below this many rows are scanned exactly; above, their graph or list index is built.</summary>
     public int IndexedRowsMin { get; init; } = 10_000;

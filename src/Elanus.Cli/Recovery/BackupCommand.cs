@@ -54,7 +54,8 @@ internal static class BackupCommand
 
                 using (channel)
                 {
-                    return await ServerBackup.Run(files, channel, server, parsed.GetValue(user), to, progress, cancel);
+                    await using var work = new PooledWork();
+                    return await ServerBackup.Run(files, channel, server, parsed.GetValue(user), to, work, progress, cancel);
                 }
             }
         });

@@ -21,7 +21,7 @@ internal static class DirectoryBackup
                 return failure;
             }
 
-            return (await BackupCopy.Run(files, plan, to, done => progress(done, plan.Bytes), cancel)).TryGet(out _, out failure) ? plan.Manifest : failure;
+            return (await BackupCopy.Run(files, plan, to, work, done => progress(done, plan.Bytes), cancel)).TryGet(out _, out failure) ? plan.Manifest : failure;
         }
     }
 }

@@ -13,14 +13,15 @@ internal static class ServerBackup
     private static readonly RpcMethod<BackupRequest, BackupPart> Method = new(BackupsReflection.Descriptor.Services.Single(), "Backup");
 
     /// <param name="files">Where the backup is written.</param>
-    /// <param name="channel">To the server's client port.</param>
+    /// <param name="server">The way to its client port.</param>
     /// <param name="address">Its name in sentences.</param>
     /// <param name="user">NAME:PASSWORD, or null.</param>
     /// <param name="to">An empty directory.</param>
+    /// <param name="work">Where checksums are compared.</param>
     /// <param name="progress">Is told bytes done and bytes in all.</param>
     /// <param name="cancel">Ends the call, and with it the server's pins.</param>
     public static async Task<Result<BackupManifest>> Run(
-        IFileSystem files, RpcChannel channel, string address, string? user, string to, Action<long, long> progress, CancellationToken cancel)
+        IFileSystem files, IRpcCaller server, string address, string? user, string to, IWorkScheduler work, Action<long, long> progress, CancellationToken cancel)
     {
         var options = RpcCallOptions.None;
         if (user is not null)
@@ -30,22 +31,27 @@ internal static class ServerBackup
             options = options with { Headers = headers };
         }
 
-        await using var call = channel.Open(Method, options, cancel);
-        await call.Write(new(), cancel);
-        await call.EndWrites(cancel);
-        await using var target = new BackupTarget(files, to);
+        // The target first: a server that is asked begins to pin and to send.
+        await using var target = new BackupTarget(files, to, work);
         if (!(await target.Begin(cancel)).TryGet(out _, out var failure))
         {
             return failure;
         }
 
+        await using var call = server.Open(Method, options, cancel);
+        await call.Write(new(), cancel);
+        await call.EndWrites(cancel);
         BackupManifest? manifest = null;
         long done = 0, all = 0;
         while (await call.Read(cancel) is { } part)
         {
             if (part.Head is { } head)
             {
-                manifest = BackupManifest.Read(head.Manifest.Span);
+                if (!BackupManifest.Read(head.Manifest.Span, $"what {address} sent").TryGet(out manifest, out failure))
+                {
+                    return failure;
+                }
+
                 all = head.TotalBytes;
             }
             else if (part.Bytes is { } bytes)
@@ -64,9 +70,9 @@ internal static class ServerBackup
             return new Failure(FailureCode.Unavailable, $"{address} gave no backup: {call.Status.Message}");
         }
 
-        if (manifest is null || manifest.Format != BackupManifest.CurrentFormat || done != all)
+        if (manifest is null || done != all)
         {
-            return new Failure(FailureCode.Internal, $"what {address} sent is no whole backup that this version knows: {done} of {all} bytes came");
+            return new Failure(FailureCode.Internal, $"what {address} sent is no whole backup: {done} of {all} bytes came");
         }
 
         return (await target.End(manifest, cancel)).TryGet(out _, out failure) ? manifest : failure;

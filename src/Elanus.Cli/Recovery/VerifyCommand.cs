@@ -52,6 +52,11 @@ internal static class VerifyCommand
                 CultureInfo.InvariantCulture, $"state at record {state.Position.Number}: {state.Collections} collections, {state.Rows} rows, hash {state.Hash:x16}"));
         }
 
+        else
+        {
+            await output.WriteLineAsync("the state cannot be recovered from what is here");
+        }
+
         foreach (var fault in report.Faults)
         {
             await output.WriteLineAsync($"DAMAGED: {fault}");

@@ -1,10 +1,14 @@
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Engine;
 
 // What goes into a checkpoint and comes out of it.
 public sealed partial class CollectionData
 {
+    /// <summary>Deleted, shadowed and crossed rows of a segment.</summary>
+    private const int MarkLists = 3;
+
     /// <summary>The rows as they stand, held. Between two records only.</summary>
     internal DataCapture.Captured Capture()
     {
@@ -27,6 +31,17 @@ public sealed partial class CollectionData
 
         foreach (var compaction in described.Compactions ?? [])
         {
+            if (options.Unreadable is not null)
+            {
+                // Only looked at: nothing is built in this state, and inputs may be missing.
+                foreach (var input in compaction.Inputs.Select(id => described.Segments.FirstOrDefault(s => s.Id == id)).OfType<CapturedSegment>())
+                {
+                    SegmentRows.ReadMarks(rows, input.Id, input.Rows, new());
+                }
+
+                continue;
+            }
+
             var inputs = compaction.Inputs.Select(id => segments.Find(s => s.Id == id)).OfType<Segment>().ToList();
             PayloadReader.Require(inputs.Count == compaction.Inputs.Length && inputs.Count > 0, $"the compaction to {compaction.Output} has inputs that are not there");
             compactions.Add(new(compaction.Output, SchemaCheck.Whole(compaction.Schema), [.. inputs], [.. inputs.Select(i => ReadCut(i, rows))]));
@@ -40,6 +55,20 @@ public sealed partial class CollectionData
         lock (turn)
         {
             compactions.ForEach(Gather);
+        }
+    }
+
+    /// <summary>The rows in a segment's file; null where they cannot be read and that was asked for.</summary>
+    private async Task<PackedRows?> Open(CapturedSegment described, StoredFileReference kept, CancellationToken cancel)
+    {
+        try
+        {
+            return await files.Open(new(Id, described.Partition, described.Shard, described.Id), kept, cancel);
+        }
+        catch (RecordCorruptException damaged) when (options.Unreadable is not null)
+        {
+            options.Unreadable(damaged.Message);
+            return null;
         }
     }
 
@@ -62,7 +91,16 @@ public sealed partial class CollectionData
         Segment segment;
         if (described.Kept is { } kept)
         {
-            var opened = await files.Open(new(Id, described.Partition, described.Shard, described.Id), kept, cancel);
+            if (await Open(described, kept, cancel) is not { } opened)
+            {
+                for (var list = 0; list < MarkLists; list++)
+                {
+                    SegmentRows.ReadMarks(rows, described.Id, described.Rows, new());
+                }
+
+                return;
+            }
+
             segment = Segment.Sealed(described.Id, described.Shard, described.Partition, opened);
             segments.Add(segment);
             PayloadReader.Require(

@@ -89,6 +89,9 @@ public sealed class DataState : IAsyncDisposable
     /// <summary>This node owns the channel no longer.</summary>
     public void Disown() => files.Owned = false;
 
+    /// <summary>Names of the column files on which segments stand, by the log or here.</summary>
+    public IReadOnlySet<string> FilesInUse() => Standing().SelectMany(s => s.Files).ToHashSet();
+
     /// <summary>Records that say which files exist now: each to be appended once, by the owner.</summary>
     public IReadOnlyList<Publish> Unpublished() => [.. Collections.SelectMany(c => c.Unpublished())];
 

@@ -19,6 +19,19 @@ internal static class BackupJson
         json.WriteObjects("files", manifest.Files.AsSpan(), Write);
     }
 
+    /// <summary>All members, and behind them the check of those.</summary>
+    public static void WriteChecked(Utf8JsonWriter json, BackupManifest manifest)
+    {
+        Write(json, manifest);
+        json.WriteString("check", CheckOf(manifest));
+    }
+
+    /// <summary>What was written, and the check that stands there; null where none does.</summary>
+    public static BackupManifest.Checked ReadChecked(JsonElement json) => new(Read(json), json.Find("check")?.GetString());
+
+    /// <summary>CRC-32C, 8 hex digits, of the manifest without it and without white space.</summary>
+    public static string CheckOf(BackupManifest manifest) => $"{Crc32C.Of(KeptJson.Write(json => json.WriteObject(manifest, Write))):x8}";
+
     public static BackupManifest Read(JsonElement json) => new(
         json.Int32("format"),
         json.Text("node"),

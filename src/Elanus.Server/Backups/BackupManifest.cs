@@ -28,18 +28,30 @@ public sealed record BackupManifest(
     public const int CurrentFormat = 1;
     public const string FileName = "backup.json";
 
-    public byte[] Write() => KeptJson.Write(json => json.WriteObject(this, BackupJson.Write), indented: true);
+    public byte[] Write() => KeptJson.Write(json => json.WriteObject(this, BackupJson.WriteChecked), indented: true);
 
-    /// <summary>Null where these bytes are no such manifest.</summary>
-    public static BackupManifest? Read(ReadOnlySpan<byte> json)
+    /// <summary>Failures say what is wrong: it is no manifest, of another format, or fails its check.</summary>
+    /// <param name="json">Its bytes.</param>
+    /// <param name="name">What it is called in sentences.</param>
+    public static Result<BackupManifest> Read(ReadOnlySpan<byte> json, string name)
     {
+        Checked? read;
         try
         {
-            return KeptJson.Read(json, BackupJson.Read);
+            read = KeptJson.Read(json, BackupJson.ReadChecked);
         }
-        catch (JsonException)
+        catch (JsonException broken)
         {
-            return null;
+            return Failure.Invalid($"{name} cannot be read: {broken.Message}");
         }
+
+        return read is null ? Failure.Invalid($"{name} cannot be read: it is null")
+            : read.Manifest.Format != CurrentFormat ? Failure.Invalid($"{name} has format {read.Manifest.Format}, this version reads {CurrentFormat}")
+            : read.Check is null ? Failure.Invalid($"{name} has no check: an older version wrote it, and it cannot be told whether it is as it was written; take the backup anew")
+            : read.Check != BackupJson.CheckOf(read.Manifest) ? new Failure(FailureCode.Internal, $"{name} is damaged: it fails its check {read.Check}")
+            : read.Manifest;
     }
+
+    /// <summary>A manifest, and the check that stood behind it; null where none did.</summary>
+    internal sealed record Checked(BackupManifest Manifest, string? Check);
 }

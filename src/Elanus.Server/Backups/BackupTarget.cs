@@ -5,9 +5,12 @@ namespace Elanus.Server;
 
 /// <summary>
 /// Writes a backup into a directory that is empty or not there yet: files as their bytes come, the manifest last, when all of it is durable. A failure (no room,
-/// a directory in use) leaves no manifest, so what is there is no backup. One caller at a time.
+/// a directory in use, a stored file that is damaged) leaves no manifest, so what is there is no backup. One caller at a time.
 /// </summary>
-public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDisposable
+/// <param name="files">The file system of the directory.</param>
+/// <param name="directory">An absolute path.</param>
+/// <param name="work">Where checksums are compared.</param>
+public sealed class BackupTarget(IFileSystem files, string directory, IWorkScheduler work) : IAsyncDisposable
 {
     private readonly List<BackupFile> done = [];
     private IFile? writing;
@@ -16,7 +19,7 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
     private long synced;
     private uint crc;
 
-    /// <summary>Makes the directory, or takes an empty one.</summary>
+    /// <summary>Makes the directory, or takes an empty one; its name is durable then.</summary>
     public async Task<Result<Unit>> Begin(CancellationToken cancel)
     {
         if ((await files.ListAsync(directory, cancel) ?? []).Count > 0)
@@ -24,7 +27,13 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
             return Failure.Invalid($"{directory} is not empty; name an empty directory, or one that is not there yet");
         }
 
-        return await files.CreateDirectoryAsync(directory, cancel);
+        var made = await files.CreateDirectoryAsync(directory, cancel);
+        if (made.Succeeded)
+        {
+            await DataDirectory.SyncAbove(files, directory, cancel);
+        }
+
+        return made;
     }
 
     /// <summary>The next bytes of a file; files come one after another.</summary>
@@ -50,14 +59,18 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
     /// <summary>Makes everything durable, then writes the manifest.</summary>
     public async Task<Result<Unit>> End(BackupManifest manifest, CancellationToken cancel)
     {
-        await Close(cancel);
+        if (!(await Close(cancel)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
         foreach (var folder in done.Select(file => Path.GetDirectoryName(file.Name)!).Distinct().ToList())
         {
             await files.SyncDirectoryAsync($"{directory}/{folder}", cancel);
         }
 
         var whole = manifest with { Files = [.. done] };
-        if (!(await files.CreateAsync($"{directory}/{BackupManifest.FileName}", cancel)).TryGet(out var file, out var failure))
+        if (!(await files.CreateAsync($"{directory}/{BackupManifest.FileName}", cancel)).TryGet(out var file, out failure))
         {
             return failure;
         }
@@ -86,14 +99,18 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
 
     private async Task<Result<Unit>> Next(string file, CancellationToken cancel)
     {
-        await Close(cancel);
+        if (!(await Close(cancel)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
         Invariant.Holds(done.TrueForAll(before => before.Name != file), $"{file} came in two parts");
         if (!BackupNames.AreSafe(file))
         {
             return Failure.Invalid($"\"{file}\" is no name of a file of a backup");
         }
 
-        if (!(await files.CreateDirectoryAsync($"{directory}/{Path.GetDirectoryName(file)}", cancel)).TryGet(out _, out var failure)
+        if (!(await files.CreateDirectoryAsync($"{directory}/{Path.GetDirectoryName(file)}", cancel)).TryGet(out _, out failure)
             || !(await files.CreateAsync($"{directory}/{file}", cancel)).TryGet(out var made, out failure))
         {
             return failure;
@@ -103,13 +120,22 @@ public sealed class BackupTarget(IFileSystem files, string directory) : IAsyncDi
         return Result.Ok;
     }
 
-    private async Task Close(CancellationToken cancel)
+    /// <summary>Ends the file that is being written, if any: its bytes are durable, and a stored file's blocks are what they were when it was made.</summary>
+    private async Task<Result<Unit>> Close(CancellationToken cancel)
     {
-        if (writing is not null)
+        if (writing is null)
         {
-            await writing.SyncAsync(cancel);
-            await DisposeAsync();
-            done.Add(new(name, written, crc));
+            return Result.Ok;
         }
+
+        await writing.SyncAsync(cancel);
+        await DisposeAsync();
+        if (await StoredFileChecksum.Damage(files, $"{directory}/{name}", null, work, cancel) is { } damage)
+        {
+            return new Failure(FailureCode.Internal, $"there is no whole backup: {name} was damaged where it came from, or on its way: {damage}");
+        }
+
+        done.Add(new(name, written, crc));
+        return Result.Ok;
     }
 }

@@ -24,9 +24,7 @@ public static class Restoration
 
         var bytes = new byte[await file.LengthAsync(cancel)];
         await file.ReadAsync(0, bytes, cancel);
-        var manifest = BackupManifest.Read(bytes);
-        return manifest is null ? Failure.Invalid($"{path} cannot be read")
-            : manifest.Format != BackupManifest.CurrentFormat ? Failure.Invalid($"{path} has format {manifest.Format}, this version reads {BackupManifest.CurrentFormat}")
+        return !BackupManifest.Read(bytes, path).TryGet(out var manifest, out var failure) ? failure
             : manifest.Files.Any(f => !BackupNames.AreSafe(f.Name)) ? Failure.Invalid($"{path} names files outside of the backup")
             : manifest;
     }
@@ -70,6 +68,11 @@ public static class Restoration
                 if (!(await Copy(files, from, to, file, bytes => progress(done += bytes), cancel)).TryGet(out _, out failure))
                 {
                     return failure;
+                }
+
+                if (await StoredFileChecksum.Damage(files, $"{to}/{file.Name}", null, seams.Work, cancel) is { } damage)
+                {
+                    return new Failure(FailureCode.Internal, $"the backup's file {from}/{file.Name} was damaged before it was copied: {damage}");
                 }
             }
 
@@ -139,20 +142,13 @@ public static class Restoration
     /// <summary>Cuts the copied log behind the last record that belongs to the time; the position of that record.</summary>
     private static async Task<Result<LogPosition>> Cut(DataDirectory directory, BackupManifest manifest, Timestamp until, NodeSeams seams, CancellationToken cancel)
     {
-        var channel = new ChannelId(manifest.Channel);
-        var last = new LogPosition(channel, manifest.FromPosition);
-        await foreach (var record in LogHistory.ReadAsync(seams.Files, directory.LogPath, channel, last.Next, cancel))
+        if (!(await LastOf(directory, manifest, until, seams.Files, cancel)).TryGet(out var last, out var missing))
         {
-            if (record.Timestamp > until || record.Position.Number > manifest.EndPosition)
-            {
-                break;
-            }
-
-            last = record.Position;
+            return missing;
         }
 
         var clock = new HybridClock(seams.Time);
-        var started = await FileLog.StartAsync(seams.Files, directory.LogPath, channel, new() { SegmentBytes = CutSegmentBytes }, clock, seams.Time, seams.Random, null, cancel);
+        var started = await FileLog.StartAsync(seams.Files, directory.LogPath, last.Channel, new() { SegmentBytes = CutSegmentBytes }, clock, seams.Time, seams.Random, null, cancel);
         if (!started.TryGet(out var log, out var failure))
         {
             return failure;
@@ -162,5 +158,45 @@ public static class Restoration
         {
             return (await log.CutAsync(last, cancel)).TryGet(out _, out failure) ? last : failure;
         }
+    }
+
+    /// <summary>
+    /// The last record that belongs to the time. Where the log ends before the backup's last record, and before one that proves that no more belong to the time, records are
+    /// missing: a damaged last group looks like a write that was torn.
+    /// </summary>
+    private static async Task<Result<LogPosition>> LastOf(DataDirectory directory, BackupManifest manifest, Timestamp until, IFileSystem files, CancellationToken cancel)
+    {
+        var last = new LogPosition(new(manifest.Channel), manifest.FromPosition);
+        try
+        {
+            await foreach (var record in LogHistory.ReadAsync(files, directory.LogPath, last.Channel, last.Next, cancel))
+            {
+                if (record.Timestamp > until || record.Position.Number > manifest.EndPosition)
+                {
+                    return last;
+                }
+
+                if (record.Position != last.Next)
+                {
+                    return Missing(last.Next.Number, record.Position.Number - 1);
+                }
+
+                last = record.Position;
+                if (record.Timestamp == until)
+                {
+                    return last;
+                }
+            }
+        }
+        catch (LogDamagedException damaged)
+        {
+            return new Failure(FailureCode.Internal, $"the backup's log is damaged: {damaged.Message}");
+        }
+
+        return last.Number < manifest.EndPosition && until > manifest.From ? Missing(last.Next.Number, manifest.EndPosition) : last;
+
+        Result<LogPosition> Missing(ulong from, ulong to) => new Failure(
+            FailureCode.Internal,
+            $"the backup's log lacks records {from} to {to}: its files were damaged when they were copied; restore an earlier time with --until, or another backup");
     }
 }

@@ -65,7 +65,7 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         foreach (var home in await Homes(cancel))
         {
             // Immutable: the node's own file serves under both names, where all of it is whole.
-            if (await ChecksumOf($"{home}/{file.Name}", cancel) == file.Checksum && await Wrong($"{home}/{file.Name}", file.Checksum.Value, cancel) is null)
+            if (await ChecksumOf($"{home}/{file.Name}", cancel) == file.Checksum && await StoredFileChecksum.Damage(files, $"{home}/{file.Name}", file.Checksum, work, cancel) is null)
             {
                 return (await files.LinkAsync($"{home}/{file.Name}", $"{staging}/{file.Name}", cancel)).TryGet(out var isNew, out _) && isNew;
             }
@@ -90,7 +90,7 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
     public async Task<Result<Unit>> FinishAsync(CopyFile file, IFile written, CancellationToken cancel)
     {
         await written.SyncAsync(cancel);
-        if (file.Checksum is { } checksum && await Wrong($"{staging}/{file.Name}{Unfinished}", checksum, cancel) is { } wrong)
+        if (file.Checksum is { } checksum && await StoredFileChecksum.Damage(files, $"{staging}/{file.Name}{Unfinished}", checksum, work, cancel) is { } wrong)
         {
             await files.DeleteAsync($"{staging}/{file.Name}{Unfinished}", cancel);
             return new Failure(FailureCode.Internal, $"{file.Name} was damaged where it came from, or on its way: {wrong}");
@@ -182,26 +182,6 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         catch (StoredFileDamagedException)
         {
             return null;
-        }
-    }
-
-    /// <summary>Every block of a stored file against its checksums; null where it is what it should be.</summary>
-    private async Task<string?> Wrong(string path, ulong checksum, CancellationToken cancel)
-    {
-        try
-        {
-            using var file = await DirectorySegmentStore.AsItIs(files, Path.GetDirectoryName(path)!).OpenAsync(Path.GetFileName(path), cancel);
-            if (file?.Reference.Checksum != checksum)
-            {
-                return "it is another file";
-            }
-
-            var damage = await work.Run(WorkPriority.Background, stop => file.Verify(null, stop), cancel);
-            return damage.Count > 0 ? damage[0].ToString() : null;
-        }
-        catch (StoredFileDamagedException damaged)
-        {
-            return damaged.Message;
         }
     }
 }

@@ -7,7 +7,7 @@ using Elanus.Storage;
 namespace Elanus.Server;
 
 /// <summary>
-/// Reads everything in a stopped node's directory and compares it with its checksums, then recovers the state beside it, in memory. Changes nothing.
+/// Reads everything in a stopped node's directory and compares it with its checksums, then recovers the state beside it, in memory, unless it needs a file that is damaged. Changes nothing.
 /// </summary>
 public static class DirectoryInspection
 {
@@ -51,10 +51,16 @@ public static class DirectoryInspection
             }
 
             var segments = DirectorySegmentStore.AsItIs(files, directory.SegmentsPath);
+            var damaged = new HashSet<string>();
             foreach (var entry in await segments.ListAsync(cancel))
             {
                 progress($"segment file {entry.Name}");
-                found.Add(await Check(segments, directory, entry.Name, work, cancel));
+                var looked = await Check(segments, directory, entry.Name, work, cancel);
+                found.Add(looked);
+                if (looked.Faults.Count > 0)
+                {
+                    damaged.Add(entry.Name);
+                }
             }
 
             var faults = found.SelectMany(file => file.Faults).ToList();
@@ -75,9 +81,9 @@ public static class DirectoryInspection
                 progress("the recovered state");
                 try
                 {
-                    state = await Recover(files, directory, segments, from is { } name ? (await checkpoints.OpenAsync(name, work, cancel)).Value : null, work, cancel);
+                    state = await Recover(files, directory, segments, damaged, from is { } name ? (await checkpoints.OpenAsync(name, work, cancel)).Value : null, work, cancel);
                 }
-                catch (Exception unreadable) when (unreadable is InvalidDataException or RecordCorruptException)
+                catch (Exception unreadable) when (unreadable is InvalidDataException or RecordCorruptException or StoredFileDamagedException)
                 {
                     faults.Add(unreadable.Message);
                 }
@@ -114,15 +120,21 @@ public static class DirectoryInspection
     private static string Describe(CheckpointName name, RecoveryChoice choice) =>
         $"checkpoint of record {name.Position.Number} in {name.Epoch}{(choice.Usable.Contains(name) ? "" : ", of no use to this log")}";
 
-    private static async Task<RecoveredState> Recover(
-        IFileSystem files, DataDirectory directory, DirectorySegmentStore segments, Checkpoint? from, IWorkScheduler work, CancellationToken cancel)
+    /// <summary>The state that a start would come to; null where it stands on a file that is damaged, which is reported already.</summary>
+    private static async Task<RecoveredState?> Recover(
+        IFileSystem files, DataDirectory directory, DirectorySegmentStore segments, HashSet<string> damaged, Checkpoint? from, IWorkScheduler work, CancellationToken cancel)
     {
-        await using var state = new DataState(Channel, work, new() { IndexedRowsMin = int.MaxValue }, segments);
+        await using var state = new DataState(Channel, work, new() { IndexedRowsMin = int.MaxValue, VerifyFilesFirst = true }, segments);
         var next = new LogPosition(Channel, 1);
         if (from is not null)
         {
             using (from)
             {
+                if (damaged.Overlaps(from.Files))
+                {
+                    return null;
+                }
+
                 await new DataCheckpoint(state).Restore(from, cancel);
                 next = from.Name.Position.Next;
             }
@@ -133,6 +145,6 @@ public static class DirectoryInspection
             state.Apply(record.Position, record.Timestamp, record.Kind.Value, record.Payload);
         }
 
-        return new(state.AppliedPosition, state.Hash(), state.Collections.Count(), state.Collections.Sum(c => c.Statistics().LiveRows));
+        return damaged.Overlaps(state.FilesInUse()) ? null : new(state.AppliedPosition, state.Hash(), state.Collections.Count(), state.Collections.Sum(c => c.Statistics().LiveRows));
     }
 }

@@ -11,7 +11,7 @@ using Elanus.Storage;
 namespace Elanus.Server;
 
 /// <summary>
-/// Writes what can still be read of a stopped node's directory, however damaged, as JSON lines: the rows of the newest checkpoint that is whole, then every
+/// Writes what can still be read of a stopped node's directory, however damaged, as JSON lines: the rows of the newest checkpoint that is whole, but for those in segment files that are not, then every
 /// write that stands whole in the log's files, in their order, then those of the tails that were kept when another history replaced them. A write that stands there was
 /// written; whether it was still part of the history is not known. One run each.
 /// </summary>
@@ -105,12 +105,18 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
             using (checkpoint)
             {
                 var store = DirectorySegmentStore.AsItIs(files, directory.SegmentsPath);
-                await using var state = new DataState(DirectoryInspection.Channel, work, new() { IndexedRowsMin = int.MaxValue }, store);
+                var options = new EngineOptions
+                {
+                    IndexedRowsMin = int.MaxValue,
+                    VerifyFilesFirst = true,
+                    Unreadable = sentence => unreadable.Add($"rows of the checkpoint {name}: {sentence}"),
+                };
+                await using var state = new DataState(DirectoryInspection.Channel, work, options, store);
                 try
                 {
                     await new DataCheckpoint(state).Restore(checkpoint, cancel);
                 }
-                catch (InvalidDataException damaged)
+                catch (Exception damaged) when (damaged is InvalidDataException or IOException)
                 {
                     unreadable.Add(damaged.Message);
                     continue;

@@ -180,14 +180,18 @@ public sealed class DataDirectory : IAsyncDisposable
             }
         }
 
-        // The directory's own name, and those above it, must be durable before anything in it counts as such.
+        await SyncAbove(files, path, cancel);
+        var node = new NodeId(random.NextUInt64());
+        return (await Identify(files, path, node, cancel)).TryGet(out _, out var failure) ? node : failure;
+    }
+
+    /// <summary>Makes a directory's own name durable, and those above it: before that nothing in it counts as durable.</summary>
+    internal static async Task SyncAbove(IFileSystem files, string path, CancellationToken cancel)
+    {
         for (var above = System.IO.Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = System.IO.Path.GetDirectoryName(above))
         {
             await files.SyncDirectoryAsync(above, cancel);
         }
-
-        var node = new NodeId(random.NextUInt64());
-        return (await Identify(files, path, node, cancel)).TryGet(out _, out var failure) ? node : failure;
     }
 
     /// <summary>Says durably whose the directory is: written aside, synced, then named, so that it is formatted whole or not at all.</summary>

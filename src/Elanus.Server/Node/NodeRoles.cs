@@ -81,6 +81,9 @@ public sealed class NodeRoles : IAsyncDisposable
 
     public LogPosition Applied => follower.Applied;
 
+    /// <summary>Completes when the position is committed and applied.</summary>
+    public Task AppliedUpTo(LogPosition position, CancellationToken cancel) => follower.WaitFor(position, cancel);
+
     /// <summary>Becomes what a checkpoint holds; before <see cref="Follow"/>. Throws <see cref="InvalidDataException"/> where it cannot: then these roles are of no use.</summary>
     public async Task Restore(Checkpoint from, CancellationToken cancel)
     {

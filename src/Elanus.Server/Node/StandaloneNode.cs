@@ -13,19 +13,24 @@ public sealed class StandaloneNode : IAsyncDisposable
 {
     private static readonly ChannelId Channel = new(1);
 
+    /// <summary>For how long a backup waits for the word that this node is the active still.</summary>
+    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource stop = new();
     private readonly DataDirectory directory;
     private readonly FileLog log;
     private readonly ReplicatedLog? replicated;
+    private readonly TimeProvider time;
     private readonly TaskCompletionSource active = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task following;
     private Task leading = Task.CompletedTask;
     private Task checkpointing = Task.CompletedTask;
     private bool disposed;
 
-    private StandaloneNode(DataDirectory directory, FileLog log, ReplicatedLog? replicated, NodeRecovery recovered, HybridClock clock, IFileSystem files)
+    private StandaloneNode(DataDirectory directory, FileLog log, ReplicatedLog? replicated, NodeRecovery recovered, HybridClock clock, NodeSeams seams)
     {
-        Files = files;
+        Files = seams.Files;
+        time = seams.Time;
         this.directory = directory;
         this.log = log;
         this.replicated = replicated;
@@ -168,7 +173,7 @@ public sealed class StandaloneNode : IAsyncDisposable
                 return (failure, failure.Code == FailureCode.Internal ? failure.Sentence : null);
             }
 
-            node = new(directory, log, replicated, recovered, clock, seams.Files);
+            node = new(directory, log, replicated, recovered, clock, seams);
             replicated?.Begin(
                 () => recovered.Roles.Applied,
                 new NodeCopySource(seams.Files, directory, log, recovered.Roles.Checkpoints),
@@ -196,20 +201,35 @@ public sealed class StandaloneNode : IAsyncDisposable
         }
     }
 
-    /// <summary>What a backup of this moment holds, pinned: everything acknowledged before the call is in it. Writes go on.</summary>
+    /// <summary>
+    /// What a backup of this moment holds, pinned: everything acknowledged before the call is in it, and nothing that is not committed. Writes go on. A node that is not
+    /// the active, or cannot confirm that it is, is a failure.
+    /// </summary>
     public async Task<Result<PinnedBackup>> PlanBackup(CancellationToken cancel)
     {
         var pin = await Roles.Checkpoints.PinAsync(cancel);
-        Failure? failure = null;
-        if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out failure)
-            && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure)
-            && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), last, end, cancel)).TryGet(out var plan, out failure))
+        try
         {
-            return new PinnedBackup(plan, pin);
-        }
+            if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out var failure)
+                && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure)
+                && (await Confirm(last, cancel)).TryGet(out _, out failure)
+                && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), last, end, cancel)).TryGet(out var plan, out failure))
+            {
+                var planned = new PinnedBackup(plan, pin);
+                pin = null;
+                return planned;
+            }
 
-        pin.Dispose();
-        return failure;
+            return failure;
+        }
+        catch (LogDeadException dead)
+        {
+            return Unconfirmed(dead.Message);
+        }
+        finally
+        {
+            pin?.Dispose();
+        }
     }
 
     /// <summary>
@@ -244,6 +264,35 @@ public sealed class StandaloneNode : IAsyncDisposable
         await (replicated?.DisposeAsync() ?? log.DisposeAsync());
         await directory.DisposeAsync();
         stop.Dispose();
+    }
+
+    private static Failure Unconfirmed(string why) =>
+        new(FailureCode.Unavailable, $"it cannot be confirmed that this node is still the active, and another one may have acknowledged writes that it lacks: {why}; ask the active for the backup");
+
+    /// <summary>Completes when something that began after the call says that this node is still the active, and everything up to a position is committed and applied.</summary>
+    private async Task<Result<Unit>> Confirm(LogPosition last, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(ConfirmPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        var isConfirmed = false;
+        try
+        {
+            var confirmed = await (replicated ?? (ILog)log).ConfirmAsync(either.Token);
+            if (!confirmed.Succeeded)
+            {
+                return confirmed.Failure;
+            }
+
+            isConfirmed = true;
+            await Roles.AppliedUpTo(last, either.Token);
+            return Result.Ok;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return isConfirmed
+                ? new Failure(FailureCode.Unavailable, $"what was written up to record {last.Number} is not committed and applied within {ConfirmPatience.TotalSeconds:0} s: another member is slow or gone; try again")
+                : Unconfirmed($"no word within {ConfirmPatience.TotalSeconds:0} s");
+        }
     }
 
     private async Task Stop()

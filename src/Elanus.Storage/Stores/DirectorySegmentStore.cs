@@ -118,15 +118,19 @@ public sealed class DirectorySegmentStore : ISegmentStore
             return null;
         }
 
-        var there = await files.OpenAsync(PathOf(name), FileIntent.Read, cancel);
-        if (there is null)
+        Pin? pin = null;
+        try
         {
-            Unpin(name);
-            return null;
+            await using var there = await files.OpenAsync(PathOf(name), FileIntent.Read, cancel);
+            return there is null ? null : pin = new(() => Unpin(name));
         }
-
-        await there.DisposeAsync();
-        return new Pin(() => Unpin(name));
+        finally
+        {
+            if (pin is null)
+            {
+                Unpin(name);
+            }
+        }
     }
 
     public async ValueTask DeleteAsync(string name, CancellationToken cancel)

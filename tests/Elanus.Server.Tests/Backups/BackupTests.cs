@@ -1,5 +1,7 @@
+using Elanus.Log.Tests;
 using Elanus.Primitives;
 using Elanus.Roles;
+using static Elanus.Server.Tests.BackupWorld;
 
 namespace Elanus.Server.Tests;
 
@@ -53,7 +55,7 @@ public sealed class BackupTests
                 }
             }
 
-            Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, "/backup", _ => { }, default)).Succeeded);
+            Assert.True((await Copied(world, pinned.Plan, "/backup")).Succeeded);
         }
 
         Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
@@ -63,6 +65,46 @@ public sealed class BackupTests
         await Insert(world, 60);
         await world.Checkpoint();
         Assert.DoesNotContain((await world.Files.ListAsync("/data/log", default))!, entry => entry.Name == $"{1:D20}.log");
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_cancelled_while_it_is_planned_keeps_nothing()
+    {
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 4 << 10 } });
+        var tap = new TappedFileSystem(world.Files);
+        world.Seen = tap;
+        await world.Restart();
+        await world.Collection("c");
+        await Insert(world, 1);
+        await world.Checkpoint();
+        var pinned = world.Node.Committed.Next;
+        var (syncing, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        tap.BeforeSync = () =>
+        {
+            syncing.TrySetResult();
+            return held.Task;
+        };
+
+        // The write's group is on its way, so the promise of the backup's end waits for it.
+        var inserted = Insert(world, 2);
+        await syncing.Task;
+        using var stop = new CancellationTokenSource();
+        var planning = world.Node.PlanBackup(stop.Token);
+        Assert.False(planning.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => planning);
+        held.SetResult();
+        await inserted;
+        for (var id = 3L; id < 60; id++)
+        {
+            await Insert(world, id);
+            if (id % 10 == 0)
+            {
+                await world.Checkpoint();
+            }
+        }
+
+        Assert.True(world.Node.Log.Front > pinned, $"the log is kept from {world.Node.Log.Front} on, for the backup from {pinned} on");
     }
 
     [Fact]
@@ -83,7 +125,7 @@ public sealed class BackupTests
             await world.Checkpoint();
             await Insert(world, 3);
             await world.Checkpoint();
-            Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, "/backup", _ => { }, default)).Succeeded);
+            Assert.True((await Copied(world, pinned.Plan, "/backup")).Succeeded);
         }
 
         Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
@@ -115,7 +157,7 @@ public sealed class BackupTests
             await using var work = new PooledWork(1);
             var plan = (await BackupPlanning.Of(world.Files, directory, new(1), work, default)).Value;
             Assert.NotEqual("", plan.Manifest.Checkpoint);
-            Assert.True((await BackupCopy.Run(world.Files, plan, "/backup", _ => { }, default)).Succeeded);
+            Assert.True((await Copied(world, plan, "/backup")).Succeeded);
         }
 
         Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
@@ -124,22 +166,15 @@ public sealed class BackupTests
     }
 
     [Fact]
-    public async Task A_damaged_file_is_named_and_what_was_restored_before_it_is_no_data_directory()
+    public async Task A_backup_in_a_new_directory_is_there_after_a_crash()
     {
         await using var world = await NodeWorld.Start();
-        await world.Collection("c");
-        await Insert(world, 1);
-        await Backup(world, "/backup");
-        var name = $"/backup/log/{1:D20}.log";
-        await using (var file = (await world.Files.OpenAsync(name, FileIntent.ReadWrite, default))!)
+        await Backup(world, "/far/away/backup");
+        for (var seed = 0ul; seed < 30; seed++)
         {
-            Assert.True((await file.WriteDurablyAsync(600, [new byte[] { 77 }], default)).Succeeded);
+            var manifest = await Restoration.ReadManifest(world.Files.CrashImage(new SeededRandom(seed)), "/far/away/backup", default);
+            Assert.True(manifest.Succeeded, $"seed {seed}: {manifest.Failure}");
         }
-
-        Assert.Contains($"{name} is damaged", (await Restore(world, "/backup", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
-        await world.Node.DisposeAsync();
-        world.Settings = world.Settings with { DataPath = "/restored" };
-        Assert.Contains("a restore that did not end", (await world.TryOpen()).Failure!.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,44 +182,5 @@ public sealed class BackupTests
     {
         await using var world = await NodeWorld.Start();
         Assert.Contains("has no backup.json", (await Restore(world, "/data", "/restored", null)).Failure!.Sentence, StringComparison.Ordinal);
-    }
-
-    /// <summary>Seals what grows, and waits until the log names the files.</summary>
-    private static async Task Sealed(NodeWorld world, CollectionInfo collection)
-    {
-        Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
-        await Until(() => world.Node.Roles.State.Find(collection.Id)!.Statistics().Segments.All(s => s is { IsPublished: true, IsMapped: true }));
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        var begun = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), "waited in vain");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
-    }
-
-    private static async Task<Timestamp> Insert(NodeWorld world, long id) =>
-        (await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Value.Timestamp;
-
-    private static async Task Backup(NodeWorld world, string to)
-    {
-        using var pinned = (await world.Node.PlanBackup(default)).Value;
-        Assert.True((await BackupCopy.Run(world.Files, pinned.Plan, to, _ => { }, default)).Succeeded);
-    }
-
-    private static async Task<Result<RestoredNode>> Restore(NodeWorld world, string from, string to, Timestamp? until)
-    {
-        await using var work = new PooledWork(1);
-        return await Restoration.Run(from, to, until, new(world.Files, TimeProvider.System, new SeededRandom((ulong)to.Length), work), _ => { }, default);
-    }
-
-    /// <summary>The ids that a node on a directory answers with.</summary>
-    private static async Task<long[]> Ids(NodeWorld world, string path)
-    {
-        await using var other = await NodeWorld.Over(world.Files, new() { DataPath = path, Log = new() { SegmentBytes = 1 << 20 } });
-        return await other.Ids("c");
     }
 }

@@ -52,6 +52,37 @@ public sealed class DirectoryInspectionTests
         Assert.Contains(report.Files, file => file.Path.EndsWith(name, StringComparison.Ordinal) && file.Faults.Count > 0);
     }
 
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(true, 2)]
+    [InlineData(false, 200)]
+    [InlineData(false, 2)]
+    public async Task A_damaged_segment_file_is_reported_with_the_rest_and_without_a_state(bool isInCheckpoint, long offset)
+    {
+        await using var world = await NodeWorld.Start();
+        var collection = await world.Collection("c");
+        Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", 1, 2), default)).Succeeded);
+        await BackupWorld.Sealed(world, collection);
+        if (isInCheckpoint)
+        {
+            await world.Restart();
+        }
+
+        for (var id = 3; id < 40; id++)
+        {
+            Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Succeeded);
+        }
+
+        await world.Node.DisposeAsync();
+        var name = Assert.Single((await world.Files.ListAsync("/data/segments", default))!).Name;
+        world.Files.FlipBit($"/data/segments/{name}", offset, 3);
+        var report = (await Inspect(world)).Value;
+        Assert.Contains(name, Assert.Single(report.Files, file => file.Faults.Count > 0).Path, StringComparison.Ordinal);
+        Assert.All(report.Faults, fault => Assert.Contains(name, fault, StringComparison.Ordinal));
+        Assert.NotEmpty(report.Faults);
+        Assert.Null(report.State);
+    }
+
     [Fact]
     public async Task A_directory_in_use_and_one_that_is_none_are_refused()
     {

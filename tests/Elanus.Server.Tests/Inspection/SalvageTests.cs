@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Server.Tests;
 
@@ -35,6 +36,39 @@ public sealed class SalvageTests
         Assert.Null(report.Checkpoint);
         Assert.Contains(checkpoint, Assert.Single(report.Unreadable), StringComparison.Ordinal);
         Assert.Equal([1, 2, 3], Ids(lines, "log"));
+    }
+
+    [Theory]
+    [InlineData(" values")]
+    [InlineData(" offsets")]
+    [InlineData("timestamps")]
+    public async Task Rows_of_a_damaged_segment_file_are_left_out_and_named_and_the_rest_comes(string section)
+    {
+        await using var world = await NodeWorld.Start();
+        foreach (var (name, id) in new[] { ("c", 1L), ("d", 2L) })
+        {
+            var collection = await world.Collection(name);
+            Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows(name, id), default)).Succeeded);
+            await BackupWorld.Sealed(world, collection);
+        }
+
+        await world.Restart();
+        Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("d", 3), default)).Succeeded);
+        await world.Node.DisposeAsync();
+        var damaged = (await world.Files.ListAsync("/data/segments", default))!.First(entry => entry.Name.EndsWith(".cols", StringComparison.Ordinal)).Name;
+        using (var file = (await DirectorySegmentStore.AsItIs(world.Files, "/data/segments").OpenAsync(damaged, default))!)
+        {
+            // The length of a text becomes impossible, or a value another one.
+            var place = file.Sections.First(s => s.Name.EndsWith(section, StringComparison.Ordinal));
+            world.Files.FlipBit($"/data/segments/{damaged}", place.Offset + Math.Min(place.Length, 8) - 1, 6);
+        }
+
+        var (report, lines) = await Run(world);
+        Assert.NotNull(report.Checkpoint);
+        Assert.Contains(damaged, Assert.Single(report.Unreadable), StringComparison.Ordinal);
+        Assert.Equal([2], Ids(lines, "checkpoint"));
+        Assert.Equal(1, report.CheckpointRows);
+        Assert.Contains(3, Ids(lines, "log"));
     }
 
     [Fact]

@@ -26,6 +26,17 @@ public sealed class DirectorySegmentStoreTests
     }
 
     [Fact]
+    public async Task A_pin_that_was_cancelled_keeps_nothing()
+    {
+        var files = new MemoryFileSystem();
+        await using var store = await OpenAsync(files);
+        await WriteAsync(store, "a.cols");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.PinAsync("a.cols", new(canceled: true)));
+        await store.DeleteAsync("a.cols", Cancel);
+        Assert.Empty((await files.ListAsync(Folder, Cancel))!);
+    }
+
+    [Fact]
     public async Task A_file_without_pins_goes_at_once()
     {
         var files = new MemoryFileSystem();
