@@ -142,6 +142,29 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     }
 
     /// <summary>
+    /// Compares the files that rows lie in with their checksums, in pieces of background work, before new files are made of those rows. Damage ends this state: what
+    /// was made of it would have whole checksums and other rows than those of the log. The rows are held meanwhile.
+    /// </summary>
+    /// <exception cref="StoredFileDamagedException">One is damaged.</exception>
+    public async Task Verify(IEnumerable<RowStore> rows, CancellationToken cancel)
+    {
+        foreach (var file in FilesOf(rows))
+        {
+            Require(await FirstDamage(file, cancel));
+        }
+    }
+
+    /// <summary>The same on the caller's thread.</summary>
+    /// <exception cref="StoredFileDamagedException">One is damaged.</exception>
+    public void VerifyNow(IEnumerable<RowStore> rows)
+    {
+        foreach (var file in FilesOf(rows))
+        {
+            Require(Damage(file, 0, file.Blocks));
+        }
+    }
+
+    /// <summary>
     /// A segment's index from its file where that is there and whole; otherwise built, and then read from a file where one can be written. Rows in memory have indexes in memory.
     /// </summary>
     public async Task<Result<SegmentIndex>> Index(SegmentId segment, IndexDefinition definition, PackedRows rows, Action<int> progress, CancellationToken cancel)
@@ -317,14 +340,9 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         using var file = await store!.OpenAsync(name, CancellationToken.None);
         try
         {
-            for (var block = 0; file is not null && block < file.Blocks; block += ScrubBlocks)
+            if (file is not null && await FirstDamage(file, Scrubbing.Token) is { } damage)
             {
-                var from = block;
-                if (await background.Run(_ => Damage(file, from), Scrubbing.Token) is { } damage)
-                {
-                    Die(new StoredFileDamagedException(damage));
-                    return;
-                }
+                Die(new StoredFileDamagedException(damage));
             }
         }
         catch (OperationCanceledException)
@@ -333,9 +351,35 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         }
     }
 
-    private static StoredFileDamage? Damage(StoredFile file, int from)
+    private static IEnumerable<StoredFile> FilesOf(IEnumerable<RowStore> rows) => rows.OfType<PackedRows>().Select(packed => packed.File).OfType<StoredFile>();
+
+    private void Require(StoredFileDamage? damage)
     {
-        for (var block = from; block < Math.Min(from + ScrubBlocks, file.Blocks); block++)
+        if (damage is not null)
+        {
+            var why = new StoredFileDamagedException(damage);
+            Die(why);
+            throw why;
+        }
+    }
+
+    private async Task<StoredFileDamage?> FirstDamage(StoredFile file, CancellationToken cancel)
+    {
+        for (var block = 0; block < file.Blocks; block += ScrubBlocks)
+        {
+            var from = block;
+            if (await background.Run(_ => Damage(file, from, Math.Min(from + ScrubBlocks, file.Blocks)), cancel) is { } damage)
+            {
+                return damage;
+            }
+        }
+
+        return null;
+    }
+
+    private static StoredFileDamage? Damage(StoredFile file, int from, int to)
+    {
+        for (var block = from; block < to; block++)
         {
             if (file.VerifyBlock(block) is { } damage)
             {
