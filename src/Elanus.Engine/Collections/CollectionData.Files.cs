@@ -64,7 +64,7 @@ public sealed partial class CollectionData
             lock (gate)
             {
                 waiting = [.. Building.Where(s => s.IsSealed && s.OwnFile is null)];
-                waiting.ForEach(s => s.Builds.FileFault = null);
+                waiting.ForEach(s => (s.Builds.PackFault, s.Builds.FileFault) = (null, null));
                 failed = compactions.FindAll(c => c.Fault is not null);
                 failed.ForEach(c => c.Fault = null);
             }

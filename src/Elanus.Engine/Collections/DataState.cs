@@ -95,7 +95,7 @@ public sealed class DataState : IAsyncDisposable
     /// <summary>Records that let files go on which no segment stands any more.</summary>
     public IReadOnlyList<Drop> Unneeded() => files.Unneeded;
 
-    /// <summary>Tries to write the files that could not be written, for want of room above all.</summary>
+    /// <summary>Tries again what failed for sealed segments: to pack their rows, to write their files, to gather a compaction's. Mostly there was no room for it.</summary>
     public void RetryFiles()
     {
         foreach (var collection in Collections)

@@ -14,9 +14,6 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
     /// <summary>Steps of a compaction follow each other faster than the segments' own life asks for.</summary>
     private static readonly TimeSpan BusyPeriod = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Files that could not be written are tried again after so many looks.</summary>
-    private const int RetryEvery = 10;
-
     private readonly CompactionRequests requests = new();
 
     public CompactionRequests Requests => requests;
@@ -30,13 +27,8 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
     public async Task Run(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(IdlePeriod, time);
-        for (var look = 1; await timer.WaitForNextTickAsync(cancel); look++)
+        while (await timer.WaitForNextTickAsync(cancel))
         {
-            if (look % RetryEvery == 0)
-            {
-                state.RetryFiles();
-            }
-
             var busy = await Look(cancel);
             timer.Period = busy ? BusyPeriod : IdlePeriod;
         }

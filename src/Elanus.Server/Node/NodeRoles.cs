@@ -116,6 +116,9 @@ public sealed class NodeRoles : IAsyncDisposable
         return await users.EnsureRoot(settings.RootPassword, cancel);
     }
 
+    /// <summary>What every node does by itself, active or not, until cancelled.</summary>
+    public Task Tend(CancellationToken cancel) => FileRetries.Run(State, time, cancel);
+
     /// <summary>What an active node does by itself, until cancelled.</summary>
     public async Task Lead(CancellationToken cancel)
     {
