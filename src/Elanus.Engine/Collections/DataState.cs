@@ -86,6 +86,12 @@ public sealed class DataState : IAsyncDisposable
     /// <summary>Looks through the files that an earlier owner left, behind <see cref="Own"/> and before anything is compacted; clients need not wait for it.</summary>
     public Task LookThroughFiles(CancellationToken cancel) => files.FindUnneeded(() => Standing().ToDictionary(s => s.Segment, s => s.Files), cancel);
 
+    /// <summary>
+    /// Behind <see cref="Restore"/>, before any record is applied: deletes the files of segments that this position has left behind, which a log that goes on here names no
+    /// more. Each goes with its last pin.
+    /// </summary>
+    public Task DropLeftFiles(CancellationToken cancel) => files.DropLeft(AppliedPosition, Standing().Select(s => s.Segment).ToHashSet(), cancel);
+
     /// <summary>This node owns the channel no longer.</summary>
     public void Disown() => files.Owned = false;
 

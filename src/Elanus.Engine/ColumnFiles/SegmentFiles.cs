@@ -250,7 +250,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         if (store is not null && segments.Count > 0)
         {
             var prefixes = segments.Select(Prefix).ToHashSet();
-            background.Own(Delete(name => prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))));
+            background.Own(DeleteFound(name => prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))));
         }
     }
 
@@ -286,6 +286,42 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
                 await store!.DeleteAsync(entry.Name, cancel);
             }
         }
+    }
+
+    /// <summary>
+    /// Deletes the files of segments that began at or before a position and do not stand there: an id is the place of the record that began its segment, so no record behind
+    /// the position makes one of them stand again. Files of segments that began later are left: the log may lead to them. The next owner's log tells the other nodes too.
+    /// </summary>
+    /// <param name="at">The position of the state; none of its records is being applied.</param>
+    /// <param name="standing">The segments that stand there, and outputs of compactions that are not published.</param>
+    /// <param name="cancel">Ends the search.</param>
+    public async Task DropLeft(LogPosition at, IReadOnlySet<SegmentId> standing, CancellationToken cancel)
+    {
+        List<string> left = [];
+        foreach (var entry in store is null ? [] : await store.ListAsync(cancel))
+        {
+            if (!TryParse(entry.Name, out var segment, out _) || standing.Contains(segment))
+            {
+                continue;
+            }
+
+            var first = Segment.FirstOf(segment);
+            if (first.Channel != at.Channel || first > at)
+            {
+                continue;
+            }
+
+            left.Add(entry.Name);
+            if (entry.Name.EndsWith(ColumnsSuffix, StringComparison.Ordinal))
+            {
+                lock (gate)
+                {
+                    retired.TryAdd(segment, (default, entry.Name));
+                }
+            }
+        }
+
+        background.Own(Delete(left));
     }
 
     private async Task<(SegmentIndex? Index, bool Damaged)> OpenIndex(string name, IndexDefinition definition, PackedRows rows, CancellationToken cancel)
@@ -406,14 +442,21 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         return ulong.TryParse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out epoch);
     }
 
-    private async Task Delete(Predicate<string> chosen)
+    private async Task DeleteFound(Predicate<string> chosen) =>
+        await Delete((await store!.ListAsync(CancellationToken.None)).Select(entry => entry.Name).Where(name => chosen(name)));
+
+    private async Task Delete(IEnumerable<string> names)
     {
-        foreach (var entry in await store!.ListAsync(CancellationToken.None))
+        try
         {
-            if (chosen(entry.Name))
+            foreach (var name in names)
             {
-                await store.DeleteAsync(entry.Name, CancellationToken.None);
+                await store!.DeleteAsync(name, CancellationToken.None);
             }
+        }
+        catch (FailedSyncException lost)
+        {
+            Die(lost);
         }
     }
 }

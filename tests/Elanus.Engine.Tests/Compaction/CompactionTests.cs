@@ -158,6 +158,33 @@ public sealed class CompactionTests
         Assert.Throws<StoredFileDamagedException>(() => node.Apply(Sample.Delete(1)));
     }
 
+    [Fact]
+    public async Task A_start_deletes_what_its_checkpoint_left_behind_and_nothing_that_the_log_leads_to()
+    {
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(new InlineWork(), store);
+        node.Apply(Compact(node)).Apply([.. node.State.Unpublished()]);
+        var merged = Stores.Names(store)[^1];
+
+        // Another process: it does not know which files were to go, and an older checkpoint may need one of them. Its log goes further, and so did its files.
+        await using var found = Stores.Open(disk);
+        using var older = await found.PinAsync(Stores.Names(store)[0], Stores.Cancel);
+        await using var other = node.Restored(node.Captured(), store: found);
+        IReadOnlyList<DataRecord> behind = [Sample.Insert(Sample.P1, (7, 7)), Seal.All(Sample.Collection)];
+        node.Apply(behind);
+        var publish = Assert.Single(node.State.Unpublished());
+        Assert.Equal(4, Stores.Names(store).Count);
+        await other.State.DropLeftFiles(Stores.Cancel);
+        Assert.Equal([merged, publish.File.Name], Stores.Names(found));
+        Assert.Equal(3, Stores.Names(store).Count);
+        older!.Dispose();
+        Assert.Equal([merged, publish.File.Name], Stores.Names(store));
+        other.Apply(behind).Apply(publish);
+        Assert.All(other.Collection.Statistics().Segments, segment => Assert.True(segment is { IsMapped: true, FileFault: null }));
+        Assert.Equal(7, await other.Count());
+    }
+
     private static Compact Compact(Node node) => new(Sample.Collection, [.. node.Collection.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id)], Timestamp.Zero);
 
     /// <summary>An owner with two published segments of three rows, keys 1 to 6; the last record is the last publication.</summary>

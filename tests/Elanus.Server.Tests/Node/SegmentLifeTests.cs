@@ -1,3 +1,4 @@
+using Elanus.Coordination;
 using Elanus.Primitives;
 using Elanus.Roles;
 
@@ -60,6 +61,39 @@ public sealed class SegmentLifeTests
         await Until(() => Files(world).Result.Count == 1);
         _ = (await world.Proxy.Collections.Drop(NodeWorld.Database, "books", default)).Value;
         await Until(() => Files(world).Result.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_standby_that_is_started_again_lets_the_files_go_that_it_kept_for_an_older_checkpoint()
+    {
+        var hub = new PeerHub();
+        var arbiter = new InProcessStore(TimeProvider.System);
+        await using var first = new ClusterNode("active", hub, arbiter) { CheckpointBytes = 64 << 20, LogSegmentBytes = 4 << 20 };
+        await first.Start();
+        await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
+        _ = (await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("books"), default)).Value;
+        await using var second = new ClusterNode("second", hub, arbiter) { CheckpointBytes = 64 << 20, LogSegmentBytes = 4 << 20 };
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join");
+        _ = (await first.Proxy.Writes.Insert(NodeWorld.Rows("books", 1, 2, 3), default)).Value;
+        _ = (await first.Proxy.Data.Flush(NodeWorld.Database, "books", default)).Value;
+        await Until(() => Kept(second) == 1 && second.Node.Roles.State.Collections.Single().Statistics().Segments is [{ IsMapped: true, IsPublished: true }]);
+        Assert.True((await second.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        _ = (await first.Proxy.Collections.Drop(NodeWorld.Database, "books", default)).Value;
+        await Until(() => Kept(first) == 0 && second.Node.Roles.Applied == first.Node.Committed);
+        Assert.True((await second.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await second.Stop();
+        Assert.Equal(1, Kept(second));
+
+        // The next life knows of no drop: it is before the checkpoint that it starts from.
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join again");
+        _ = (await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("others"), default)).Value;
+        await Until(() => second.Node.Roles.Applied == first.Node.Committed);
+        Assert.True((await second.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        await Until(() => Kept(second) == 0);
+
+        static int Kept(ClusterNode node) => node.Files.ListAsync($"/{node.Name}/segments", default).AsTask().GetAwaiter().GetResult()!.Count;
     }
 
     private static async Task<IReadOnlyList<FileEntry>> Files(NodeWorld world) => (await world.Files.ListAsync(Segments, default))!;
