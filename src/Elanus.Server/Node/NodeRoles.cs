@@ -47,7 +47,7 @@ public sealed class NodeRoles : IAsyncDisposable
         var node = new DataNode(log, follower, State, new(requests, follower));
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
         var segmentBytesMax = Math.Min(settings.SegmentBytesMax, settings.Engine.SegmentBytesMax);
-        keeper = new(Metadata, channels, State, seams.Time, clock, segmentBytesMax);
+        keeper = new(Metadata, channels, State, seams.Time, clock, segmentBytesMax, () => volume.LacksRecord);
         dataCoord = new(context, channels, State, keeper, seams.Time, segmentBytesMax);
         Proxy = new()
         {
