@@ -10,7 +10,7 @@ internal static class Stores
 
     public static readonly CancellationToken Cancel = CancellationToken.None;
 
-    public static DirectorySegmentStore Open(MemoryFileSystem files) =>
+    public static DirectorySegmentStore Open(IFileSystem files) =>
         DirectorySegmentStore.OpenAsync(files, Folder, Cancel).AsTask().GetAwaiter().GetResult().Value;
 
     public static List<string> Names(ISegmentStore store) => [.. store.ListAsync(Cancel).AsTask().GetAwaiter().GetResult().Select(e => e.Name)];

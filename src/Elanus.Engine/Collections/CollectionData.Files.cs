@@ -64,7 +64,7 @@ public sealed partial class CollectionData
             lock (gate)
             {
                 waiting = [.. Building.Where(s => s.IsSealed && s.OwnFile is null)];
-                waiting.ForEach(s => s.Builds.FileFault = null);
+                waiting.ForEach(s => (s.Builds.PackFault, s.Builds.FileFault) = (null, null));
                 failed = compactions.FindAll(c => c.Fault is not null);
                 failed.ForEach(c => c.Fault = null);
             }
@@ -219,7 +219,11 @@ public sealed partial class CollectionData
 
     private async Task Gather(PendingCompaction compaction, GatheredRows gathered, List<RowStore> stores)
     {
-        var (packed, fault) = await Build(() => background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(gathered, gathered.Rows, stop)), compaction.Stop.Token));
+        var (packed, fault) = await Build(async () =>
+        {
+            await files.Verify(stores, compaction.Stop.Token);
+            return await background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(gathered, gathered.Rows, stop)), compaction.Stop.Token);
+        });
         stores.ForEach(store => store.Release());
         Segment? built = null;
         lock (turn)
@@ -248,11 +252,13 @@ public sealed partial class CollectionData
         Segment.Sealed(compaction.Output, compaction.Inputs[0].Shard, compaction.Inputs[0].Partition, rows);
 
     /// <summary>The output takes the place of its inputs. Where its rows are not there yet they are gathered now: the record is applied whole.</summary>
+    /// <exception cref="StoredFileDamagedException">They are needed now and a file that they lie in is damaged; nothing was changed.</exception>
     private void EndCompaction(PendingCompaction compaction, Publish publish)
     {
         var output = compaction.Built;
         if (output is null)
         {
+            files.VerifyNow(compaction.Inputs.Select(input => input.Store));
             var gathered = compaction.Gather();
             output = OutputOf(compaction, PackedRows.From(gathered, gathered.Rows, CancellationToken.None));
         }

@@ -86,6 +86,12 @@ public sealed class DataState : IAsyncDisposable
     /// <summary>Looks through the files that an earlier owner left, behind <see cref="Own"/> and before anything is compacted; clients need not wait for it.</summary>
     public Task LookThroughFiles(CancellationToken cancel) => files.FindUnneeded(() => Standing().ToDictionary(s => s.Segment, s => s.Files), cancel);
 
+    /// <summary>
+    /// Behind <see cref="Restore"/>, before any record is applied: deletes the files of segments that this position has left behind, which a log that goes on here names no
+    /// more. Each goes with its last pin.
+    /// </summary>
+    public Task DropLeftFiles(CancellationToken cancel) => files.DropLeft(AppliedPosition, Standing().Select(s => s.Segment).ToHashSet(), cancel);
+
     /// <summary>This node owns the channel no longer.</summary>
     public void Disown() => files.Owned = false;
 
@@ -98,7 +104,7 @@ public sealed class DataState : IAsyncDisposable
     /// <summary>Records that let files go on which no segment stands any more.</summary>
     public IReadOnlyList<Drop> Unneeded() => files.Unneeded;
 
-    /// <summary>Tries to write the files that could not be written, for want of room above all.</summary>
+    /// <summary>Tries again what failed for sealed segments: to pack their rows, to write their files, to gather a compaction's. Mostly there was no room for it.</summary>
     public void RetryFiles()
     {
         foreach (var collection in Collections)

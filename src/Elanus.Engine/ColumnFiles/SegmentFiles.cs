@@ -142,6 +142,29 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     }
 
     /// <summary>
+    /// Compares the files that rows lie in with their checksums, in pieces of background work, before new files are made of those rows. Damage ends this state: what
+    /// was made of it would have whole checksums and other rows than those of the log. The rows are held meanwhile.
+    /// </summary>
+    /// <exception cref="StoredFileDamagedException">One is damaged.</exception>
+    public async Task Verify(IEnumerable<RowStore> rows, CancellationToken cancel)
+    {
+        foreach (var file in FilesOf(rows))
+        {
+            Require(await FirstDamage(file, cancel));
+        }
+    }
+
+    /// <summary>The same on the caller's thread.</summary>
+    /// <exception cref="StoredFileDamagedException">One is damaged.</exception>
+    public void VerifyNow(IEnumerable<RowStore> rows)
+    {
+        foreach (var file in FilesOf(rows))
+        {
+            Require(Damage(file, 0, file.Blocks));
+        }
+    }
+
+    /// <summary>
     /// A segment's index from its file where that is there and whole; otherwise built, and then read from a file where one can be written. Rows in memory have indexes in memory.
     /// </summary>
     public async Task<Result<SegmentIndex>> Index(SegmentId segment, IndexDefinition definition, PackedRows rows, Action<int> progress, CancellationToken cancel)
@@ -227,7 +250,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         if (store is not null && segments.Count > 0)
         {
             var prefixes = segments.Select(Prefix).ToHashSet();
-            background.Own(Delete(name => prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))));
+            background.Own(DeleteFound(name => prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))));
         }
     }
 
@@ -263,6 +286,42 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
                 await store!.DeleteAsync(entry.Name, cancel);
             }
         }
+    }
+
+    /// <summary>
+    /// Deletes the files of segments that began at or before a position and do not stand there: an id is the place of the record that began its segment, so no record behind
+    /// the position makes one of them stand again. Files of segments that began later are left: the log may lead to them. The next owner's log tells the other nodes too.
+    /// </summary>
+    /// <param name="at">The position of the state; none of its records is being applied.</param>
+    /// <param name="standing">The segments that stand there, and outputs of compactions that are not published.</param>
+    /// <param name="cancel">Ends the search.</param>
+    public async Task DropLeft(LogPosition at, IReadOnlySet<SegmentId> standing, CancellationToken cancel)
+    {
+        List<string> left = [];
+        foreach (var entry in store is null ? [] : await store.ListAsync(cancel))
+        {
+            if (!TryParse(entry.Name, out var segment, out _) || standing.Contains(segment))
+            {
+                continue;
+            }
+
+            var first = Segment.FirstOf(segment);
+            if (first.Channel != at.Channel || first > at)
+            {
+                continue;
+            }
+
+            left.Add(entry.Name);
+            if (entry.Name.EndsWith(ColumnsSuffix, StringComparison.Ordinal))
+            {
+                lock (gate)
+                {
+                    retired.TryAdd(segment, (default, entry.Name));
+                }
+            }
+        }
+
+        background.Own(Delete(left));
     }
 
     private async Task<(SegmentIndex? Index, bool Damaged)> OpenIndex(string name, IndexDefinition definition, PackedRows rows, CancellationToken cancel)
@@ -317,14 +376,9 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         using var file = await store!.OpenAsync(name, CancellationToken.None);
         try
         {
-            for (var block = 0; file is not null && block < file.Blocks; block += ScrubBlocks)
+            if (file is not null && await FirstDamage(file, Scrubbing.Token) is { } damage)
             {
-                var from = block;
-                if (await background.Run(_ => Damage(file, from), Scrubbing.Token) is { } damage)
-                {
-                    Die(new StoredFileDamagedException(damage));
-                    return;
-                }
+                Die(new StoredFileDamagedException(damage));
             }
         }
         catch (OperationCanceledException)
@@ -333,9 +387,35 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         }
     }
 
-    private static StoredFileDamage? Damage(StoredFile file, int from)
+    private static IEnumerable<StoredFile> FilesOf(IEnumerable<RowStore> rows) => rows.OfType<PackedRows>().Select(packed => packed.File).OfType<StoredFile>();
+
+    private void Require(StoredFileDamage? damage)
     {
-        for (var block = from; block < Math.Min(from + ScrubBlocks, file.Blocks); block++)
+        if (damage is not null)
+        {
+            var why = new StoredFileDamagedException(damage);
+            Die(why);
+            throw why;
+        }
+    }
+
+    private async Task<StoredFileDamage?> FirstDamage(StoredFile file, CancellationToken cancel)
+    {
+        for (var block = 0; block < file.Blocks; block += ScrubBlocks)
+        {
+            var from = block;
+            if (await background.Run(_ => Damage(file, from, Math.Min(from + ScrubBlocks, file.Blocks)), cancel) is { } damage)
+            {
+                return damage;
+            }
+        }
+
+        return null;
+    }
+
+    private static StoredFileDamage? Damage(StoredFile file, int from, int to)
+    {
+        for (var block = from; block < to; block++)
         {
             if (file.VerifyBlock(block) is { } damage)
             {
@@ -362,14 +442,21 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         return ulong.TryParse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out epoch);
     }
 
-    private async Task Delete(Predicate<string> chosen)
+    private async Task DeleteFound(Predicate<string> chosen) =>
+        await Delete((await store!.ListAsync(CancellationToken.None)).Select(entry => entry.Name).Where(name => chosen(name)));
+
+    private async Task Delete(IEnumerable<string> names)
     {
-        foreach (var entry in await store!.ListAsync(CancellationToken.None))
+        try
         {
-            if (chosen(entry.Name))
+            foreach (var name in names)
             {
-                await store.DeleteAsync(entry.Name, CancellationToken.None);
+                await store!.DeleteAsync(name, CancellationToken.None);
             }
+        }
+        catch (FailedSyncException lost)
+        {
+            Die(lost);
         }
     }
 }

@@ -69,6 +69,10 @@ internal sealed class Segment(SegmentId id, int shard, PartitionId partition, Ro
         return new((((long)first.Channel.Value << PositionBits | (long)first.Number) << OrdinalBits) | (uint)ordinal);
     }
 
+    /// <summary>The record that began a segment, by its id.</summary>
+    public static LogPosition FirstOf(SegmentId id) =>
+        new(new((uint)(id.Value >> (PositionBits + OrdinalBits))), (ulong)(id.Value >> OrdinalBits) & ((1UL << PositionBits) - 1));
+
     /// <summary>A sealed segment that begins with all its rows; it takes the store over.</summary>
     public static Segment Sealed(SegmentId id, int shard, PartitionId partition, PackedRows store) =>
         new(id, shard, partition, store) { Published = store.Rows, IsSealed = true };

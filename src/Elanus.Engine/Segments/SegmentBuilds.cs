@@ -13,10 +13,10 @@ internal sealed class SegmentBuilds
     /// <summary>The index being built; null while none is, or while rows are being packed or written.</summary>
     public IndexDefinition? Building { get; private set; }
 
-    /// <summary>Packing failed with this; it is not tried again.</summary>
+    /// <summary>Why the rows could not be packed (no memory, above all); tried again from time to time.</summary>
     public string? PackFault { get; set; }
 
-    /// <summary>Why the column file could not be written (no room on the disk, above all); tried again when the owner asks.</summary>
+    /// <summary>Why the column file could not be written (no room on the disk, above all); tried again from time to time.</summary>
     public string? FileFault { get; set; }
 
     public List<SegmentIndex> Indexes { get; } = [];

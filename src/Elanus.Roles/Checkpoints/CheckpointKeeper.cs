@@ -10,7 +10,7 @@ public sealed class CheckpointKeeper
 {
     private const int Kept = 2;
 
-    /// <summary>After a full disk it is tried again when a part of the bytes that are due between two was logged.</summary>
+    /// <summary>After a full disk it is tried again when a part of the bytes that are due between two was logged, or is newly held.</summary>
     private const int RetryFraction = 8;
 
     private readonly ILog log;
@@ -25,7 +25,9 @@ public sealed class CheckpointKeeper
     private readonly Lock pinning = new();
     private readonly List<ulong> pins = [];
     private readonly List<RetainedCheckpoint> kept = [];
+    private readonly Dictionary<string, long> outlived = [];
     private long due;
+    private long bytesInLast;
     private long changesInLast;
 
     public CheckpointKeeper(
@@ -47,6 +49,14 @@ public sealed class CheckpointKeeper
         this.work = work;
         this.options = options;
         due = options.LogBytesMin;
+        segments.Outlived += file =>
+        {
+            lock (pinning)
+            {
+                outlived[file.Name] = file.Length;
+                Weigh();
+            }
+        };
     }
 
     /// <summary>Bytes that are logged between two: as many as the last one has, so that what is written stays within a few times what is logged.</summary>
@@ -68,11 +78,11 @@ public sealed class CheckpointKeeper
         {
             if (await files.FilesOfAsync(name, cancel) is { } needed && await Retain(new(name, Timestamp.Zero, 0, needed), cancel) is { } retained)
             {
-                kept.Add(retained);
+                Keep(retained);
             }
         }
 
-        kept.Add(await Retain(used, cancel) ?? throw new InvariantBrokenException($"a file of the checkpoint {used.Name} went while the state was restored from it"));
+        Keep(await Retain(used, cancel) ?? throw new InvariantBrokenException($"a file of the checkpoint {used.Name} went while the state was restored from it"));
         due = Interval;
     }
 
@@ -81,10 +91,10 @@ public sealed class CheckpointKeeper
     {
         while (true)
         {
-            await volume.Reaches(due, cancel);
+            await volume.Reaches(due, bytesInLast, cancel);
             if (!(await Take(cancel)).TryGet(out _, out var failure))
             {
-                due = Math.Max(due, volume.Bytes + (Interval / RetryFraction));
+                due = Math.Max(due, volume.Bytes + volume.Held + (Interval / RetryFraction));
                 Failed?.Invoke(failure);
             }
         }
@@ -151,13 +161,14 @@ public sealed class CheckpointKeeper
                 var name = new CheckpointName(at.Epoch, at.Position);
                 if (at.Position.Number == 0 || (kept.Count > 0 && kept[^1].Checkpoint.Name == name))
                 {
+                    bytesInLast = bytes;
                     return Result.Ok;
                 }
 
                 if ((await files.ListAsync(cancel)).Contains(name))
                 {
                     // A start found it damaged, or a file that it names, and did without; and a member that reads its log again comes by here once more. A name is never used again.
-                    due = bytes + (Interval / RetryFraction);
+                    due = bytes + volume.Held + (Interval / RetryFraction);
                     return Result.Ok;
                 }
 
@@ -177,7 +188,7 @@ public sealed class CheckpointKeeper
 
                     retained.Checkpoint = retained.Checkpoint with { Bytes = length };
                     retained.Hold();
-                    kept.Add(retained);
+                    Keep(retained);
                 }
                 finally
                 {
@@ -185,6 +196,7 @@ public sealed class CheckpointKeeper
                 }
 
                 due = bytes + Interval;
+                bytesInLast = bytes;
                 changesInLast = changes;
                 Taken?.Invoke(name, length);
             }
@@ -216,6 +228,18 @@ public sealed class CheckpointKeeper
         return retained;
     }
 
+    private void Keep(RetainedCheckpoint checkpoint)
+    {
+        lock (pinning)
+        {
+            kept.Add(checkpoint);
+            Weigh();
+        }
+    }
+
+    /// <summary>Counts the files that would be gone but for the checkpoints that are kept. Under the lock.</summary>
+    private void Weigh() => volume.Held = outlived.Where(file => kept.Exists(k => k.Needs(file.Key))).Sum(file => file.Value);
+
     private async ValueTask<Result<Unit>> LetGo(CancellationToken cancel)
     {
         if (kept.Count < Kept)
@@ -223,8 +247,19 @@ public sealed class CheckpointKeeper
             return Result.Ok;
         }
 
-        kept.GetRange(0, kept.Count - Kept).ForEach(old => old.Release());
-        kept.RemoveRange(0, kept.Count - Kept);
+        var older = kept.GetRange(0, kept.Count - Kept);
+        lock (pinning)
+        {
+            kept.RemoveRange(0, older.Count);
+            foreach (var name in outlived.Keys.Where(name => !kept.Exists(k => k.Needs(name))).ToList())
+            {
+                outlived.Remove(name);
+            }
+
+            Weigh();
+        }
+
+        older.ForEach(old => old.Release());
         foreach (var old in await files.ListAsync(cancel))
         {
             // Whatever else is there is older, damaged, or of a history that the log left.

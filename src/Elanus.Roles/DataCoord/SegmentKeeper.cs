@@ -5,17 +5,14 @@ namespace Elanus.Roles;
 
 /// <summary>
 /// The life of sealed segments, as long as this role is active: appends what says that files exist, which segments become one, and which files may go. What
-/// the records lead to happens on every node alike. One compaction at a time, in the background. One loop runs it; requests come from any thread.
+/// the records lead to happens on every node alike. Where a checkpoint lacks a record that it could stand behind, to let files go, it appends one that says nothing. One compaction at a time, in the background. One loop runs it; requests come from any thread.
 /// </summary>
-public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channels, DataState state, TimeProvider time, HybridClock clock, long segmentBytesMax)
+public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channels, DataState state, TimeProvider time, HybridClock clock, long segmentBytesMax, Func<bool> lacksRecord)
 {
     private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Steps of a compaction follow each other faster than the segments' own life asks for.</summary>
     private static readonly TimeSpan BusyPeriod = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Files that could not be written are tried again after so many looks.</summary>
-    private const int RetryEvery = 10;
 
     private readonly CompactionRequests requests = new();
 
@@ -30,13 +27,8 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
     public async Task Run(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(IdlePeriod, time);
-        for (var look = 1; await timer.WaitForNextTickAsync(cancel); look++)
+        while (await timer.WaitForNextTickAsync(cancel))
         {
-            if (look % RetryEvery == 0)
-            {
-                state.RetryFiles();
-            }
-
             var busy = await Look(cancel);
             timer.Period = busy ? BusyPeriod : IdlePeriod;
         }
@@ -45,7 +37,8 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
     /// <summary>Appends what can be said now; whether a compaction is under way. A failure is the log's, and the next look tries again.</summary>
     public async Task<bool> Look(CancellationToken cancel)
     {
-        foreach (var record in state.Unpublished().Concat<DataRecord>(state.Unneeded()))
+        IEnumerable<DataRecord> nothing = lacksRecord() ? [new Drop(default, [])] : [];
+        foreach (var record in state.Unpublished().Concat<DataRecord>(state.Unneeded()).Concat(nothing))
         {
             if (!(await channels.Append(record, cancel)).Succeeded)
             {

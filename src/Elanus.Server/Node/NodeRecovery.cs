@@ -72,6 +72,7 @@ public sealed class NodeRecovery : IAsyncDisposable
                 }
 
                 await roles.Checkpoints.StartFrom(choice.Usable.Skip(i + 1).Reverse(), checkpoint.Kept, cancel);
+                await roles.State.DropLeftFiles(cancel);
                 return new NodeRecovery(roles, checkpoint.Name, refused, store, segments);
             }
         }

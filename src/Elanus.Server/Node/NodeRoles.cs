@@ -47,7 +47,7 @@ public sealed class NodeRoles : IAsyncDisposable
         var node = new DataNode(log, follower, State, new(requests, follower));
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
         var segmentBytesMax = Math.Min(settings.SegmentBytesMax, settings.Engine.SegmentBytesMax);
-        keeper = new(Metadata, channels, State, seams.Time, clock, segmentBytesMax);
+        keeper = new(Metadata, channels, State, seams.Time, clock, segmentBytesMax, () => volume.LacksRecord);
         dataCoord = new(context, channels, State, keeper, seams.Time, segmentBytesMax);
         Proxy = new()
         {
@@ -118,6 +118,9 @@ public sealed class NodeRoles : IAsyncDisposable
         State.Own();
         return await users.EnsureRoot(settings.RootPassword, cancel);
     }
+
+    /// <summary>What every node does by itself, active or not, until cancelled.</summary>
+    public Task Tend(CancellationToken cancel) => FileRetries.Run(State, time, cancel);
 
     /// <summary>What an active node does by itself, until cancelled.</summary>
     public async Task Lead(CancellationToken cancel)

@@ -25,6 +25,7 @@ public sealed class StandaloneNode : IAsyncDisposable
     private readonly Task following;
     private Task leading = Task.CompletedTask;
     private Task checkpointing = Task.CompletedTask;
+    private Task tending = Task.CompletedTask;
     private bool disposed;
 
     private StandaloneNode(DataDirectory directory, FileLog log, ReplicatedLog? replicated, NodeRecovery recovered, HybridClock clock, NodeSeams seams)
@@ -299,7 +300,7 @@ public sealed class StandaloneNode : IAsyncDisposable
     {
         // Not CancelAsync: callbacks stay on this scheduler.
         stop.Cancel();
-        await Waits.First(Waits.All([following, leading, checkpointing]));
+        await Waits.First(Waits.All([following, leading, checkpointing, tending]));
     }
 
     private async Task<Result<Unit>> Serve(IRandomSource random, CancellationToken cancel)
@@ -323,6 +324,7 @@ public sealed class StandaloneNode : IAsyncDisposable
         }
 
         checkpointing = Roles.Checkpoints.Run(stop.Token);
+        tending = Roles.Tend(stop.Token);
         Death = Ended();
         return Result.Ok;
     }
@@ -350,7 +352,7 @@ public sealed class StandaloneNode : IAsyncDisposable
 
     private async Task<Exception> Ended()
     {
-        Task[] ways = [log.Death, Roles.State.Death, following, leading, checkpointing];
+        Task[] ways = [log.Death, Roles.State.Death, following, leading, checkpointing, tending];
         var first = await Waits.First(ways);
         // Whoever notices first, the log's own reason is the reason.
         var reason = log.Death.IsCompleted ? await log.Death

@@ -27,6 +27,8 @@ public sealed class DirectorySegmentStore : ISegmentStore
         this.directory = directory;
     }
 
+    public event Action<StoredFileEntry>? Outlived;
+
     /// <summary>A directory as it is, for looking at: nothing is made (a failure) or removed, and where it is missing there are no files.</summary>
     public static DirectorySegmentStore AsItIs(IFileSystem files, string directory) => new(files, directory) { isFixed = true };
 
@@ -136,15 +138,28 @@ public sealed class DirectorySegmentStore : ISegmentStore
     public async ValueTask DeleteAsync(string name, CancellationToken cancel)
     {
         CheckName(name);
+        bool isPinned;
         lock (gate)
         {
-            if (isFixed || !condemned.Add(name) || pins.ContainsKey(name))
+            if (isFixed || !condemned.Add(name))
             {
                 return;
             }
+
+            isPinned = pins.ContainsKey(name);
         }
 
-        await RemoveAsync(name);
+        if (!isPinned)
+        {
+            await RemoveAsync(name);
+        }
+        else if (Outlived is { } tell && await files.OpenAsync(PathOf(name), FileIntent.Read, cancel) is { } file)
+        {
+            await using (file)
+            {
+                tell(new(name, await file.LengthAsync(cancel)));
+            }
+        }
     }
 
     public async ValueTask<IReadOnlyList<StoredFileEntry>> ListAsync(CancellationToken cancel)

@@ -8,6 +8,9 @@ namespace Elanus.Storage;
 /// </summary>
 public interface ISegmentStore : IAsyncDisposable
 {
+    /// <summary>A file that is to be deleted stays for now, since somebody pins it: its name and length. On any thread.</summary>
+    event Action<StoredFileEntry>? Outlived;
+
     /// <summary>
     /// Begins a file. The name has letters, digits, '-', '_' and '.', and must not be in use (a bug otherwise): look with <see cref="OpenAsync"/> where
     /// it may be. Fails where the disk is full.

@@ -35,6 +35,19 @@ public class PackingTests
     }
 
     [Fact]
+    public async Task What_memory_was_short_for_is_packed_when_it_is_tried_again()
+    {
+        var work = new ShortMemory();
+        await using var node = new Node(work).Apply(Sample.Created()).Apply(Sample.Insert(Sample.P1, (1, 10), (2, 20))).Apply(Seal.All(Sample.Collection));
+        Assert.Equal(1, work.Tried);
+        node.State.RetryFiles();
+        Assert.Equal(2, work.Tried);
+        node.State.RetryFiles();
+        Assert.Equal(2, work.Tried);
+        Assert.Equal([(1, 10), (2, 20)], await node.Rows());
+    }
+
+    [Fact]
     public async Task Rows_that_shadow_others_find_them_while_those_are_packed()
     {
         // Two threads: sealed segments are packed by the pool while every record looks all of its keys up in them.
@@ -48,6 +61,19 @@ public class PackingTests
         }
 
         Assert.Equal(Enumerable.Range(0, keys).Select(k => ((long)k, 119)), await node.Rows());
+    }
+
+    /// <summary>Has no memory for the first piece of background work.</summary>
+    private sealed class ShortMemory : IWorkScheduler
+    {
+        private readonly InlineWork inline = new();
+
+        public int Parallelism => 1;
+
+        public int Tried { get; private set; }
+
+        public Task<T> Run<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancel) =>
+            priority == WorkPriority.Background && Tried++ == 0 ? Task.FromException<T>(new InsufficientMemoryException()) : inline.Run(priority, work, cancel);
     }
 
     /// <summary>A column that tells whenever its values are read.</summary>

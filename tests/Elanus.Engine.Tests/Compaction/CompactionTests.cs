@@ -1,4 +1,5 @@
 using Elanus.Primitives;
+using Elanus.Storage;
 
 namespace Elanus.Engine.Tests;
 
@@ -120,10 +121,74 @@ public sealed class CompactionTests
         Assert.Single(node.State.Unpublished());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_rots_is_not_merged_and_ends_the_state_by_its_name(bool atPublication)
+    {
+        var work = new ManualWork();
+        var disk = new RottingFiles(new MemoryFileSystem());
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(work, store);
+        var name = Stores.Names(store)[1];
+        long vectors;
+        using (var file = await store.OpenAsync(name, Stores.Cancel))
+        {
+            vectors = file!.Sections.MaxBy(section => section.Length)!.Offset;
+        }
+
+        var compact = Compact(node);
+        var output = Elanus.Engine.Compact.OutputAt(node.Next);
+        disk.Rot($"{Stores.Folder}/{name}", vectors);
+        node.Apply(compact);
+        Exception? refused = null;
+        if (atPublication)
+        {
+            // The record comes before there was time to gather: the applier does it.
+            refused = Record.Exception(() => node.Apply(new Publish(Sample.Collection, output, new("elsewhere", 1, 1))));
+        }
+
+        work.RunAll();
+        Assert.Equal(output, Assert.Single(node.Collection.Compactions()).Output);
+        Assert.Equal(atPublication, refused is StoredFileDamagedException);
+        Assert.Empty(node.State.Unpublished());
+        Assert.Equal(2, Stores.Names(store).Count);
+        Assert.True(node.State.Death.IsCompleted, "damage was taken for rows");
+        Assert.Contains(name, Assert.IsType<StoredFileDamagedException>(await node.State.Death).Message, StringComparison.Ordinal);
+        Assert.Throws<StoredFileDamagedException>(() => node.Apply(Sample.Delete(1)));
+    }
+
+    [Fact]
+    public async Task A_start_deletes_what_its_checkpoint_left_behind_and_nothing_that_the_log_leads_to()
+    {
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(new InlineWork(), store);
+        node.Apply(Compact(node)).Apply([.. node.State.Unpublished()]);
+        var merged = Stores.Names(store)[^1];
+
+        // Another process: it does not know which files were to go, and an older checkpoint may need one of them. Its log goes further, and so did its files.
+        await using var found = Stores.Open(disk);
+        using var older = await found.PinAsync(Stores.Names(store)[0], Stores.Cancel);
+        await using var other = node.Restored(node.Captured(), store: found);
+        IReadOnlyList<DataRecord> behind = [Sample.Insert(Sample.P1, (7, 7)), Seal.All(Sample.Collection)];
+        node.Apply(behind);
+        var publish = Assert.Single(node.State.Unpublished());
+        Assert.Equal(4, Stores.Names(store).Count);
+        await other.State.DropLeftFiles(Stores.Cancel);
+        Assert.Equal([merged, publish.File.Name], Stores.Names(found));
+        Assert.Equal(3, Stores.Names(store).Count);
+        older!.Dispose();
+        Assert.Equal([merged, publish.File.Name], Stores.Names(store));
+        other.Apply(behind).Apply(publish);
+        Assert.All(other.Collection.Statistics().Segments, segment => Assert.True(segment is { IsMapped: true, FileFault: null }));
+        Assert.Equal(7, await other.Count());
+    }
+
     private static Compact Compact(Node node) => new(Sample.Collection, [.. node.Collection.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id)], Timestamp.Zero);
 
     /// <summary>An owner with two published segments of three rows, keys 1 to 6; the last record is the last publication.</summary>
-    private static async Task<Node> Two(IWorkScheduler work, Elanus.Storage.ISegmentStore store)
+    private static async Task<Node> Two(IWorkScheduler work, ISegmentStore store)
     {
         var node = new Node(work, store: store).Fence(1);
         node.State.Own();

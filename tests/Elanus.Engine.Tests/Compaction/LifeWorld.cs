@@ -60,6 +60,7 @@ internal sealed class LifeWorld
         var captured = Nodes[node].Captured();
         var stopped = Nodes[node];
         Nodes[node] = stopped.Restored(captured, works[node](), options, store);
+        await Nodes[node].State.DropLeftFiles(Stores.Cancel);
         var ended = stopped.DisposeAsync().AsTask();
         Work.RunAll();
         await ended;

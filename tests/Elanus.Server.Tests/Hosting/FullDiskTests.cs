@@ -1,7 +1,9 @@
 using Elanus.Coordination;
+using Elanus.Engine;
 using Elanus.Log;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
+using FileRetries = Elanus.Roles.FileRetries;
 
 namespace Elanus.Server.Tests;
 
@@ -39,6 +41,29 @@ public sealed class FullDiskTests
         Assert.True((await second.Proxy.Writes.Insert(NodeWorld.Rows("c", [4]), default)).Succeeded);
 
         async Task<ulong> Kept() => (await EpochPromise.LoadAsync(second.Files, "/second/log", default)).Epoch.Number;
+    }
+
+    [Fact]
+    public async Task A_standby_writes_the_files_for_which_it_had_no_room_when_there_is_some()
+    {
+        var hub = new PeerHub();
+        var arbiter = new InProcessStore(TimeProvider.System);
+        await using var first = new ClusterNode("active", hub, arbiter) { LogSegmentBytes = 4 << 20 };
+        await first.Start();
+        await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
+        var collection = (await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Value;
+        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20, Time = new QuickRetries() };
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join");
+        Assert.True((await first.Proxy.Writes.Insert(NodeWorld.Rows("c", [1, 2, 3]), default)).Succeeded);
+        second.Files.Faults.CapacityBytes = second.Files.UsedBytes;
+        Assert.True((await first.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
+        await ClusterNode.Until(() => Segments().Any(segment => segment.FileFault is not null), () => "it had room for the file");
+        second.Files.Faults.CapacityBytes = long.MaxValue;
+        await ClusterNode.Until(() => Segments() is [{ IsMapped: true, FileFault: null }], () => "it never tries again");
+        Assert.False(second.Node.Active.IsCompleted);
+
+        IReadOnlyList<SegmentStatistics> Segments() => second.Node.Roles.State.Find(collection.Id)?.Statistics().Segments ?? [];
     }
 
     [Fact]
@@ -132,6 +157,13 @@ public sealed class FullDiskTests
 
         Assert.Equal(0, (await Insert(port, written, textLength: 90)).Code);
         Assert.Equal(written, (await world.Ids("c")).Where(id => id >= 10));
+    }
+
+    /// <summary>The real time, but what waits for room is tried again at once.</summary>
+    private sealed class QuickRetries : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            period == FileRetries.Period ? base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) : base.CreateTimer(callback, state, dueTime, period);
     }
 
     private static async Task<Status> Insert(ClientPort port, List<long> written, int textLength)
