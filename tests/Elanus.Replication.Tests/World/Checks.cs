@@ -21,7 +21,7 @@ internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> node
     public void Confirms(ModelNode node) => confirmed[node.Index] = (node.Epoch, node.Durable);
 
     /// <summary>I6, at the moment a claim takes effect.</summary>
-    public void Claims(ModelNode? node, RoleRecord next)
+    public void Claims(ModelNode? node, RoleRecord next, IEnumerable<ModelNode> nodes)
     {
         if (next.Forced)
         {
@@ -55,6 +55,11 @@ internal sealed class Checks(ModelArbiter arbiter, IReadOnlyList<ModelNode> node
         {
             // A claim that an arbiter without memory let through: the claimant knows better, and does not act under it.
             return;
+        }
+
+        if (nodes.FirstOrDefault(other => other != node && other.IsActive && other.StandsAlone && other.Epoch.Number < next.Epoch.Number && other.Epoch.Number >= Forced) is { } alone)
+        {
+            throw new ViolationException($"node {node.Index} claims {next.Epoch} without force, and node {alone.Index}, the active of {alone.Epoch}, answers reads because nobody can");
         }
 
         foreach (var (number, record) in acknowledged)

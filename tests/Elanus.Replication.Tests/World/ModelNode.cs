@@ -41,6 +41,9 @@ internal sealed class ModelNode(int index)
     /// <summary>Whether the set suffices for writes, as the active last said.</summary>
     public bool AcceptsWrites { get; set; }
 
+    /// <summary>It answers Bounded reads by itself: nobody else can claim but by force, it said.</summary>
+    public bool StandsAlone { get; set; }
+
     public bool HasStopped { get; set; }
 
     /// <summary>An operator was told to empty its disk.</summary>

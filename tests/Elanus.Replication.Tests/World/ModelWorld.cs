@@ -79,6 +79,7 @@ internal sealed class ModelWorld
         node.Core = null;
         node.IsActive = false;
         node.WritesPaused = false;
+        node.StandsAlone = false;
         node.IsPaused = false;
         node.Feeds.Clear();
         node.Disk.Clear();
@@ -365,6 +366,9 @@ internal sealed class ModelWorld
             case SetChanged changed:
                 node.AcceptsWrites = changed.AcceptsWrites;
                 break;
+            case StandsAlone stands:
+                node.StandsAlone = stands.Alone;
+                break;
             case WritesPaused paused:
                 node.WritesPaused = paused.Paused;
                 break;
@@ -397,7 +401,7 @@ internal sealed class ModelWorld
         Trace?.Invoke($"{Now} the record is {Arbiter.Stored}");
         if (change.Next.Epoch != before)
         {
-            checks.Claims(Nodes.FirstOrDefault(each => each.Id == change.Next.Holder), change.Next);
+            checks.Claims(Nodes.FirstOrDefault(each => each.Id == change.Next.Holder), change.Next, Nodes);
         }
 
         return true;
