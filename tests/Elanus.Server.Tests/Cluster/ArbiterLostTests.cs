@@ -10,13 +10,13 @@ public sealed class ArbiterLostTests
     private const string Books = "books";
 
     private readonly PeerHub hub = new();
-    private readonly AwayArbiter judge = new(new(new InProcessStore(TimeProvider.System)));
     private readonly ShiftedTime time = new();
 
     [Fact]
     public async Task Bounded_reads_are_answered_long_after_the_last_record()
     {
-        await using var node = await Alone();
+        await using var judge = Judge();
+        await using var node = await Alone(judge);
         time.Shift(TimeSpan.FromMinutes(1));
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, bound.Token));
@@ -32,7 +32,8 @@ public sealed class ArbiterLostTests
     [Fact]
     public async Task A_write_that_cannot_be_committed_is_let_go_of_when_its_caller_gives_up_and_takes_effect_later()
     {
-        await using var node = await Alone();
+        await using var judge = Judge();
+        await using var node = await Alone(judge);
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [2]), soon.Token));
         Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, default));
@@ -43,7 +44,8 @@ public sealed class ArbiterLostTests
     [Fact]
     public async Task What_waits_for_consent_has_a_bound_beyond_which_writes_are_refused()
     {
-        await using var node = await Alone(queueBytes: 20_000);
+        await using var judge = Judge();
+        await using var node = await Alone(judge, queueBytes: 20_000);
         var waiting = new List<Task<Result<WriteAnswer>>>();
         for (var row = 2; row < 60; row++)
         {
@@ -60,9 +62,11 @@ public sealed class ArbiterLostTests
         Assert.Equal(1 + done.Count(write => write.Succeeded), await Count(node, ConsistencyLevel.Strong, default));
     }
 
-    private async Task<ClusterNode> Alone(long? queueBytes = null)
+    private static AwayArbiter Judge() => new(new(new InProcessStore(TimeProvider.System)));
+
+    private async Task<ClusterNode> Alone(AwayArbiter judge, long queueBytes = 1 << 20)
     {
-        var node = new ClusterNode("first", hub, new InProcessStore(TimeProvider.System)) { Judge = judge, Time = time, QueueBytes = queueBytes ?? 1 << 20 };
+        var node = new ClusterNode("first", hub, new InProcessStore(TimeProvider.System)) { Judge = judge, Time = time, QueueBytes = queueBytes };
         await node.Start();
         await node.Node.Active;
         _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
