@@ -10,7 +10,13 @@ namespace Elanus.Roles;
 public sealed class RowWrites(ProxyContext proxy)
 {
     /// <summary>Inserts rows. Existing keys are not looked for, as in Milvus: both rows count, and reads show the newer.</summary>
-    public async Task<Result<WriteAnswer>> Insert(InsertCall call, CancellationToken cancel)
+    public Task<Result<WriteAnswer>> Insert(InsertCall call, CancellationToken cancel) => UnlessDone(call, InsertInto, cancel);
+
+    /// <summary>Replaces the rows of the given keys, or inserts them where there are none.</summary>
+    public Task<Result<WriteAnswer>> Upsert(InsertCall call, CancellationToken cancel) => UnlessDone(call, UpsertInto, cancel);
+
+    private async Task<Result<WriteAnswer>> UnlessDone(
+        InsertCall call, Func<InsertCall, CollectionInfo, PartitionInfo, CancellationToken, Task<Result<WriteAnswer>>> write, CancellationToken cancel)
     {
         if (!(await Before(call.Request, cancel)).TryGet(out var before, out var failure))
         {
@@ -28,6 +34,11 @@ public sealed class RowWrites(ProxyContext proxy)
         }
 
         var (collection, partition) = target;
+        return await write(call, collection, partition!, cancel);
+    }
+
+    private async Task<Result<WriteAnswer>> InsertInto(InsertCall call, CollectionInfo collection, PartitionInfo partition, CancellationToken cancel)
+    {
         var key = collection.Schema.PrimaryKey;
         var ownKeys = key.AutoId && RowIntake.Find(call.Columns, key) is not null;
         if (ownKeys && !collection.Properties.IsTrue(CollectionProperties.AllowInsertAutoId))
@@ -35,40 +46,24 @@ public sealed class RowWrites(ProxyContext proxy)
             return Failure.Invalid($"Cannot passing primary field data when auto id is enabled, field name: {key.Name}");
         }
 
-        if (!(ownKeys ? Result<long>.Ok(0) : await DrawKeys(collection, call.Rows, cancel)).TryGet(out var first, out failure)
+        if (!(ownKeys ? Result<long>.Ok(0) : await DrawKeys(collection, call.Rows, cancel)).TryGet(out var first, out var failure)
             || !RowIntake.Accept(collection.Schema, call.Rows, call.Columns, Drawn(key, first, call.Rows), proxy.Limits).TryGet(out var rows, out failure))
         {
             return failure;
         }
 
-        var write = new Write(collection.Id, collection.Schema.Version, null, RowPlacement.Groups(collection, rows, partition!))
+        var write = new Write(collection.Id, collection.Schema.Version, null, RowPlacement.Groups(collection, rows, partition))
         {
             Request = Mark(call.Request, first, inserted: rows.Rows, deleted: 0),
         };
         return await Done(write, new(rows.Find(key.Id), rows.Rows, 0, default), known => Again(known, call), cancel);
     }
 
-    /// <summary>Replaces the rows of the given keys, or inserts them where there are none.</summary>
-    public async Task<Result<WriteAnswer>> Upsert(InsertCall call, CancellationToken cancel)
+    private async Task<Result<WriteAnswer>> UpsertInto(InsertCall call, CollectionInfo collection, PartitionInfo partition, CancellationToken cancel)
     {
-        if (!(await Before(call.Request, cancel)).TryGet(out var before, out var failure))
-        {
-            return failure;
-        }
-
-        if (before is { } done)
-        {
-            return Again(done, call);
-        }
-
-        if (!Target(call.Database, call.Collection, call.Partition, forRows: true).TryGet(out var target, out failure))
-        {
-            return failure;
-        }
-
-        var (collection, partition) = target;
         var key = collection.Schema.PrimaryKey;
         var columns = call.Columns;
+        Failure? failure;
         if (RowIntake.Find(columns, key) is not { } keys)
         {
             return Failure.Invalid($"upsert needs the primary key: field {key.Name} has no data");
@@ -102,7 +97,7 @@ public sealed class RowWrites(ProxyContext proxy)
             collection.Id,
             collection.Schema.Version,
             new(keys, []),
-            RowPlacement.Groups(collection, rows, partition!))
+            RowPlacement.Groups(collection, rows, partition))
         {
             Request = Mark(call.Request, first, inserted: rows.Rows, deleted: keys.Rows),
         };
