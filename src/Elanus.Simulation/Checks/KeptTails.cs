@@ -49,7 +49,7 @@ internal sealed class KeptTails(History history)
             while (branch.Evidence.Position < branch.Committed)
             {
                 var next = branch.Evidence.Position + 1;
-                var record = (tails.GetValueOrDefault(next) ?? []).Where(record => history.Branches.Of(record.Epoch).From <= branch.From).MaxBy(record => record.Epoch.Number);
+                var record = (tails.GetValueOrDefault(next) ?? []).Concat(TakenOver(next, branch)).Where(record => history.Branches.Of(record.Epoch).From <= branch.From).MaxBy(record => record.Epoch.Number);
                 if (record is null)
                 {
                     return $"record {next} was acknowledged before a forced promotion, is not known, and is kept nowhere";
@@ -64,6 +64,10 @@ internal sealed class KeptTails(History history)
 
         return null;
     }
+
+    /// <summary>What later histories hold at a position: a forced node may have more of the old one when its epoch begins than when its claim took effect.</summary>
+    private IEnumerable<LoggedRecord> TakenOver(ulong position, Branch from) =>
+        history.Branches.All.Where(later => later.From > from.From && later.Evidence.Position >= position).Select(later => later.Evidence.At(position));
 
     /// <summary>Counts what was dropped; answers an acknowledged write that is nowhere, or null.</summary>
     public string? Lost()
