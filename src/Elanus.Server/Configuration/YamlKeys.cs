@@ -16,25 +16,38 @@ internal static class YamlKeys
             return found;
         }
 
+        var documents = Load(text, fileName, errors);
+        if (documents.Count > 1)
+        {
+            errors.Add($"{fileName}: more than one YAML document");
+        }
+        else if (documents.Count == 1 && !IsNull(documents[0].RootNode))
+        {
+            Collect(documents[0].RootNode, "", found, fileName, errors);
+        }
+
+        return found;
+    }
+
+    private static IList<YamlDocument> Load(string text, string fileName, List<string> errors)
+    {
         try
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
-            if (yaml.Documents.Count > 1)
-            {
-                errors.Add($"{fileName}: more than one YAML document");
-            }
-            else if (yaml.Documents.Count == 1 && !IsNull(yaml.Documents[0].RootNode))
-            {
-                Collect(yaml.Documents[0].RootNode, "", found, fileName, errors);
-            }
+            return yaml.Documents;
         }
         catch (YamlException fault)
         {
             errors.Add($"{fileName}:{fault.Start.Line}: not YAML: {fault.InnerException?.Message ?? fault.Message}");
         }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet throws, without a line, where a malformed text leaves its scanner or its nodes no way on.
+            errors.Add($"{fileName}: not YAML: {fault.Message}");
+        }
 
-        return found;
+        return [];
     }
 
     private static void Collect(YamlNode node, string path, List<YamlKey> found, string fileName, List<string> errors)

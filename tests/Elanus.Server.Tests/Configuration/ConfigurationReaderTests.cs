@@ -152,11 +152,32 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(["environment: proxy.port: PROXY_PORT and proxy_port set it to different values"], outcome.Errors);
     }
 
+    [Theory]
+    [InlineData(":\0{a")]
+    [InlineData(":\r{\u0085\\")]
+    [InlineData("...\t0")]
+    [InlineData("? :")]
+    [InlineData("!<>")]
+    public void A_text_that_the_yaml_library_stumbles_over_is_an_error_of_the_file(string text)
+    {
+        var outcome = ConfigurationReader.Read(new() { FileText = text });
+        Assert.Null(outcome.Configuration);
+        Assert.All(outcome.Errors, error => Assert.StartsWith("elanus.yaml:", error, StringComparison.Ordinal));
+    }
+
     [Fact]
-    public void No_text_breaks_the_reader() =>
-        Prop.ForAll<string?>(text =>
-        {
-            var outcome = ConfigurationReader.Read(new() { FileText = text, Flags = new Dictionary<string, string> { ["--advertise"] = text ?? "" } });
-            return outcome.Configuration is null == outcome.Errors.Count > 0;
-        }).QuickCheckThrowOnFailure();
+    public void No_text_breaks_the_reader() => Prop.ForAll<string?>(IsReadOrRefused).QuickCheckThrowOnFailure();
+
+    /// <summary>Texts of the characters that mean something in YAML, which find more of its corners than any characters do.</summary>
+    [Fact]
+    public void No_text_of_yamls_own_characters_breaks_the_reader() =>
+        Prop.ForAll(
+            Gen.Elements(":-?[]{},#&*!|>'\"%@`~\\ \n\r\tab01.<=\0\u001b\u0085\u2028\ufeff".ToArray()).ListOf().Select(characters => string.Concat(characters)).ToArbitrary(),
+            IsReadOrRefused).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+
+    private static bool IsReadOrRefused(string? text)
+    {
+        var outcome = ConfigurationReader.Read(new() { FileText = text, Flags = new Dictionary<string, string> { ["--advertise"] = text ?? "" } });
+        return outcome.Configuration is null == outcome.Errors.Count > 0;
+    }
 }
