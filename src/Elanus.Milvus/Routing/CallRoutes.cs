@@ -71,7 +71,7 @@ public sealed class CallRoutes
         return this;
     }
 
-    /// <summary>A method whose request is read from its bytes, which are valid until the handler ends.</summary>
+    /// <summary>A method whose request is read from its bytes, which are valid until the handler returns, and for good where it throws.</summary>
     public CallRoutes AddRaw<TReply>(string name, Func<ReadOnlyMemory<byte>, CallScope, Task<TReply>> handle)
         where TReply : class, IMessage<TReply>
     {

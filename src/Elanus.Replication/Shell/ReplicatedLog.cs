@@ -147,7 +147,7 @@ public sealed partial class ReplicatedLog : ILog
         }
     }
 
-    public LogPosition? CommittedAlone => alone && activated.Task.IsCompleted ? log.Committed : null;
+    public LogPosition? CommittedAlone => alone && activated.Task.IsCompleted && !log.Death.IsCompleted ? log.Committed : null;
 
     public ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel) => log.NextTimestampAsync(cancel);
 

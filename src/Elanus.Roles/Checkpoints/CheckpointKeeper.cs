@@ -214,18 +214,29 @@ public sealed class CheckpointKeeper
     private async ValueTask<RetainedCheckpoint?> Retain(KeptCheckpoint checkpoint, CancellationToken cancel)
     {
         var retained = new RetainedCheckpoint(checkpoint);
-        foreach (var name in checkpoint.Files)
+        var isWhole = false;
+        try
         {
-            if (await segments.PinAsync(name, cancel) is not { } pin)
+            foreach (var name in checkpoint.Files)
             {
-                retained.Release();
-                return null;
+                if (await segments.PinAsync(name, cancel) is not { } pin)
+                {
+                    return null;
+                }
+
+                retained.Add(pin);
             }
 
-            retained.Add(pin);
+            isWhole = true;
+            return retained;
         }
-
-        return retained;
+        finally
+        {
+            if (!isWhole)
+            {
+                retained.Release();
+            }
+        }
     }
 
     private void Keep(RetainedCheckpoint checkpoint)

@@ -33,12 +33,19 @@ public sealed class RpcServiceBuilder(ServiceDescriptor service)
             await Answer(call, await handle(await call.ReadOnlyMessage(method.Descriptor.InputType), call)));
     }
 
-    /// <summary>One message in as its bytes, which are valid until the handler ends; one out, perhaps serialised already.</summary>
+    /// <summary>
+    /// One message in as its bytes; one out, perhaps serialised already. The bytes are valid until the handler returns, and for good where it throws: it may have given up
+    /// waiting for work that goes on reading them.
+    /// </summary>
     public RpcServiceBuilder UnaryRaw(string name, Func<ReadOnlyMemory<byte>, RpcContext, ValueTask<RpcReply>> handle) =>
         Add(RpcMethod.Of(service, name), clientStreams: false, serverStreams: false, async call =>
         {
-            using var request = await call.ReadOnlyBytes();
-            return await Answer(call, await handle(request.Memory, call));
+            var request = await call.ReadOnlyBytes();
+            var reply = await handle(request.Memory, call);
+            using (request)
+            {
+                return await Answer(call, reply);
+            }
         });
 
     /// <summary>One message in, many out.</summary>

@@ -75,6 +75,11 @@ internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, R
         {
             return false;
         }
+        catch (LogDeadException)
+        {
+            // It was the active, drains, and learns nothing of the new one's history any more.
+            return false;
+        }
     }
 
     /// <summary>What is not known here may have been made at the active just now.</summary>

@@ -35,7 +35,7 @@ public sealed class ArbiterLostTests
         await using var judge = Judge();
         await using var node = await Alone(judge);
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [2]), soon.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [2]), soon.Token).WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal(1, await Count(node, ConsistencyLevel.Bounded, default));
         judge.IsAway = false;
         await ClusterNode.Until(() => Count(node, ConsistencyLevel.Strong, default).GetAwaiter().GetResult() == 2, () => "it does not take effect");

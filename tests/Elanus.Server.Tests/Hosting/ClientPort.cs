@@ -19,26 +19,36 @@ internal sealed class ClientPort(StandaloneNode node)
     public async Task<TReply> Call<TReply>(string method, IMessage request, params (string Name, string Value)[] metadata)
         where TReply : IMessage<TReply>, new()
     {
-        var body = new byte[PrefixBytes + request.CalculateSize()];
-        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), request.CalculateSize());
-        request.WriteTo(body.AsSpan(PrefixBytes));
-        var context = await Serve($"/{CallRoutes.Service.FullName}/{method}", "application/grpc", body, metadata);
+        var context = await Serve(PathOf(method), "application/grpc", Framed(request), metadata, gone: default);
         Assert.Equal("", context.Response.Headers["grpc-message"].ToString());
         var reply = ((MemoryStream)context.Response.Body).ToArray();
         return new MessageParser<TReply>(() => new()).ParseFrom(reply.AsSpan(PrefixBytes));
     }
 
+    /// <summary>A unary gRPC call of MilvusService whose client goes away before it is answered.</summary>
+    public Task Abandon(string method, IMessage request, CancellationToken gone) => Serve(PathOf(method), "application/grpc", Framed(request), [], gone);
+
     /// <summary>A REST call below /v2/vectordb/.</summary>
     public async Task<JsonElement> Rest(string path, string body, params (string Name, string Value)[] headers)
     {
-        var context = await Serve($"/v2/vectordb/{path}", "application/json", Encoding.UTF8.GetBytes(body), headers);
+        var context = await Serve($"/v2/vectordb/{path}", "application/json", Encoding.UTF8.GetBytes(body), headers, gone: default);
         Assert.Equal(StatusCodes.Status200OK, context.Response.StatusCode);
         return JsonDocument.Parse(((MemoryStream)context.Response.Body).ToArray()).RootElement;
     }
 
-    private async Task<HttpContext> Serve(string path, string type, byte[] body, (string Name, string Value)[] headers)
+    private static string PathOf(string method) => $"/{CallRoutes.Service.FullName}/{method}";
+
+    private static byte[] Framed(IMessage request)
     {
-        var context = new DefaultHttpContext();
+        var body = new byte[PrefixBytes + request.CalculateSize()];
+        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), request.CalculateSize());
+        request.WriteTo(body.AsSpan(PrefixBytes));
+        return body;
+    }
+
+    private async Task<HttpContext> Serve(string path, string type, byte[] body, (string Name, string Value)[] headers, CancellationToken gone)
+    {
+        var context = new DefaultHttpContext { RequestAborted = gone };
         context.Request.Protocol = "HTTP/2";
         context.Request.Method = HttpMethods.Post;
         context.Request.Path = path;
