@@ -22,7 +22,7 @@ internal static class ConfigCommand
                 return ExitCodes.Success;
             }
 
-            var outcome = await options.ReadAsync(parsed, files, cancel);
+            var outcome = await options.ReadAsync(parsed, files, parsed.InvocationConfiguration.Error, cancel);
             if (outcome is null)
             {
                 return ExitCodes.Misconfigured;

@@ -24,15 +24,15 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var life = SupervisedLife.FromEnvironment();
-            var outcome = await options.ReadAsync(parsed, files, cancel);
+            var complaints = new ServerWords(parsed.InvocationConfiguration.Error);
+            var outcome = await options.ReadAsync(parsed, files, complaints, cancel);
             if (outcome?.Configuration is not { } configuration)
             {
                 return ExitCodes.Misconfigured;
             }
 
             configuration = configuration with { Log = configuration.Log with { NewestFormat = parsed.GetValue(format) } };
-            var output = parsed.InvocationConfiguration.Output;
-            var complaints = parsed.InvocationConfiguration.Error;
+            var output = new ServerWords(parsed.InvocationConfiguration.Output);
             var disk = parsed.GetValue(syncDelay) is > 0 and var ms ? new CountingFileSystem(files, TimeProvider.System) { SyncDelay = TimeSpan.FromMilliseconds(ms) } : files;
             if (!configuration.Cluster.IsClustered)
             {

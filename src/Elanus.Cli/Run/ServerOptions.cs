@@ -35,10 +35,9 @@ internal sealed class ServerOptions
         command.Add(unknown);
     }
 
-    /// <summary>Reads the configuration; prints its warnings and all its errors on standard error.</summary>
-    public async Task<ConfigurationOutcome?> ReadAsync(ParseResult parsed, IFileSystem files, CancellationToken cancel)
+    /// <summary>Reads the configuration; prints its warnings and all its errors on <paramref name="complaints"/>.</summary>
+    public async Task<ConfigurationOutcome?> ReadAsync(ParseResult parsed, IFileSystem files, TextWriter complaints, CancellationToken cancel)
     {
-        var complaints = parsed.InvocationConfiguration.Error;
         var named = parsed.GetValue(config);
         var text = await ConfigurationFile.ReadAsync(files, named, cancel);
         var outcome = ConfigurationReader.Read(new()

@@ -274,8 +274,9 @@ public sealed partial class ReplicatedLog : IPeerSink
                 Own(arbiter.Announce(announce.Note));
                 break;
             case AnswerRead answer:
-                if (reads.TryGetValue(answer.Ticket, out var read))
+                if (reads.TryRemove(answer.Ticket, out var read))
                 {
+                    Interlocked.Decrement(ref readsWaiting);
                     read.TrySetResult(answer.Position);
                 }
 

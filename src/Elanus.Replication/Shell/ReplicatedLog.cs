@@ -10,7 +10,11 @@ public sealed partial class ReplicatedLog : ILog
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong>> reads = new();
     private long tickets;
+    private int readsWaiting;
     private volatile bool alone;
+
+    /// <summary>Strong reads that wait for a confirmation, those too that were given up: the protocol looks at each of them at every step.</summary>
+    private const int ReadsWaitingMax = 10_000;
 
     /// <summary>Beside the bytes of a record that waits for its commit.</summary>
     private const int AppendBytes = 512;
@@ -130,21 +134,20 @@ public sealed partial class ReplicatedLog : ILog
             return new Failure(FailureCode.NotReady, $"this node is not the active of {Channel}");
         }
 
+        if (Interlocked.Increment(ref readsWaiting) > ReadsWaitingMax)
+        {
+            Interlocked.Decrement(ref readsWaiting);
+            return new Failure(FailureCode.TooManyRequests, $"more than {ReadsWaitingMax} Strong reads wait until it is confirmed that this node is the active of {Channel}");
+        }
+
         var ticket = Interlocked.Increment(ref tickets);
         var answer = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
         reads[ticket] = answer;
         loop.Post(new ReadRequested(ticket));
-        try
-        {
-            await Waits.First(answer.Task, log.Death).Until(cancel);
-            return log.Death.IsCompleted && !answer.Task.IsCompleted
-                ? throw new LogDeadException(Channel, log.Death.Result)
-                : Result<LogPosition>.Ok(new(Channel, await answer.Task));
-        }
-        finally
-        {
-            reads.TryRemove(ticket, out _);
-        }
+        await Waits.First(answer.Task, log.Death).Until(cancel);
+        return log.Death.IsCompleted && !answer.Task.IsCompleted
+            ? throw new LogDeadException(Channel, log.Death.Result)
+            : Result<LogPosition>.Ok(new(Channel, await answer.Task));
     }
 
     public LogPosition? CommittedAlone => alone && activated.Task.IsCompleted && !log.Death.IsCompleted ? log.Committed : null;

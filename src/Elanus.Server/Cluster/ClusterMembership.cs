@@ -86,12 +86,14 @@ public sealed record ClusterMembership(string Cluster, string Token, string Addr
     /// <summary>A directory belongs to the cluster that it was first used in; the token stands beside that, for operators' commands.</summary>
     private async Task<Result<Unit>> Mark(DataDirectory directory, IFileSystem files, CancellationToken cancel)
     {
-        if (await ClusterOf(files, directory.Path, cancel) is { } marked && marked != Cluster)
+        var marked = await ClusterOf(files, directory.Path, cancel);
+        if (marked is not null && marked != Cluster)
         {
             return Failure.Invalid($"the data directory {directory.Path} belongs to the cluster '{marked}', not to '{Cluster}'; name that one, or another directory with --data");
         }
 
-        var named = await SmallFile.Write(files, directory.Path, MarkName, Cluster, cancel);
-        return named.Succeeded ? await SmallFile.Write(files, directory.Path, TokenName, Token, cancel) : named;
+        // What stands there needs no room on the disk.
+        var named = marked is null ? await SmallFile.Write(files, directory.Path, MarkName, Cluster, cancel) : Result.Ok;
+        return named.Succeeded && await ReadToken(files, directory.Path, cancel) != Token ? await SmallFile.Write(files, directory.Path, TokenName, Token, cancel) : named;
     }
 }

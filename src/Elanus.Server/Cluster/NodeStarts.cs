@@ -26,7 +26,7 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
 
     private string Role => $"{cluster}-starts-{directory.Node}";
 
-    private string Path => $"{directory.Path}/{FileName}";
+    private SlottedFile Kept => new(seams.Files, directory.Path, FileName);
 
     /// <summary>Notes one more start. A failure says that another process has gone on as this node.</summary>
     /// <param name="address">Where others reach this process.</param>
@@ -115,12 +115,12 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
     /// <summary>The last start that is known to stand in the arbiter, and one that was begun since and may stand there.</summary>
     private async Task<(Epoch Last, Epoch? Begun)> Read(CancellationToken cancel)
     {
-        var parts = (await SmallFile.Read(seams.Files, Path, cancel) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var parts = (await Kept.Read(cancel) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return (parts.Length > 0 ? Parse(parts[0]) : Epoch.None, parts.Length > 1 ? Parse(parts[1]) : null);
     }
 
     private Task<Result<Unit>> Write(Epoch last, Epoch? begun, CancellationToken cancel) =>
-        SmallFile.Write(seams.Files, directory.Path, FileName, begun is { } next ? $"{Text(last)} {Text(next)}" : Text(last), cancel);
+        Kept.Write(begun is { } next ? $"{Text(last)} {Text(next)}" : Text(last), cancel);
 
     private static string Text(Epoch start) => string.Create(CultureInfo.InvariantCulture, $"{start.Number}:{start.Claim.High:x16}{start.Claim.Low:x16}");
 

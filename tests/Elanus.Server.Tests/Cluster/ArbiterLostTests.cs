@@ -62,6 +62,29 @@ public sealed class ArbiterLostTests
         Assert.Equal(1 + done.Count(write => write.Succeeded), await Count(node, ConsistencyLevel.Strong, default));
     }
 
+    [Fact]
+    public async Task Strong_reads_that_were_given_up_have_a_bound_too()
+    {
+        await using var judge = Judge();
+        await using var node = await Alone(judge);
+        var log = node.Node.Replica!;
+        Result<LogPosition> last = default;
+        for (var read = 0; read < 12_000 && last.Failure is null; read++)
+        {
+            using var soon = new CancellationTokenSource();
+            var asked = log.ConfirmAsync(soon.Token).AsTask();
+            await soon.CancelAsync();
+            await Task.WhenAny(asked);
+            last = asked.IsCompletedSuccessfully ? await asked : default;
+        }
+
+        Assert.Equal(FailureCode.TooManyRequests, last.Failure?.Code);
+        judge.IsAway = false;
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await ClusterNode.Until(() => log.ConfirmAsync(bound.Token).AsTask().GetAwaiter().GetResult().Succeeded, () => "they are never answered");
+        Assert.Equal(1, await Count(node, ConsistencyLevel.Strong, bound.Token));
+    }
+
     private static AwayArbiter Judge() => new(new(new InProcessStore(TimeProvider.System)));
 
     private async Task<ClusterNode> Alone(AwayArbiter judge, long queueBytes = 1 << 20)

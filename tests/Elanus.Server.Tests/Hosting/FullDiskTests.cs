@@ -44,6 +44,32 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task A_member_starts_on_a_full_disk_and_serves_reads()
+    {
+        await using var node = new ClusterNode("active", new PeerHub(), new InProcessStore(TimeProvider.System));
+        await node.Start();
+        await ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => "no active");
+        Assert.True((await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Succeeded);
+        _ = (await node.Proxy.Indexes.Create(NodeWorld.Database, "c", new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
+        _ = (await node.Proxy.Loading.Load(NodeWorld.Database, "c", [], 1, [], default)).Value;
+        Assert.True((await node.Proxy.Writes.Insert(NodeWorld.Rows("c", [1, 2, 3]), default)).Succeeded);
+        node.Files.Faults.CapacityBytes = 0;
+        for (var start = 0; start < 3; start++)
+        {
+            await node.Stop();
+            await node.Start();
+            await ClusterNode.Until(() => node.Node.Active.IsCompleted || node.Node.Death.IsCompleted, () => "it does not become active");
+            Assert.False(node.Node.Death.IsCompleted, "it ended");
+            var found = await node.Proxy.Queries.Query(
+                new() { Database = NodeWorld.Database, Collection = "c", Filter = "id >= 0", OutputFields = ["count(*)"], Consistency = Roles.ConsistencyLevel.Strong }, default);
+            Assert.Equal(3, found.Value.Rows.Find(found.Value.Fields[0].Id)!.As<long>()[0]);
+        }
+
+        node.Files.Faults.CapacityBytes = long.MaxValue;
+        Assert.True((await node.Proxy.Writes.Insert(NodeWorld.Rows("c", [4]), default)).Succeeded);
+    }
+
+    [Fact]
     public async Task A_standby_writes_the_files_for_which_it_had_no_room_when_there_is_some()
     {
         var hub = new PeerHub();
