@@ -19,6 +19,7 @@ public sealed class DataState : IAsyncDisposable
     private readonly IWorkScheduler work;
     private ulong appliedNumber;
     private ulong appliedTimestamp;
+    private volatile bool isDisposed;
 
     /// <param name="channel">The channel whose records are applied.</param>
     /// <param name="work">Where heavy work goes.</param>
@@ -43,7 +44,27 @@ public sealed class DataState : IAsyncDisposable
     /// <summary>The collections that exist, in no order.</summary>
     public IEnumerable<CollectionData> Collections => collections.Select(pair => pair.Value);
 
-    public CollectionData? Find(CollectionId collection) => collections.GetValueOrDefault(collection);
+    /// <exception cref="LogDeadException">The state was disposed of: whether there is such a collection is no longer known here.</exception>
+    public CollectionData? Find(CollectionId collection)
+    {
+        if (collections.TryGetValue(collection, out var found))
+        {
+            return found;
+        }
+
+        EnsureStands();
+        return null;
+    }
+
+    /// <summary>Called where a collection is not found, or gone: what a node that stops has let go of was not dropped.</summary>
+    /// <exception cref="LogDeadException">The state was disposed of.</exception>
+    public void EnsureStands()
+    {
+        if (isDisposed)
+        {
+            throw new LogDeadException(Channel, new ObjectDisposedException(nameof(DataState), "this node is stopping"));
+        }
+    }
 
     /// <summary>
     /// Applies one record whole. Of the log's own kinds a fence begins an epoch; others, and those of metadata, only move the position. A record about a collection or partition that
@@ -158,6 +179,7 @@ public sealed class DataState : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        isDisposed = true;
         foreach (var (id, _) in collections)
         {
             if (collections.TryRemove(id, out var collection))

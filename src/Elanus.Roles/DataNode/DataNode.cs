@@ -45,9 +45,15 @@ public sealed class DataNode(ILog log, ChannelFollower follower, DataState state
             return failure;
         }
 
-        return state.Find(collection) is { } data
+        var view = state.Find(collection) is { } data
             ? data.OpenView(partitions.Count == 0 ? null : partitions, notBefore)
             : Failure.Of(FailureCode.CollectionNotFound, ("collection", $"{collection}"));
+        if (!view.Succeeded)
+        {
+            state.EnsureStands();
+        }
+
+        return view;
     }
 
     public Timestamp Seen => follower.AppliedTimestamp;

@@ -24,6 +24,19 @@ public sealed class StandaloneNodeTests
     }
 
     [Fact]
+    public async Task A_read_that_a_stop_overtakes_is_not_told_that_there_is_no_such_collection()
+    {
+        await using var world = await NodeWorld.Start();
+        var collection = await world.Collection("c");
+        var data = world.Node.Roles.State.Find(collection.Id)!;
+        await world.Node.DisposeAsync();
+        await Assert.ThrowsAsync<Log.LogDeadException>(() => world.Proxy.Queries.Query(
+            new() { Database = NodeWorld.Database, Collection = "c", Filter = "id >= 0", OutputFields = ["id"], Consistency = ConsistencyLevel.Eventually }, default));
+        Assert.Equal(FailureCode.CollectionNotFound, data.OpenView().Failure?.Code);
+        await world.Restart();
+    }
+
+    [Fact]
     public async Task Everything_is_there_after_a_restart()
     {
         await using var world = await NodeWorld.Start();
