@@ -185,12 +185,15 @@ internal sealed class CallForwarder(
     }
 
     /// <summary>
-    /// One attempt. It ends early where the board names another active meanwhile: a node that hangs, or is cut off, would never answer; at once where the call may be repeated.
+    /// One attempt. It ends early where the board names another active meanwhile: a node that hangs, or is cut off, would never answer; at once where the call may be repeated, or nothing of it was
+    /// sent, for a connection to a host that is gone does not come about.
     /// </summary>
     private async Task<Attempt> Try(HeldCall call, string active, TimeSpan? left, CallNature nature, Task changed, CancellationToken cancel)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var trying = Try(call, new Uri($"{scheme}://{active}"), left, nature, enough.Token);
+        var (message, content) = call.To(new($"{scheme}://{active}"), left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
+        using var disposed = message;
+        var trying = Try(message, nature, enough.Token);
         using (var late = CancellationTokenSource.CreateLinkedTokenSource(cancel))
         {
             await Task.WhenAny(trying, changed, Task.Delay(Unanswered, time, late.Token));
@@ -202,6 +205,7 @@ internal sealed class CallForwarder(
             return await trying;
         }
 
+        var neverSent = false;
         Waits(1);
         try
         {
@@ -210,16 +214,18 @@ internal sealed class CallForwarder(
                 (var now, changed) = board.Look();
                 if (now is not null && now != active)
                 {
-                    enough.CancelAfter(nature == CallNature.Change ? LastWord : TimeSpan.Zero);
+                    neverSent = content.GiveUp();
+                    enough.CancelAfter(nature == CallNature.Change && !neverSent ? LastWord : TimeSpan.Zero);
                     break;
                 }
             }
 
-            return await trying;
+            var attempt = await trying;
+            return neverSent && attempt.Reply is null ? attempt with { MayBeDone = false } : attempt;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new(null, null, MayBeDone: true);
+            return new(null, null, MayBeDone: !neverSent);
         }
         finally
         {
@@ -227,9 +233,8 @@ internal sealed class CallForwarder(
         }
     }
 
-    private async Task<Attempt> Try(HeldCall call, Uri node, TimeSpan? left, CallNature nature, CancellationToken cancel)
+    private async Task<Attempt> Try(HttpRequestMessage message, CallNature nature, CancellationToken cancel)
     {
-        using var message = call.To(node, left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
         HttpResponseMessage? reply = null;
         try
         {

@@ -44,13 +44,14 @@ internal sealed class HeldCall : IDisposable
     }
 
     /// <summary>One attempt to a node, which gets what is left of the call's time.</summary>
-    public HttpRequestMessage To(Uri node, TimeSpan? left)
+    public (HttpRequestMessage Message, HeldContent Content) To(Uri node, TimeSpan? left)
     {
+        var content = new HeldContent(body.Bytes);
         var message = new HttpRequestMessage(new(request.Method), new Uri(node, request.Path.ToUriComponent() + request.QueryString.ToUriComponent()))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ReadOnlyMemoryContent(body.Bytes),
+            Content = content,
         };
         foreach (var (name, values) in request.Headers)
         {
@@ -61,7 +62,7 @@ internal sealed class HeldCall : IDisposable
 
             if (!message.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
-                message.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+                content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }
         }
 
@@ -72,6 +73,6 @@ internal sealed class HeldCall : IDisposable
             message.Headers.TryAddWithoutValidation("grpc-timeout", GrpcTimeout.Format(time));
         }
 
-        return message;
+        return (message, content);
     }
 }

@@ -177,6 +177,35 @@ public sealed class CallForwarderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_which_nothing_was_sent_to_a_host_that_is_gone_goes_to_the_next_active()
+    {
+        var dialled = new TaskCompletionSource();
+        using var gone = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                dialled.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+                throw new InvalidOperationException("nobody is connected to");
+            },
+        };
+        var answered = 0;
+        RequestDelegate answer = _ =>
+        {
+            answered++;
+            return Task.CompletedTask;
+        };
+
+        var forwarder = new CallForwarder(board, new(), new(gone), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => false));
+        board.Post("gone:1");
+        var call = Serve(forwarder, "CreateCollection", null);
+        await dialled.Task;
+        board.Post("self:1");
+        Assert.Equal(0, (await call).Response.Body.Length);
+        Assert.Equal(1, answered);
+    }
+
+    [Fact]
     public async Task A_held_call_is_answered_here_once_this_node_is_the_active()
     {
         byte[]? asked = null;
