@@ -46,9 +46,9 @@ public sealed class HeldBytesTests : IDisposable
     public async Task A_call_whose_client_goes_while_it_is_read_or_held_gives_its_bytes_back()
     {
         using var gone = new CancellationTokenSource();
-        var held = Send("Insert", gone.Token);
+        var held = Send("Insert", gone: gone.Token);
         using var half = new HalfSent();
-        var reading = Send("Insert", gone.Token, half);
+        var reading = Send("Insert", half, gone.Token);
         await half.IsWaitedFor;
         Assert.Equal(CallBytes + 100, forwarder.Bodies.Taken);
         await gone.CancelAsync();
@@ -87,7 +87,7 @@ public sealed class HeldBytesTests : IDisposable
         Assert.Equal(0, bodies.Taken);
     }
 
-    private Task<HttpContext> Send(string method, CancellationToken gone = default, Stream? body = null) => Serve(
+    private Task<HttpContext> Send(string method, Stream? body = null, CancellationToken gone = default) => Serve(
         forwarder,
         method,
         request =>

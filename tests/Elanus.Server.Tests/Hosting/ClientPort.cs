@@ -67,7 +67,7 @@ internal sealed class ClientPort(StandaloneNode node)
         }
 
         await serve(context);
-        await context.Response.BodyWriter.FlushAsync();
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         return context;
     }
 }
