@@ -17,6 +17,9 @@ public sealed record CallScope
     /// <summary>What the call's answer holds until it is sent.</summary>
     public AnswerHold Hold { get; } = new();
 
+    /// <summary>Set by a handler where nothing was done because this node is not the active one: the call ends with UNAVAILABLE then, whatever its reply.</summary>
+    internal Failure? NotActive { get; set; }
+
     /// <summary>The database that a call means: the one in its body, else the one in its metadata, else the default one.</summary>
     public string Database(string inBody) => inBody.Length > 0 ? inBody : MetadataDatabase.Length > 0 ? MetadataDatabase : DatabaseInfo.DefaultName;
 }

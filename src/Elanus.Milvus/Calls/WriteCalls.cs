@@ -20,30 +20,30 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
     {
         if (!RawMutations.ReadInsert(raw).TryGet(out var mutation, out var failure))
         {
-            return Refused(failure, rows: 0);
+            return Refused(failure, rows: 0, scope);
         }
 
         var request = mutation.Request;
         if (request.Namespace.Length > 0)
         {
-            return Refused(Failure.Unimplemented("namespaces"), request.NumRows);
+            return Refused(Failure.Unimplemented("namespaces"), request.NumRows, scope);
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
         if (!RequestIdentity.Read(scope.RequestId, nameof(Insert), target.Item1, raw.Span).TryGet(out var identity, out failure)
             || !(await proxy.Writes.DoneBefore(identity, scope.Cancel)).TryGet(out var before, out failure))
         {
-            return Refused(failure, request.NumRows);
+            return Refused(failure, request.NumRows, scope);
         }
 
         if (!Rows(target, request.NumRows, mutation.Fields, before is null ? request.SchemaTimestamp : 0).TryGet(out var call, out failure))
         {
-            return before is null ? Refused(failure, request.NumRows) : Done(before, request.NumRows, isUpsert: false);
+            return before is null ? Refused(failure, request.NumRows, scope) : Done(before, request.NumRows, isUpsert: false);
         }
 
         return (await proxy.Writes.Insert(call with { Request = identity }, scope.Cancel)).TryGet(out var written, out failure)
             ? Done(written, request.NumRows, isUpsert: false)
-            : Refused(failure, request.NumRows);
+            : Refused(failure, request.NumRows, scope);
     }
 
     /// <param name="raw">A serialised UpsertRequest.</param>
@@ -51,13 +51,13 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
     {
         if (!RawMutations.ReadUpsert(raw).TryGet(out var mutation, out var failure))
         {
-            return Refused(failure, rows: 0);
+            return Refused(failure, rows: 0, scope);
         }
 
         var request = mutation.Request;
         if (request.Namespace.Length > 0)
         {
-            return Refused(Failure.Unimplemented("namespaces"), request.NumRows);
+            return Refused(Failure.Unimplemented("namespaces"), request.NumRows, scope);
         }
 
         var target = (scope.Database(request.DbName), request.CollectionName, request.PartitionName);
@@ -65,18 +65,18 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
             || !Changes(request.FieldOps).TryGet(out var changes, out failure)
             || !(await proxy.Writes.DoneBefore(identity, scope.Cancel)).TryGet(out var before, out failure))
         {
-            return Refused(failure, request.NumRows);
+            return Refused(failure, request.NumRows, scope);
         }
 
         if (!Rows(target, request.NumRows, mutation.Fields, before is null ? request.SchemaTimestamp : 0).TryGet(out var call, out failure))
         {
-            return before is null ? Refused(failure, request.NumRows) : Done(before, request.NumRows, isUpsert: true);
+            return before is null ? Refused(failure, request.NumRows, scope) : Done(before, request.NumRows, isUpsert: true);
         }
 
         call = call with { Request = identity, Partial = request.PartialUpdate || changes.Count > 0, ArrayChanges = changes };
         return (await proxy.Writes.Upsert(call, scope.Cancel)).TryGet(out var written, out failure)
             ? Done(written, request.NumRows, isUpsert: true)
-            : Refused(failure, request.NumRows);
+            : Refused(failure, request.NumRows, scope);
     }
 
     public async Task<MutationResult> Delete(DeleteRequest request, CallScope scope)
@@ -87,7 +87,7 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
             || !Templates.Read(request.ExprTemplateValues).TryGet(out var templates, out failure)
             || !ReadConsistency.Of(request.ConsistencyLevel, useDefault: false, guarantee: 0).TryGet(out var consistency, out failure))
         {
-            return new() { Status = Statuses.Of(failure) };
+            return Refused(failure, rows: 0, scope);
         }
 
         var call = new DeleteCall
@@ -102,7 +102,7 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
         };
         return (await proxy.Writes.Delete(call, scope.Cancel)).TryGet(out var written, out failure)
             ? new() { Status = Statuses.Ok(), DeleteCnt = written.Deleted, Timestamp = written.Timestamp.Value, IDs = new() }
-            : new() { Status = Statuses.Of(failure) };
+            : Refused(failure, rows: 0, scope);
     }
 
     private Result<InsertCall> Rows(
@@ -187,8 +187,9 @@ public sealed class WriteCalls(Proxy proxy) : ICallGroup
     }
 
     /// <summary>A write is one record: where it fails, no row of it was written.</summary>
-    private static MutationResult Refused(Failure failure, uint rows)
+    private static MutationResult Refused(Failure failure, uint rows, CallScope scope)
     {
+        scope.NotActive = failure.Code == FailureCode.NotReady ? failure : null;
         var reply = new MutationResult { Status = Statuses.Of(failure) };
 
         // Echoes a number of the client's, so it is bounded by what a call can carry.

@@ -109,6 +109,14 @@ public sealed class RestEndpoint(Proxy proxy, TimeProvider time, CredentialCheck
         using (document)
         {
             var reply = await Call(route, context, document.RootElement, bytes.GetBuffer().AsMemory(0, (int)bytes.Length), user, cancel);
+            if (reply.Failure is { Code: FailureCode.NotReady } elsewhere && CallNatures.Of(path) == CallNature.IdentifiedWrite)
+            {
+                // Nothing was written, and another node is the active one.
+                context.Response.Headers[NotActive.Header] = "1";
+                await RestAnswers.Fail(context, StatusCodes.Status503ServiceUnavailable, elsewhere);
+                return;
+            }
+
             await RestAnswers.Send(context, reply);
         }
     }

@@ -40,7 +40,14 @@ public sealed class CallRoutes
         {
             try
             {
-                return await handle(request, ScopeOf(context));
+                var scope = ScopeOf(context);
+                var reply = await handle(request, scope);
+                if (scope.NotActive is { } why)
+                {
+                    return Refused(context, why);
+                }
+
+                return reply;
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
@@ -81,7 +88,9 @@ public sealed class CallRoutes
         {
             try
             {
-                return RpcReply.Of(await handle(request, ScopeOf(context)));
+                var scope = ScopeOf(context);
+                var reply = await handle(request, scope);
+                return scope.NotActive is { } why ? Refused(context, why) : RpcReply.Of(reply);
             }
             catch (LogDeadException dead) when (StatusReplies.CanCarry(method))
             {
@@ -150,6 +159,13 @@ public sealed class CallRoutes
     {
         context.ResponseTrailers.Add(OutcomeUnknown.Header, "unknown");
         return StatusReplies.Of(method, OutcomeUnknown.Of(dead));
+    }
+
+    /// <summary>The header tells a node that passed the call on to ask again; clients know the status as worth another try.</summary>
+    private static RpcStatus Refused(RpcContext context, Failure why)
+    {
+        context.ResponseHeaders.Add(NotActive.Header, "1");
+        return new(RpcStatusCode.Unavailable, why.Sentence);
     }
 
     private static CallScope ScopeOf(RpcContext context) => new()

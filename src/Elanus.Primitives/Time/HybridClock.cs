@@ -9,6 +9,9 @@ public sealed class HybridClock(TimeProvider time)
     private readonly Lock gate = new();
     private ulong last;
 
+    /// <summary>The physical time that it follows, for waits.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>A stamp above all given or seen before.</summary>
     public Timestamp Next()
     {

@@ -10,6 +10,9 @@ public sealed class SharedBudget(long max, int waitingMax)
     private readonly LinkedList<Waiting> line = new();
     private long taken;
 
+    /// <summary>What there is in all.</summary>
+    public long Max => max;
+
     /// <summary>What is held now.</summary>
     public long Taken
     {

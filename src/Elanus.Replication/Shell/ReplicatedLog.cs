@@ -79,6 +79,7 @@ public sealed partial class ReplicatedLog : ILog
     public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) =>
         new(new Failure(FailureCode.NotSupported, $"the log of {Channel} is one of a set: the arbiter decides who opens it"));
 
+    /// <summary>As the interface says. <see cref="FailureCode.NotReady"/> also where the log has ended and nothing of the record was appended.</summary>
     public async ValueTask<Result<Appended>> AppendAsync(
         RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, TimeSpan patience, CancellationToken cancel)
     {
@@ -97,7 +98,7 @@ public sealed partial class ReplicatedLog : ILog
         {
             try
             {
-                // A log that ends meanwhile says so itself.
+                // Whether it ended meanwhile is asked below.
                 await ((Task)Waits.First(going, log.Death)).Within(patience, seams.Time, cancel);
             }
             catch (TimeoutException)
@@ -108,6 +109,14 @@ public sealed partial class ReplicatedLog : ILog
 
         var bytes = payload.Sum(piece => (long)piece.Length) + AppendBytes;
         using var share = uncommitted.TryTake(bytes) ?? await RoomFor(bytes, patience, cancel);
+        if (log.Death.IsCompleted)
+        {
+            // It ended while the record waited outside: nobody needs to doubt what became of it.
+            return new Failure(
+                FailureCode.NotReady,
+                $"the log of {Channel} ended before the record was appended ({(await log.Death).Message}), so nothing was written; send it again{(State.Active is { } active && active.Node != self.Node ? $", to the active node {active.Address}" : "")}");
+        }
+
         return share is null
             ? new Failure(FailureCode.TooManyRequests, $"{uncommitted.Taken} bytes wait for their commit on the log of {Channel}, and none became free within {patience.TotalMilliseconds:0} ms")
             : await log.AppendAsync(kind, payload, patience, cancel);

@@ -28,7 +28,7 @@ public sealed class DataChannels(ILog log, ChannelFollower follower) : IDataChan
     public async Task<Result<Appended>> Append(DataRecord record, CancellationToken cancel)
     {
         var encoded = DataRecordCodec.Encode(record);
-        var appended = await log.AppendAsync(new(encoded.Kind), encoded.Payload, ChannelFollower.AppendPatience, cancel);
+        var appended = await log.AppendOfChange(new(encoded.Kind), encoded.Payload, cancel);
         if (!appended.TryGet(out var at, out var failure))
         {
             return failure;

@@ -8,7 +8,10 @@ public interface IDataNode
     /// <summary>What a request did when it came before, waiting for it while it is under way; null where it did nothing yet.</summary>
     ValueTask<Result<RequestOutcome?>> Find(RequestIdentity request, CancellationToken cancel);
 
-    /// <summary>Appends one write, unless its request did so before; done when it is committed.</summary>
+    /// <summary>
+    /// Appends one write, unless its request did so before; done when it is committed. A write is one record, so after a failure nothing of it was done:
+    /// <see cref="FailureCode.NotReady"/> where another node is to be asked.
+    /// </summary>
     Task<Result<Written>> Write(Write write, CancellationToken cancel);
 
     /// <summary>Waits until the state is as fresh as asked.</summary>

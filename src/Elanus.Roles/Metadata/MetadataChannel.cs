@@ -18,7 +18,7 @@ public sealed class MetadataChannel(ILog log, ChannelFollower follower, Metadata
 
     private async Task<Result<Timestamp>> Append(ushort kind, ReadOnlyMemory<byte> payload, CancellationToken cancel)
     {
-        var appended = await log.AppendAsync(new(kind), [payload], ChannelFollower.AppendPatience, cancel);
+        var appended = await log.AppendOfChange(new(kind), [payload], cancel);
         if (!appended.TryGet(out var record, out var failure))
         {
             return failure;

@@ -2,43 +2,81 @@ namespace Elanus.Roles;
 
 /// <summary>
 /// Hands out ids of collections, partitions, indexes and rows. Invariant: an id is below a ceiling that stands committed in the log, and
-/// a new process starts at that ceiling, so no id is given twice. Any thread may call it.
+/// a new process starts at that ceiling, so no id is given twice. A reservation is everybody's: whoever waits for one may go, and it goes on. Any thread may call it.
 /// </summary>
 public sealed class IdAllocator(MetadataChannel metadata, HybridClock clock)
 {
     /// <summary>Ids reserved by one record; a crash wastes at most these.</summary>
     private const long ReservationSize = 1L << 24;
 
-    private readonly ChangeGate gate = new();
+    private readonly Lock gate = new();
+    private Task<Result<Unit>>? reserving;
     private long next;
     private long ceiling;
 
-    /// <summary>The first of <paramref name="count"/> consecutive ids.</summary>
-    public Task<Result<long>> Allocate(int count, CancellationToken cancel)
+    /// <summary>
+    /// The first of <paramref name="count"/> consecutive ids. <see cref="FailureCode.TooManyRequests"/> where their reservation is not committed in time: rows would wait here that no bound of the log counts.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled before there were so many; none is given.</exception>
+    public async Task<Result<long>> Allocate(int count, CancellationToken cancel)
     {
         Invariant.Holds(count is > 0 and < (int)ReservationSize, "a batch of ids must be smaller than a reservation");
-        return gate.Alone<long>(
-            async () =>
+        while (true)
+        {
+            Task<Result<Unit>> reservation;
+            lock (gate)
             {
-                if (next + count > ceiling)
+                if (next + count <= ceiling)
                 {
-                    // The first reservation of a formatted directory starts at the clock, so that ids of a re-created server differ from those of the old.
-                    var floor = Math.Max(metadata.Current.Root.IdCeiling, ceiling);
-                    var start = floor > 0 ? floor : (long)clock.Now().Value;
-                    var reserved = await metadata.Append(new RootCommand.ReserveIds(start + ReservationSize), cancel);
-                    if (!reserved.TryGet(out _, out var failure))
-                    {
-                        return failure;
-                    }
-
-                    next = start;
-                    ceiling = start + ReservationSize;
+                    var first = next;
+                    next += count;
+                    return first;
                 }
 
-                var first = next;
-                next += count;
-                return first;
-            },
-            cancel);
+                if (reserving is null or { IsCompleted: true })
+                {
+                    reserving = Reserve();
+                }
+
+                reservation = reserving;
+            }
+
+            try
+            {
+                await reservation.Within(ChannelFollower.AppendPatience, clock.Time, cancel);
+            }
+            catch (TimeoutException)
+            {
+                return new Failure(
+                    FailureCode.TooManyRequests, $"ids are reserved in the log, and their record was not committed within {ChannelFollower.AppendPatience.TotalMilliseconds:0} ms; try again");
+            }
+
+            if (!(await reservation).TryGet(out _, out var failure))
+            {
+                return failure;
+            }
+        }
+    }
+
+    private async Task<Result<Unit>> Reserve()
+    {
+        // The log is not to be called under the lock.
+        await Task.Yield();
+
+        // The first reservation of a formatted directory starts at the clock, so that ids of a re-created server differ from those of the old. One at a time raises the ceiling.
+        var floor = Math.Max(metadata.Current.Root.IdCeiling, Volatile.Read(ref ceiling));
+        var start = floor > 0 ? floor : (long)clock.Now().Value;
+        if (!(await metadata.Append(new RootCommand.ReserveIds(start + ReservationSize), CancellationToken.None)).TryGet(out _, out var failure))
+        {
+            return failure;
+        }
+
+        lock (gate)
+        {
+            next = start;
+            ceiling = start + ReservationSize;
+        }
+
+        return Result.Ok;
     }
 }

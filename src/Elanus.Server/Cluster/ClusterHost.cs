@@ -168,7 +168,7 @@ public static class ClusterHost
         var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random, (ports.Reachable, here, TakesOver));
         forwarder.Waiting += replica.CallsAreHeld;
         RequestDelegate elsewhere = call => IsAwaitingMembers(replica) ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
-        var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time) : null;
+        var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time, forwarder.Bodies) : null;
         using var metrics = new ClusterMetrics(replica, () => forwarder.Held, () => reads?.Answered ?? 0);
         var status = new ClusterStatus(node, replica, network.IsConnected, ports.Reachable, configuration.Cluster.Name, () => forwarder.Held);
         ClusterCalls? calls = null;

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using Elanus.Milvus;
 using Elanus.Primitives;
@@ -35,12 +36,18 @@ internal sealed class CallForwarder(
     /// <summary>A call from another node waits here so long for a takeover that has begun: asking again and again would take longer.</summary>
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromMilliseconds(200);
 
+    private static readonly StreamPipeReaderOptions ReplyPieces = new(bufferSize: 64 << 10);
+
+    private readonly SharedBudget bodies = new(limits.HeldBytesMax, waitingMax: 0);
     private readonly Lock telling = new();
     private int held;
     private int waiting;
 
     /// <summary>Calls that wait here now, or are on their way.</summary>
     public int Held => Volatile.Read(ref held);
+
+    /// <summary>Memory of what is held here.</summary>
+    public SharedBudget Bodies => bodies;
 
     /// <summary>Calls wait here that the active does not answer, or wait no longer. Any thread; handlers return at once.</summary>
     public event Action<bool>? Waiting;
@@ -113,12 +120,13 @@ internal sealed class CallForwarder(
     {
         var deadline = GrpcTimeout.TryParse(context.Request.Headers["grpc-timeout"].ToString(), out var asked) ? asked : (TimeSpan?)null;
         var started = time.GetTimestamp();
-        if (await HeldCall.Read(context, limits.BodyBytesMax, random, context.RequestAborted) is not { } call)
+        if (!(await HeldCall.Read(context, limits.BodyBytesMax, bodies, random, context.RequestAborted)).TryGet(out var call, out var failure))
         {
-            await FailedCalls.Answer(context, new(FailureCode.ParameterTooLarge, $"the request is larger than {limits.BodyBytesMax} bytes"));
+            await (failure.Code == FailureCode.ParameterTooLarge ? FailedCalls.Answer(context, failure) : FailedCalls.Refuse(context, failure.Sentence + Whereabouts()));
             return;
         }
 
+        using var held = call;
         var nature = CallNatures.Of(context.Request.Path.Value ?? "");
         var hold = deadline < limits.HoldMax ? deadline.Value : limits.HoldMax;
         using var patience = new CancellationTokenSource(hold, time);
@@ -142,8 +150,15 @@ internal sealed class CallForwarder(
                 var attempt = await Try(call, active, deadline - time.GetElapsedTime(started), nature, changed, context.RequestAborted);
                 if (attempt.Reply is { } reply)
                 {
-                    await ForwardedReply.Send(reply, attempt.Body!, context);
+                    using var body = attempt.Body!;
+                    await ForwardedReply.Send(reply, body.Bytes, context);
                     reply.Dispose();
+                    return;
+                }
+
+                if (attempt.NoRoom is { } full)
+                {
+                    await FailedCalls.Refuse(context, full);
                     return;
                 }
 
@@ -170,12 +185,15 @@ internal sealed class CallForwarder(
     }
 
     /// <summary>
-    /// One attempt. It ends early where the board names another active meanwhile: a node that hangs, or is cut off, would never answer; at once where the call may be repeated.
+    /// One attempt. It ends early where the board names another active meanwhile: a node that hangs, or is cut off, would never answer; at once where the call may be repeated, or nothing of it was
+    /// sent, for a connection to a host that is gone does not come about.
     /// </summary>
     private async Task<Attempt> Try(HeldCall call, string active, TimeSpan? left, CallNature nature, Task changed, CancellationToken cancel)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var trying = Try(call, new Uri($"{scheme}://{active}"), left, enough.Token);
+        var (message, content) = call.To(new($"{scheme}://{active}"), left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
+        using var disposed = message;
+        var trying = Try(message, nature, enough.Token);
         using (var late = CancellationTokenSource.CreateLinkedTokenSource(cancel))
         {
             await Task.WhenAny(trying, changed, Task.Delay(Unanswered, time, late.Token));
@@ -187,6 +205,7 @@ internal sealed class CallForwarder(
             return await trying;
         }
 
+        var neverSent = false;
         Waits(1);
         try
         {
@@ -195,16 +214,18 @@ internal sealed class CallForwarder(
                 (var now, changed) = board.Look();
                 if (now is not null && now != active)
                 {
-                    enough.CancelAfter(nature == CallNature.Change ? LastWord : TimeSpan.Zero);
+                    neverSent = content.GiveUp();
+                    enough.CancelAfter(nature == CallNature.Change && !neverSent ? LastWord : TimeSpan.Zero);
                     break;
                 }
             }
 
-            return await trying;
+            var attempt = await trying;
+            return neverSent && attempt.Reply is null ? attempt with { MayBeDone = false } : attempt;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new(null, null, MayBeDone: true);
+            return new(null, null, MayBeDone: !neverSent);
         }
         finally
         {
@@ -212,9 +233,8 @@ internal sealed class CallForwarder(
         }
     }
 
-    private async Task<Attempt> Try(HeldCall call, Uri node, TimeSpan? left, CancellationToken cancel)
+    private async Task<Attempt> Try(HttpRequestMessage message, CallNature nature, CancellationToken cancel)
     {
-        using var message = call.To(node, left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
         HttpResponseMessage? reply = null;
         try
         {
@@ -226,9 +246,16 @@ internal sealed class CallForwarder(
             }
 
             // The whole reply first, its trailers too: what breaks off half way can still be asked for again.
-            var body = await reply.Content.ReadAsByteArrayAsync(cancel);
+            var whole = await Body(reply, nature, cancel);
+            if (!whole.TryGet(out var body, out var failure))
+            {
+                reply.Dispose();
+                return new(null, null, MayBeDone: true, NoRoom: nature == CallNature.Read ? failure.Sentence : null);
+            }
+
             if (reply.Headers.Contains(OutcomeUnknown.Header) || reply.TrailingHeaders.Contains(OutcomeUnknown.Header))
             {
+                body.Dispose();
                 reply.Dispose();
                 return new(null, null, MayBeDone: true);
             }
@@ -239,7 +266,7 @@ internal sealed class CallForwarder(
         {
             return new(null, null, MayBeDone: false);
         }
-        catch (SocketException)
+        catch (SocketException) when (reply is null)
         {
             // The connection was reset before the handler looked at it: whoever listened has just ended.
             return new(null, null, MayBeDone: false);
@@ -249,10 +276,24 @@ internal sealed class CallForwarder(
             // The only wait of the handler's own that ends by time is for a connection.
             return new(null, null, MayBeDone: false);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
         {
             reply?.Dispose();
             return new(null, null, MayBeDone: true);
+        }
+    }
+
+    /// <summary>Replies to what changes something are small, and refusing one would make a secret of what was done: only those of reads are counted.</summary>
+    private async Task<Result<HeldBody>> Body(HttpResponseMessage reply, CallNature nature, CancellationToken cancel)
+    {
+        var content = PipeReader.Create(await reply.Content.ReadAsStreamAsync(cancel), ReplyPieces);
+        try
+        {
+            return await HeldBody.Read(content, reply.Content.Headers.ContentLength, long.MaxValue, nature == CallNature.Read ? bodies : null, cancel);
+        }
+        finally
+        {
+            await content.CompleteAsync();
         }
     }
 
@@ -285,5 +326,10 @@ internal sealed class CallForwarder(
     private static Failure Lost(string? active) =>
         OutcomeUnknown.Of($"the connection to the active node{(active is null ? "" : " " + active)} broke after the call was sent");
 
-    private readonly record struct Attempt(HttpResponseMessage? Reply, byte[]? Body, bool MayBeDone, bool IsThere = false);
+    /// <param name="Reply">The active's reply; null where there is none.</param>
+    /// <param name="Body">Of the reply.</param>
+    /// <param name="MayBeDone">The active may have executed the call.</param>
+    /// <param name="IsThere">The node answers, and is not active.</param>
+    /// <param name="NoRoom">Why a read's reply could not be held here.</param>
+    private readonly record struct Attempt(HttpResponseMessage? Reply, HeldBody? Body, bool MayBeDone, bool IsThere = false, string? NoRoom = null);
 }

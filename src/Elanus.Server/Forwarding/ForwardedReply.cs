@@ -5,7 +5,7 @@ namespace Elanus.Server;
 /// <summary>Gives a reply that came from the active node to the client as it came: status, headers, body, trailers.</summary>
 internal static class ForwardedReply
 {
-    public static async Task Send(HttpResponseMessage reply, byte[] body, HttpContext context)
+    public static async Task Send(HttpResponseMessage reply, ReadOnlyMemory<byte> body, HttpContext context)
     {
         var response = context.Response;
         response.StatusCode = (int)reply.StatusCode;

@@ -12,7 +12,7 @@ internal static class ForwardingHeaders
     public const string Forwarded = "elanus-forwarded";
 
     /// <summary>On a reply: the receiver is not active, and did nothing.</summary>
-    public const string NotActive = "elanus-not-active";
+    public const string NotActive = Milvus.NotActive.Header;
 
     /// <summary>Headers that belong to one connection, or that the next hop sets itself.</summary>
     public static bool IsOfTheHop(string name) =>

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace Elanus.Server;
 
 /// <summary>A client's call, read whole so that it can be sent more than once. One task at a time.</summary>
-internal sealed class HeldCall
+internal sealed class HeldCall : IDisposable
 {
     private readonly HttpRequest request;
-    private readonly byte[] body;
+    private readonly HeldBody body;
 
-    private HeldCall(HttpRequest request, byte[] body, string requestId)
+    private HeldCall(HttpRequest request, HeldBody body, string requestId)
     {
         this.request = request;
         this.body = body;
@@ -20,59 +20,38 @@ internal sealed class HeldCall
 
     public string RequestId { get; }
 
-    /// <summary>Reads the request; null where its body is larger than <paramref name="bytesMax"/>.</summary>
-    public static async Task<HeldCall?> Read(HttpContext http, long bytesMax, IRandomSource random, CancellationToken cancel)
+    /// <summary>Reads the request, where nobody has before; fails as <see cref="HeldBody.Read"/>.</summary>
+    public static async Task<Result<HeldCall>> Read(HttpContext http, long bytesMax, SharedBudget budget, IRandomSource random, CancellationToken cancel)
     {
-        using var body = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, bytesMax));
-        if (!await ReadBody(http, body, bytesMax, cancel))
+        // What was read before is counted where it was.
+        if (http.Features.Get<HeldBody>() is not { } body && !(await HeldBody.Read(http.Request.BodyReader, http.Request.ContentLength, bytesMax, budget, cancel)).TryGet(out body, out var failure))
         {
-            return null;
+            return failure;
         }
 
         var given = http.Request.Headers[ForwardingHeaders.RequestId].ToString();
-        return new(http.Request, body.ToArray(), given.Length > 0 ? given : new RequestId(random.NextUInt64(), random.NextUInt64()).ToString());
+        return new HeldCall(http.Request, body, given.Length > 0 ? given : new RequestId(random.NextUInt64(), random.NextUInt64()).ToString());
     }
 
-    /// <summary>Reads a request's body whole; false where it is larger than <paramref name="bytesMax"/>.</summary>
-    public static async Task<bool> ReadBody(HttpContext http, MemoryStream body, long bytesMax, CancellationToken cancel)
-    {
-        while (true)
-        {
-            var read = await http.Request.BodyReader.ReadAsync(cancel);
-            if (body.Length + read.Buffer.Length > bytesMax)
-            {
-                http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-                return false;
-            }
-
-            foreach (var piece in read.Buffer)
-            {
-                body.Write(piece.Span);
-            }
-
-            http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return true;
-            }
-        }
-    }
+    /// <summary>Lets go of its memory.</summary>
+    public void Dispose() => body.Dispose();
 
     /// <summary>The request as it came, under its id, to be answered within this process.</summary>
     public void Restore(HttpContext context)
     {
-        context.Request.Body = new MemoryStream(body, writable: false);
+        context.Request.Body = body.Open();
         context.Request.Headers[ForwardingHeaders.RequestId] = RequestId;
     }
 
     /// <summary>One attempt to a node, which gets what is left of the call's time.</summary>
-    public HttpRequestMessage To(Uri node, TimeSpan? left)
+    public (HttpRequestMessage Message, HeldContent Content) To(Uri node, TimeSpan? left)
     {
+        var content = new HeldContent(body.Bytes);
         var message = new HttpRequestMessage(new(request.Method), new Uri(node, request.Path.ToUriComponent() + request.QueryString.ToUriComponent()))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(body),
+            Content = content,
         };
         foreach (var (name, values) in request.Headers)
         {
@@ -83,7 +62,7 @@ internal sealed class HeldCall
 
             if (!message.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
-                message.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+                content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }
         }
 
@@ -94,6 +73,6 @@ internal sealed class HeldCall
             message.Headers.TryAddWithoutValidation("grpc-timeout", GrpcTimeout.Format(time));
         }
 
-        return message;
+        return (message, content);
     }
 }

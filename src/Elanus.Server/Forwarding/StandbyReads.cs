@@ -15,7 +15,8 @@ namespace Elanus.Server;
 /// <param name="elsewhere">Answers a call at the active.</param>
 /// <param name="bodyBytesMax">Requests beyond it are not looked into.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, RequestDelegate elsewhere, long bodyBytesMax, TimeProvider time)
+/// <param name="bodies">What the memory of requests is taken of: what the calls that wait for the active hold.</param>
+internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, RequestDelegate elsewhere, long bodyBytesMax, TimeProvider time, SharedBudget bodies)
 {
     /// <summary>How long a read waits for this node's state before it goes to the active.</summary>
     private static readonly TimeSpan CatchUpMax = TimeSpan.FromMilliseconds(500);
@@ -33,17 +34,19 @@ internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, R
             return;
         }
 
-        using var body = new MemoryStream();
-        if (!await HeldCall.ReadBody(http, body, bodyBytesMax, http.RequestAborted))
+        if (!(await HeldBody.Read(http.Request.BodyReader, http.Request.ContentLength, bodyBytesMax, bodies, http.RequestAborted)).TryGet(out var body, out var failure))
         {
-            await FailedCalls.Answer(http, new(FailureCode.ParameterTooLarge, $"the request is larger than {bodyBytesMax} bytes"));
+            await (failure.Code == FailureCode.ParameterTooLarge ? FailedCalls.Answer(http, failure) : FailedCalls.Refuse(http, failure.Sentence));
             return;
         }
 
-        var target = ReadTarget.Of(http.Request, body.GetBuffer().AsSpan(0, (int)body.Length));
+        using var held = body;
+        var target = ReadTarget.Of(http.Request, body.Bytes.Span);
         var isOwn = target is not null && await MayAnswer(target, http.RequestAborted);
-        body.Position = 0;
-        http.Request.Body = body;
+
+        // Whoever passes it on finds it read and counted.
+        http.Features.Set(body);
+        http.Request.Body = body.Open();
         if (isOwn)
         {
             Interlocked.Increment(ref answered);

@@ -8,6 +8,7 @@ namespace Elanus.Server.Tests.Cluster;
 public sealed class ArbiterLostTests
 {
     private const string Books = "books";
+    private const string Drawn = "drawn";
 
     private readonly PeerHub hub = new();
     private readonly ShiftedTime time = new();
@@ -85,25 +86,59 @@ public sealed class ArbiterLostTests
         Assert.Equal(1, await Count(node, ConsistencyLevel.Strong, bound.Token));
     }
 
+    [Fact]
+    public async Task An_insert_that_waits_for_ids_is_let_go_of_when_its_caller_gives_up_and_refused_when_they_do_not_come()
+    {
+        await using var judge = Judge();
+        await using var node = await Alone(judge, oneIdLeft: true);
+        var rows = NodeWorld.Rows(Drawn, [1, 2]);
+        rows = rows with { Columns = [.. rows.Columns.Skip(1)] };
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Proxy.Writes.Insert(rows, soon.Token).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        var waiting = Enumerable.Range(0, 3).Select(_ => node.Proxy.Writes.Insert(rows, default)).ToList();
+        foreach (var refused in await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(20)))
+        {
+            Assert.Equal(FailureCode.TooManyRequests, refused.Failure?.Code);
+            Assert.Contains("ids", refused.Failure!.Sentence, StringComparison.Ordinal);
+        }
+
+        // The reservation stands, and nobody has to make it again.
+        judge.IsAway = false;
+        var done = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => node.Proxy.Writes.Insert(rows, default))).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(6, done.SelectMany(write => write.Value.Ids!.As<long>().ToArray()).Distinct().Count());
+        Assert.Equal(6, await Count(node, ConsistencyLevel.Strong, default, collection: Drawn));
+    }
+
     private static AwayArbiter Judge() => new(new(new InProcessStore(TimeProvider.System)));
 
-    private async Task<ClusterNode> Alone(AwayArbiter judge, long queueBytes = 1 << 20)
+    private async Task<ClusterNode> Alone(AwayArbiter judge, long queueBytes = 1 << 20, bool oneIdLeft = false)
     {
         var node = new ClusterNode("first", hub, new InProcessStore(TimeProvider.System)) { Judge = judge, Time = time, QueueBytes = queueBytes };
         await node.Start();
         await node.Node.Active;
-        _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(Books), default)).Value;
-        _ = (await node.Proxy.Indexes.Create(NodeWorld.Database, Books, new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
-        _ = (await node.Proxy.Loading.Load(NodeWorld.Database, Books, [], 1, [], default)).Value;
+        foreach (var name in oneIdLeft ? [Books, Drawn] : new[] { Books })
+        {
+            _ = (await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft(name, autoId: name == Drawn), default)).Value;
+            _ = (await node.Proxy.Indexes.Create(NodeWorld.Database, name, new("vec", "", [new("index_type", "FLAT"), new("metric_type", "L2")]), default)).Value;
+            _ = (await node.Proxy.Loading.Load(NodeWorld.Database, name, [], 1, [], default)).Value;
+        }
+
+        if (oneIdLeft)
+        {
+            // More than what is left of the first reservation, and one less than a second one has.
+            _ = (await node.Proxy.Context.Ids.Allocate((1 << 24) - 1, default)).Value;
+        }
+
         Assert.True((await node.Proxy.Writes.Insert(NodeWorld.Rows(Books, [1]), default)).Succeeded);
         judge.IsAway = true;
         return node;
     }
 
-    private static async Task<long> Count(ClusterNode node, ConsistencyLevel level, CancellationToken cancel, Timestamp guarantee = default)
+    private static async Task<long> Count(ClusterNode node, ConsistencyLevel level, CancellationToken cancel, Timestamp guarantee = default, string collection = Books)
     {
         var found = await node.Proxy.Queries.Query(
-            new() { Database = NodeWorld.Database, Collection = Books, Filter = "id >= 0", OutputFields = ["count(*)"], Consistency = level, Guarantee = guarantee }, cancel);
+            new() { Database = NodeWorld.Database, Collection = collection, Filter = "id >= 0", OutputFields = ["count(*)"], Consistency = level, Guarantee = guarantee }, cancel);
         return found.Value.Rows.Find(found.Value.Fields[0].Id)!.As<long>()[0];
     }
 }

@@ -1,5 +1,6 @@
 using Elanus.Coordination;
 using Elanus.Log;
+using Elanus.Primitives;
 using Elanus.Replication;
 
 namespace Elanus.Server.Tests.Cluster;
@@ -53,7 +54,7 @@ public sealed class ClusterOperationsTests
     }
 
     [Fact]
-    public async Task A_write_that_waits_for_a_switchover_ends_with_the_log_that_was_left()
+    public async Task A_write_that_waits_for_a_switchover_is_refused_with_the_log_that_was_left_and_a_change_ends_with_it()
     {
         await using var first = new ClusterNode("first", hub, arbiter);
         await first.Start();
@@ -67,12 +68,23 @@ public sealed class ClusterOperationsTests
         var leaving = first.Node.Replica!.HandOver(null);
         await ClusterNode.Until(() => Volatile.Read(ref asked) > 0, () => "nobody is asked to take over");
         var late = first.Proxy.Writes.Insert(NodeWorld.Rows("c", [1]), default);
-        Assert.False(late.IsCompleted);
+        var port = new ClientPort(first.Node);
+        var clients = port.Whole("Insert", InsertRequests.Row("c", 2, "a"));
+        var rests = port.WholeRest("entities/insert", """{"collectionName":"c","data":[{"id":3,"text":"a","vec":[1,2]}]}""");
+        var change = first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("d"), default);
+        Assert.False(late.IsCompleted || clients.IsCompleted || rests.IsCompleted || change.IsCompleted);
         hub.Loses = (_, _) => false;
         await leaving;
         await first.Node.Death;
         var since = TimeProvider.System.GetTimestamp();
-        await Assert.ThrowsAsync<LogDeadException>(() => late);
+
+        // A write is one record, and it was not appended; of a change a part may stand.
+        var refused = (await late).Failure!;
+        Assert.Equal(FailureCode.NotReady, refused.Code);
+        Assert.Contains("nothing was written", refused.Sentence, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<LogDeadException>(() => change);
+        Assert.Equal(("14", "1"), ((await clients).Response.Headers["grpc-status"].ToString(), (await clients).Response.Headers[ForwardingHeaders.NotActive].ToString()));
+        Assert.Equal((503, "1"), ((await rests).Response.StatusCode, (await rests).Response.Headers[ForwardingHeaders.NotActive].ToString()));
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 

@@ -1,23 +1,18 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
 using Elanus.Primitives;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using static Elanus.Server.Tests.ForwardedCalls;
 
 namespace Elanus.Server.Tests;
 
 /// <summary>The forwarder against active nodes that are scripted, one step an attempt: only so can a reply be lost at a chosen moment.</summary>
 public sealed class CallForwarderTests : IDisposable
 {
-    private const string Service = "/milvus.proto.milvus.MilvusService/";
-
     private readonly ActiveBoard board = new();
-    private readonly Scripted active = new();
+    private readonly ScriptedActive active = new();
 
     public void Dispose() => active.Dispose();
 
@@ -182,6 +177,35 @@ public sealed class CallForwarderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_which_nothing_was_sent_to_a_host_that_is_gone_goes_to_the_next_active()
+    {
+        var dialled = new TaskCompletionSource();
+        using var gone = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                dialled.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+                throw new InvalidOperationException("nobody is connected to");
+            },
+        };
+        var answered = 0;
+        RequestDelegate answer = _ =>
+        {
+            answered++;
+            return Task.CompletedTask;
+        };
+
+        var forwarder = new CallForwarder(board, new(), new(gone), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => false));
+        board.Post("gone:1");
+        var call = Serve(forwarder, "CreateCollection", null);
+        await dialled.Task;
+        board.Post("self:1");
+        Assert.Equal(0, (await call).Response.Body.Length);
+        Assert.Equal(1, answered);
+    }
+
+    [Fact]
     public async Task A_held_call_is_answered_here_once_this_node_is_the_active()
     {
         byte[]? asked = null;
@@ -262,96 +286,4 @@ public sealed class CallForwarderTests : IDisposable
 
     private CallForwarder Forwarder(ForwardingLimits limits) =>
         new(board, limits, new(active), "http", TimeProvider.System, new SeededRandom(1));
-
-    private static async Task<HttpContext> Serve(CallForwarder forwarder, string method, Action<HttpRequest>? configure)
-    {
-        var context = new DefaultHttpContext();
-        context.Request.Protocol = "HTTP/2";
-        context.Request.Method = HttpMethods.Post;
-        context.Request.Path = Service + method;
-        context.Request.ContentType = "application/grpc";
-        context.Request.Body = new MemoryStream([0, 0, 0, 0, 0]);
-        context.Response.Body = new MemoryStream();
-        context.Features.Set<IHttpResponseTrailersFeature>(new Trailers());
-        configure?.Invoke(context.Request);
-        await forwarder.Serve(context);
-        await context.Response.BodyWriter.FlushAsync();
-        return context;
-    }
-
-    private static TReply Message<TReply>(HttpContext context)
-        where TReply : IMessage<TReply>, new()
-    {
-        Assert.Equal("", context.Response.Headers["grpc-message"].ToString());
-        return new MessageParser<TReply>(() => new()).ParseFrom(((MemoryStream)context.Response.Body).ToArray().AsSpan(5));
-    }
-
-    private static Func<HttpResponseMessage> Reply(IMessage message) => () =>
-    {
-        var frame = new byte[5 + message.CalculateSize()];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.CalculateSize());
-        message.WriteTo(frame.AsSpan(5));
-        return new(HttpStatusCode.OK) { Content = new ByteArrayContent(frame) };
-    };
-
-    private static Func<HttpResponseMessage> Unknown() => () =>
-    {
-        var reply = Reply(new MutationResult { Status = new() { Code = 2 } })();
-        reply.TrailingHeaders.Add("elanus-outcome", "unknown");
-        return reply;
-    };
-
-    private static Func<HttpResponseMessage> NotActive() => () =>
-    {
-        var reply = new HttpResponseMessage(HttpStatusCode.OK);
-        reply.Headers.Add(ForwardingHeaders.NotActive, "1");
-        return reply;
-    };
-
-    private static Func<HttpResponseMessage> Broken(HttpRequestError how) => () => throw new HttpRequestException(how);
-
-    private sealed class Trailers : IHttpResponseTrailersFeature
-    {
-        IHeaderDictionary IHttpResponseTrailersFeature.Trailers { get; set; } = new HeaderDictionary();
-    }
-
-    /// <summary>Answers each attempt with the next step of a script, then with the last one for ever.</summary>
-    private sealed class Scripted : HttpMessageHandler
-    {
-        private readonly ConcurrentQueue<Func<HttpResponseMessage>> steps = new();
-        private string? silent;
-        private Func<HttpResponseMessage> always = () => throw new InvalidOperationException("no further attempt was expected");
-
-        public List<HttpRequestMessage> Requests { get; } = [];
-
-        public Scripted Then(Func<HttpResponseMessage> step)
-        {
-            steps.Enqueue(step);
-            return this;
-        }
-
-        public void Always(Func<HttpResponseMessage> step) => always = step;
-
-        /// <summary>Attempts to this host are never answered.</summary>
-        public Scripted Silent(string host)
-        {
-            silent = host;
-            return this;
-        }
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            lock (Requests)
-            {
-                Requests.Add(request);
-            }
-
-            if (request.RequestUri!.Host == silent)
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            }
-
-            return (steps.TryDequeue(out var step) ? step : always)();
-        }
-    }
 }

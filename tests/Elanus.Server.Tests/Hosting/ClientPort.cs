@@ -36,6 +36,12 @@ internal sealed class ClientPort(StandaloneNode node)
         return JsonDocument.Parse(((MemoryStream)context.Response.Body).ToArray()).RootElement;
     }
 
+    /// <summary>A unary gRPC call of MilvusService, however it ends.</summary>
+    public Task<HttpContext> Whole(string method, IMessage request) => Serve(PathOf(method), "application/grpc", Framed(request), [], gone: default);
+
+    /// <summary>A REST call below /v2/vectordb/, however it ends.</summary>
+    public Task<HttpContext> WholeRest(string path, string body) => Serve($"/v2/vectordb/{path}", "application/json", Encoding.UTF8.GetBytes(body), [], gone: default);
+
     private static string PathOf(string method) => $"/{CallRoutes.Service.FullName}/{method}";
 
     private static byte[] Framed(IMessage request)
@@ -61,7 +67,7 @@ internal sealed class ClientPort(StandaloneNode node)
         }
 
         await serve(context);
-        await context.Response.BodyWriter.FlushAsync();
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         return context;
     }
 }

@@ -33,7 +33,7 @@ public sealed class StandaloneNodeTests
         await Assert.ThrowsAsync<Log.LogDeadException>(() => world.Proxy.Queries.Query(
             new() { Database = NodeWorld.Database, Collection = "c", Filter = "id >= 0", OutputFields = ["id"], Consistency = ConsistencyLevel.Eventually }, default));
         Assert.Equal(FailureCode.CollectionNotFound, data.OpenView().Failure?.Code);
-        await world.Restart();
+        await world.Kill();
     }
 
     [Fact]
