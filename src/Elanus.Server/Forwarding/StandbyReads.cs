@@ -1,3 +1,4 @@
+using Elanus.Log;
 using Elanus.Milvus;
 using Elanus.Primitives;
 using Elanus.Roles;

@@ -36,7 +36,7 @@ public sealed class NodeRoles : IAsyncDisposable
         checkpointed = [Metadata, new DataCheckpoint(State), requests];
         var volume = new AppliedVolume(settings.Checkpoints.RecordBytesMin);
         follower = new(log, [Metadata, new DataConsumer(State), indexes, requests, volume]);
-        Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, settings.Checkpoints);
+        Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, seams.Time, settings.Checkpoints);
         time = seams.Time;
         var channels = new DataChannels(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
