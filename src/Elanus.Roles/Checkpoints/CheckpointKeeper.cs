@@ -302,8 +302,9 @@ public sealed class CheckpointKeeper
         older.ForEach(old => old.Release());
         foreach (var old in await files.ListAsync(cancel))
         {
-            // Whatever else is there is older, damaged, or of a history that the log left.
-            if (kept.TrueForAll(k => k.Checkpoint.Name != old))
+            // Whatever else is there is older, damaged, or of a history that the log left. What lies ahead stays until it is passed: a state that reads its log again comes by there,
+            // and the store does not take a name again that it let go.
+            if (old.Position <= kept[^1].Checkpoint.Name.Position && kept.TrueForAll(k => k.Checkpoint.Name != old))
             {
                 await files.DeleteAsync(old, cancel);
             }

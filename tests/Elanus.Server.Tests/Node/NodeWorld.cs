@@ -21,6 +21,8 @@ internal sealed class NodeWorld : IAsyncDisposable
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    public IWorkScheduler Work => work;
+
     public StandaloneNode Node { get; private set; } = null!;
 
     public Proxy Proxy => Node.Roles.Proxy;
