@@ -81,6 +81,9 @@ public sealed class NodeRoles : IAsyncDisposable
 
     public LogPosition Applied => follower.Applied;
 
+    /// <summary>The last record applied, and its time.</summary>
+    public AppliedPoint AppliedPoint => follower.AtRest(static point => point);
+
     /// <summary>Completes when the position is committed and applied.</summary>
     public Task AppliedUpTo(LogPosition position, CancellationToken cancel) => follower.WaitFor(position, cancel);
 

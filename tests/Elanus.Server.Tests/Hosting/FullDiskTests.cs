@@ -52,7 +52,7 @@ public sealed class FullDiskTests
         await first.Start();
         await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
         var collection = (await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Value;
-        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20, Time = new QuickRetries() };
+        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20, Time = new ShiftedTime { Quick = FileRetries.Period } };
         await second.Start();
         await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join");
         Assert.True((await first.Proxy.Writes.Insert(NodeWorld.Rows("c", [1, 2, 3]), default)).Succeeded);
@@ -157,13 +157,6 @@ public sealed class FullDiskTests
 
         Assert.Equal(0, (await Insert(port, written, textLength: 90)).Code);
         Assert.Equal(written, (await world.Ids("c")).Where(id => id >= 10));
-    }
-
-    /// <summary>The real time, but what waits for room is tried again at once.</summary>
-    private sealed class QuickRetries : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            period == FileRetries.Period ? base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) : base.CreateTimer(callback, state, dueTime, period);
     }
 
     private static async Task<Status> Insert(ClientPort port, List<long> written, int textLength)

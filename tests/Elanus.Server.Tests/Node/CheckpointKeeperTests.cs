@@ -14,7 +14,7 @@ public sealed class CheckpointKeeperTests
     {
         await using var world = await NodeWorld.Start(
             new() { DataPath = "/data", Log = new() { SegmentBytes = 4 << 20 }, Checkpoints = new() { LogBytesMin = 32 << 10, RecordBytesMin = 4 << 10 } },
-            new QuickRetries());
+            new ShiftedTime { Quick = CheckpointKeeper.RetryPeriod });
         await world.Collection("c");
         var failed = new TaskCompletionSource();
         var taken = new TaskCompletionSource();
@@ -94,12 +94,5 @@ public sealed class CheckpointKeeperTests
         await file.ReadAsync(at, bytes, default);
         bytes[0] ^= 0x10;
         Assert.True((await file.WriteDurablyAsync(at, [bytes], default)).Succeeded);
-    }
-
-    /// <summary>The real time, but a checkpoint that failed is tried again at once.</summary>
-    private sealed class QuickRetries : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime == CheckpointKeeper.RetryPeriod ? TimeSpan.FromMilliseconds(20) : dueTime, period);
     }
 }
