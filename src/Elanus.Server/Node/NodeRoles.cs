@@ -102,7 +102,9 @@ public sealed class NodeRoles : IAsyncDisposable
     /// <summary>Applies the log until cancelled; ends early only with the reason why it cannot go on.</summary>
     public Task Follow(CancellationToken cancel) => follower.Run(cancel);
 
-    /// <summary>Waits until the fence is applied, mends what a crash left between two records, and makes what every log has: the default database and root.</summary>
+    /// <summary>
+    /// Waits until the fence is applied, mends what a crash left between two records, if the disk has room for it, and makes what every log has: the default database and root.
+    /// </summary>
     /// <param name="epoch">The epoch, whose fence is committed.</param>
     /// <param name="steps">Gets the steps on the way; null where nobody looks.</param>
     /// <param name="cancel">Ends it early.</param>
@@ -110,13 +112,18 @@ public sealed class NodeRoles : IAsyncDisposable
     {
         await follower.WaitFor(epoch.Fence.Position, cancel);
         steps?.Mark("fence applied");
-        if (!(await root.Settle(cancel)).TryGet(out var mended, out var failure)
-            || !(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
+        if (!(await root.Settle(cancel)).TryGet(out var mended, out var failure) && failure.Code != FailureCode.QuotaExceeded)
         {
             return failure;
         }
 
+        // A full disk that takes no record leaves the change half done, as a running node does: KeepSettled mends it when there is room, and reads need not wait for that.
         Mended = mended;
+        if (!(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
         steps?.Mark("definitions settled");
         State.Own();
         return await users.EnsureRoot(settings.RootPassword, cancel);
