@@ -14,6 +14,9 @@ namespace Elanus.Server;
 /// </summary>
 public sealed class NodeRoles : IAsyncDisposable
 {
+    /// <summary>For so many segments of log there stays room on the disk: for the next, and for what is written until files are let go.</summary>
+    private const int LogSegmentsLeft = 2;
+
     private readonly NodeSettings settings;
     private readonly RootContext root;
     private readonly DatabaseCoord databases;
@@ -29,7 +32,7 @@ public sealed class NodeRoles : IAsyncDisposable
     {
         this.settings = settings;
         log = seams.AroundLog?.Invoke(log) ?? log;
-        State = new(log.Channel, seams.Work, settings.Engine, segments);
+        State = new(log.Channel, seams.Work, settings.Engine with { RoomLeftMin = LogSegmentsLeft * settings.Log.SegmentBytes }, segments);
         Metadata = new();
         indexes = new(Metadata, State);
         var requests = new RequestTable();

@@ -121,6 +121,23 @@ public sealed class CompactionTests
         Assert.Single(node.State.Unpublished());
     }
 
+    [Fact]
+    public async Task The_output_of_a_merge_leaves_the_room_that_the_log_needs()
+    {
+        const int RoomLeft = 1 << 20;
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(new InlineWork(), store, new() { RoomLeftMin = RoomLeft });
+        disk.Faults.CapacityBytes = disk.UsedBytes + RoomLeft;
+        var used = disk.UsedBytes;
+        node.Apply(Compact(node));
+        Assert.Empty(node.State.Unpublished());
+        Assert.Equal(used, disk.UsedBytes);
+        disk.Faults.CapacityBytes += 1 << 16;
+        node.State.RetryFiles();
+        Assert.Single(node.State.Unpublished());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -188,9 +205,9 @@ public sealed class CompactionTests
     private static Compact Compact(Node node) => new(Sample.Collection, [.. node.Collection.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id)], Timestamp.Zero);
 
     /// <summary>An owner with two published segments of three rows, keys 1 to 6; the last record is the last publication.</summary>
-    private static async Task<Node> Two(IWorkScheduler work, ISegmentStore store)
+    private static async Task<Node> Two(IWorkScheduler work, ISegmentStore store, EngineOptions? options = null)
     {
-        var node = new Node(work, store: store).Fence(1);
+        var node = new Node(work, options, store).Fence(1);
         node.State.Own();
         await node.State.LookThroughFiles(Stores.Cancel);
         node.Apply(Sample.Created())

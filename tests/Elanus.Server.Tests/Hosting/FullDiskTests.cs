@@ -67,6 +67,22 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task Files_of_segments_leave_the_log_room_for_two_of_its_own()
+    {
+        const int LogBytes = 1 << 17;
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = LogBytes } }, new ShiftedTime { Quick = FileRetries.Period });
+        var collection = await world.Collection("c");
+        Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", 1, 2, 3), default)).Succeeded);
+        world.Files.Faults.CapacityBytes = world.Files.UsedBytes + (2 * LogBytes);
+        Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
+        await ClusterNode.Until(() => Segments().Any(segment => segment.FileFault is not null), () => "it took the log's room for the file");
+        world.Files.Faults.CapacityBytes += LogBytes;
+        await ClusterNode.Until(() => Segments() is [{ IsMapped: true, FileFault: null }], () => "it never tries again");
+
+        IReadOnlyList<SegmentStatistics> Segments() => world.Node.Roles.State.Find(collection.Id)!.Statistics().Segments;
+    }
+
+    [Fact]
     public async Task What_must_be_kept_before_it_is_cut_waits_for_room_and_half_of_it_takes_none()
     {
         const int RoomForAPromise = 600;
