@@ -57,6 +57,31 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task A_fence_deletes_what_an_earlier_process_wrote_for_a_compaction_and_never_published()
+    {
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(new InlineWork(), store);
+        var before = node.Captured();
+        var inputs = Stores.Names(store);
+        await using var found = Stores.Open(disk);
+        await using var follower = node.Restored(before, store: found);
+        var compact = Compact(node);
+        node.Apply(compact);
+        var written = Assert.Single(node.State.Unpublished()).File.Name;
+        using var captured = node.State.Capture();
+        Assert.Equal(inputs, captured.Files);
+
+        // It was killed there, and follows now: its log may still name the file, until the fence says that it does not.
+        await follower.State.DropLeftFiles(Stores.Cancel);
+        follower.Apply(compact);
+        Assert.Equal([.. inputs, written], Stores.Names(found));
+        follower.Fence(2);
+        Assert.Equal(inputs, Stores.Names(found));
+        Assert.Equal(6, await follower.Count());
+    }
+
+    [Fact]
     public async Task Rows_that_expired_are_not_shown_and_die_with_the_record_that_says_so()
     {
         await using var store = Stores.Open(new MemoryFileSystem());
