@@ -13,6 +13,12 @@ public sealed record EngineOptions
     public bool VerifyFilesFirst { get; init; }
 
     /// <summary>
+    /// Bytes of the disk that files of sealed rows and of indexes leave free. Without them the log that is written beside could not go on, and rows and indexes can stay in memory
+    /// until there is more room.
+    /// </summary>
+    public long RoomLeftMin { get; init; }
+
+    /// <summary>
     /// For looking at what is damaged: is told of each segment of a restored checkpoint whose column file is gone, damaged or another, and the state then lacks that segment. Null: such a
     /// checkpoint is refused.
     /// </summary>

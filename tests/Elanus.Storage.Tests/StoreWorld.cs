@@ -16,7 +16,7 @@ internal static class StoreWorld
     /// <summary>A file with a section of text, an empty one, and one of <paramref name="bytes"/> counted bytes.</summary>
     public static async Task<Result<StoredFileReference>> WriteAsync(ISegmentStore store, string name, int bytes = 100)
     {
-        var created = await store.CreateAsync(name, StoredFileKind.Columns, new(7, 11), Cancel);
+        var created = await store.CreateAsync(name, StoredFileKind.Columns, new(7, 11), room: 0, Cancel);
         if (!created.TryGet(out var writer, out var why))
         {
             return why;

@@ -35,6 +35,9 @@ public sealed class DataCapture : IDisposable
     public IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Rows() => collections.SelectMany(
         c => c.Snapshot.Segments.SelectMany(SegmentRows.Write).Concat(c.Compactions.Select(p => SegmentRows.Marks(p.Cut))));
 
+    /// <summary>Bytes of the rows in <see cref="Rows"/>; marks and what describes blocks come besides.</summary>
+    public long RowBytes => collections.SelectMany(c => c.Snapshot.Segments).Sum(SegmentRows.ValueBytes);
+
     /// <summary>Every row that was not deleted, segment by segment in the order of insertion.</summary>
     public IEnumerable<LiveRow> Live()
     {

@@ -37,6 +37,19 @@ internal static class SegmentRows
         }
     }
 
+    /// <summary>Bytes of the rows that are written: their values and timestamps.</summary>
+    public static long ValueBytes(SegmentState segment)
+    {
+        long bytes = 0;
+        for (var c = 0; segment.OwnFile is null && c < segment.Store.ChunkCount(segment.Rows); c++)
+        {
+            var chunk = segment.Store.Chunk(c, segment.Rows);
+            bytes += ((long)chunk.Rows * sizeof(ulong)) + Enumerable.Range(0, segment.Store.Layout.Columns.Length).Sum(column => BytesOf(chunk, column));
+        }
+
+        return bytes;
+    }
+
     /// <summary>Lists of marked rows, one after another.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Marks(IEnumerable<RowMarks.Frozen> lists)
     {
@@ -137,6 +150,8 @@ internal static class SegmentRows
 
         return rows;
     }
+
+    private static long BytesOf(RowChunk chunk, int column) => BytesOf(chunk.ColumnAt(column), 0, chunk.Rows);
 
     private static long BytesOf(ColumnBlock column, int from, int rows) =>
         column.Type.IsVariable() ? column.Offsets[from + rows] - column.Offsets[from] : (long)rows * column.Type.Width(column.Dimension);

@@ -84,16 +84,22 @@ public sealed partial class CollectionData
         return first == 0 ? segment.LiveRows : segment.Published - first - segment.Dead.Freeze().CountFrom(first);
     }
 
-    /// <summary>Ends the compactions of an epoch that is over.</summary>
+    /// <summary>
+    /// Ends the compactions of an epoch that is over. No record behind its fence makes their outputs stand, and no checkpoint names them: files of theirs, which an earlier process may have
+    /// written as the owner, go here.
+    /// </summary>
     internal void EndCompactions()
     {
+        List<PendingCompaction> ended;
         lock (turn)
         {
-            EndCompactions(_ => true);
+            ended = EndCompactions(_ => true);
         }
+
+        files.Delete([.. ended.Select(compaction => compaction.Output)]);
     }
 
-    private void EndCompactions(Predicate<PendingCompaction> chosen)
+    private List<PendingCompaction> EndCompactions(Predicate<PendingCompaction> chosen)
     {
         List<PendingCompaction> ended = [];
         Change(() =>
@@ -113,6 +119,8 @@ public sealed partial class CollectionData
             compaction.Stop.Cancel();
             compaction.Built?.Builds.Running?.Cancel();
         }
+
+        return ended;
     }
 
     private void Publish(Publish publish)

@@ -31,7 +31,7 @@ public sealed class DataState : IAsyncDisposable
         this.work = work;
         this.options = options ?? new();
         background = new(work);
-        files = new(store, background, this.options.VerifyFilesFirst);
+        files = new(store, background, this.options);
     }
 
     public ChannelId Channel { get; }

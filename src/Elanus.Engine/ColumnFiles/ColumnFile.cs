@@ -17,10 +17,13 @@ internal static class ColumnFile
 
     public static StoredFileIdentity IdentityOf(SegmentPlace place) => new((ulong)place.Collection.Value, (ulong)place.Segment.Value);
 
-    /// <summary>Writes and publishes a segment's rows under a name that is not in use. Fails where the disk is full.</summary>
-    public static async Task<Result<StoredFileReference>> Write(ISegmentStore store, string name, SegmentPlace place, PackedParts rows, CancellationToken cancel)
+    /// <summary>Bytes that a segment's rows take in a file, but for some at its ends.</summary>
+    public static long BytesOf(SegmentPlace place, PackedParts rows) => Sections(place, rows).Sum(section => section.Bytes.Length);
+
+    /// <summary>Writes and publishes a segment's rows under a name that is not in use. Fails where the disk is full, or has less room than a number of bytes.</summary>
+    public static async Task<Result<StoredFileReference>> Write(ISegmentStore store, string name, SegmentPlace place, PackedParts rows, long room, CancellationToken cancel)
     {
-        var created = await store.CreateAsync(name, StoredFileKind.Columns, IdentityOf(place), cancel);
+        var created = await store.CreateAsync(name, StoredFileKind.Columns, IdentityOf(place), room, cancel);
         if (!created.TryGet(out var writer, out var why))
         {
             return why;

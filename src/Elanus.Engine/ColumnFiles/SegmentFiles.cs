@@ -10,7 +10,7 @@ namespace Elanus.Engine;
 /// A node's column files: their names, which of them are needed no more, and how rows get into one. Any thread; the epoch is the applier's.
 /// Without a store (all in memory) nothing of this happens.
 /// </summary>
-internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork background, bool verifyFirst)
+internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork background, EngineOptions options)
 {
     private const string ColumnsSuffix = ".cols";
     private const int SegmentDigits = 16;
@@ -20,6 +20,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
 
     private readonly Lock gate = new();
     private readonly Dictionary<SegmentId, (CollectionId Collection, string Name)> retired = [];
+    private long beingWritten;
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends the checks of files. Holds no timer or handle, so nobody disposes it.</summary>
@@ -85,7 +86,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         }
         else
         {
-            var written = await ColumnFile.Write(store, name, place, rows.Parts, cancel);
+            var written = await Write(ColumnFile.BytesOf(place, rows.Parts), room => ColumnFile.Write(store, name, place, rows.Parts, room, cancel));
             if (!written.Succeeded)
             {
                 return written.Failure;
@@ -197,7 +198,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         try
         {
             // Where there is no room for the file the index serves from memory, and is built again after the next start.
-            var written = await IndexFile.Write(store, segment, index, columns, cancel);
+            var written = await Write(index.Bytes, room => IndexFile.Write(store, segment, index, columns, room, cancel));
             (found, _) = written.Succeeded ? await OpenIndex(name, definition, rows, cancel) : (null, false);
         }
         catch
@@ -324,6 +325,21 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         background.Own(Delete(left));
     }
 
+    /// <summary>
+    /// Writes a file if the disk has room for it, for those that are being written, and for what it must leave: a try that fills the disk, again and again, would stop the log beside it.
+    /// </summary>
+    private async Task<Result<StoredFileReference>> Write(long bytes, Func<long, Task<Result<StoredFileReference>>> write)
+    {
+        try
+        {
+            return await write(Interlocked.Add(ref beingWritten, bytes) + options.RoomLeftMin);
+        }
+        finally
+        {
+            Interlocked.Add(ref beingWritten, -bytes);
+        }
+    }
+
     private async Task<(SegmentIndex? Index, bool Damaged)> OpenIndex(string name, IndexDefinition definition, PackedRows rows, CancellationToken cancel)
     {
         try
@@ -360,7 +376,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     /// <exception cref="StoredFileDamagedException">It is damaged; it is closed.</exception>
     private void Check(StoredFile file)
     {
-        if (!verifyFirst)
+        if (!options.VerifyFilesFirst)
         {
             background.Own(Scrub(file.Reference.Name));
         }

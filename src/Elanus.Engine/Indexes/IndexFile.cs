@@ -16,12 +16,12 @@ internal static class IndexFile
     public static string NameOf(SegmentId segment, IndexDefinition definition, StoredFileReference rows) => string.Create(
         CultureInfo.InvariantCulture, $"{segment.Value:x16}-{definition.Id.Value:x}-{HashOf(definition, rows):x16}.idx");
 
-    /// <summary>Writes an index; fails where the disk is full.</summary>
+    /// <summary>Writes an index; fails where the disk is full, or has less room than a number of bytes.</summary>
     public static async Task<Result<StoredFileReference>> Write(
-        ISegmentStore store, SegmentId segment, SegmentIndex index, StoredFileReference rows, CancellationToken cancel)
+        ISegmentStore store, SegmentId segment, SegmentIndex index, StoredFileReference rows, long room, CancellationToken cancel)
     {
         var name = NameOf(segment, index.Definition, rows);
-        if (!(await store.CreateAsync(name, StoredFileKind.Index, IdentityOf(index.Definition, rows), cancel)).TryGet(out var writer, out var why))
+        if (!(await store.CreateAsync(name, StoredFileKind.Index, IdentityOf(index.Definition, rows), room, cancel)).TryGet(out var writer, out var why))
         {
             return why;
         }

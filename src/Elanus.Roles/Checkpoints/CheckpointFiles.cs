@@ -63,12 +63,12 @@ public sealed class CheckpointFiles(ISegmentStore store, ChannelId channel)
         }
     }
 
-    /// <summary>Writes one; it stands under its name when it is whole and durable. Answers its bytes; a full disk is a failure, and leaves nothing.</summary>
+    /// <summary>Writes one; it stands under its name when it is whole and durable. Answers its bytes; a full disk is a failure, and leaves nothing; where it is known before, nothing is written.</summary>
     public async ValueTask<Result<long>> WriteAsync(
         CheckpointName name, Timestamp timestamp, IReadOnlyList<ICapturedState> states, IWorkScheduler work, CancellationToken cancel)
     {
         var identity = new StoredFileIdentity(name.Epoch.Number, name.Position.Number);
-        if (!(await store.CreateAsync(name.ToString(), StoredFileKind.Checkpoint, identity, cancel)).TryGet(out var writer, out var why))
+        if (!(await store.CreateAsync(name.ToString(), StoredFileKind.Checkpoint, identity, states.Sum(state => state.BytesMin), cancel)).TryGet(out var writer, out var why))
         {
             return why;
         }

@@ -10,8 +10,11 @@ public sealed class CheckpointKeeper
 {
     private const int Kept = 2;
 
-    /// <summary>After a full disk it is tried again when a part of the bytes that are due between two was logged, or is newly held.</summary>
+    /// <summary>After a full disk it is tried again when a part of the bytes that are due between two was logged, or is newly held, or behind <see cref="RetryPeriod"/>.</summary>
     private const int RetryFraction = 8;
+
+    /// <summary>A full disk takes nothing that could be logged: what makes room there, an operator or a file that goes, is met by looking again from time to time.</summary>
+    public static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(10);
 
     private readonly ILog log;
     private readonly ChannelFollower follower;
@@ -20,6 +23,7 @@ public sealed class CheckpointKeeper
     private readonly ISegmentStore segments;
     private readonly IReadOnlyList<ICheckpointed> states;
     private readonly IWorkScheduler work;
+    private readonly TimeProvider time;
     private readonly CheckpointOptions options;
     private readonly AsyncGate gate = new();
     private readonly Lock pinning = new();
@@ -30,6 +34,9 @@ public sealed class CheckpointKeeper
     private long bytesInLast;
     private long changesInLast;
 
+    /// <summary>A full disk kept the log from being cut behind the last one.</summary>
+    private bool hasNeedless;
+
     public CheckpointKeeper(
         ILog log,
         ChannelFollower follower,
@@ -38,6 +45,7 @@ public sealed class CheckpointKeeper
         ISegmentStore segments,
         IReadOnlyList<ICheckpointed> states,
         IWorkScheduler work,
+        TimeProvider time,
         CheckpointOptions options)
     {
         this.log = log;
@@ -47,6 +55,7 @@ public sealed class CheckpointKeeper
         this.segments = segments;
         this.states = states;
         this.work = work;
+        this.time = time;
         this.options = options;
         due = options.LogBytesMin;
         segments.Outlived += file =>
@@ -89,13 +98,15 @@ public sealed class CheckpointKeeper
     /// <summary>Takes checkpoints until cancelled; ends early only with the reason why the process cannot go on.</summary>
     public async Task Run(CancellationToken cancel)
     {
-        while (true)
+        for (var failed = false; ;)
         {
-            await volume.Reaches(due, bytesInLast, cancel);
-            if (!(await Take(cancel)).TryGet(out _, out var failure))
+            var reached = volume.Reaches(due, bytesInLast, cancel);
+            await (failed ? UntilRetry(reached, cancel) : reached);
+            failed = !(await Take(cancel)).TryGet(out _, out var failure);
+            if (failed)
             {
                 due = Math.Max(due, volume.Bytes + volume.Held + (Interval / RetryFraction));
-                Failed?.Invoke(failure);
+                Failed?.Invoke(failure!);
             }
         }
     }
@@ -151,6 +162,18 @@ public sealed class CheckpointKeeper
         }
     }
 
+    private async Task UntilRetry(Task reached, CancellationToken cancel)
+    {
+        try
+        {
+            await reached.Within(RetryPeriod, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // There may be room now.
+        }
+    }
+
     private async ValueTask<Result<Unit>> TakeAlone(CancellationToken cancel)
     {
         while (true)
@@ -159,10 +182,16 @@ public sealed class CheckpointKeeper
             try
             {
                 var name = new CheckpointName(at.Epoch, at.Position);
-                if (at.Position.Number == 0 || (kept.Count > 0 && kept[^1].Checkpoint.Name == name))
+                if (at.Position.Number == 0)
                 {
                     bytesInLast = bytes;
                     return Result.Ok;
+                }
+
+                if (kept.Count > 0 && kept[^1].Checkpoint.Name == name)
+                {
+                    bytesInLast = bytes;
+                    return hasNeedless ? await LetGo(CancellationToken.None) : Result.Ok;
                 }
 
                 if ((await files.ListAsync(cancel)).Contains(name))
@@ -273,8 +302,9 @@ public sealed class CheckpointKeeper
         older.ForEach(old => old.Release());
         foreach (var old in await files.ListAsync(cancel))
         {
-            // Whatever else is there is older, damaged, or of a history that the log left.
-            if (kept.TrueForAll(k => k.Checkpoint.Name != old))
+            // Whatever else is there is older, damaged, or of a history that the log left. What lies ahead stays until it is passed: a state that reads its log again comes by there,
+            // and the store does not take a name again that it let go.
+            if (old.Position <= kept[^1].Checkpoint.Name.Position && kept.TrueForAll(k => k.Checkpoint.Name != old))
             {
                 await files.DeleteAsync(old, cancel);
             }
@@ -286,6 +316,8 @@ public sealed class CheckpointKeeper
             needed = pins.Count > 0 ? Math.Min(needed, pins.Min()) : needed;
         }
 
-        return await log.TruncateFrontAsync(new(log.Channel, needed), cancel);
+        var cut = await log.TruncateFrontAsync(new(log.Channel, needed), cancel);
+        hasNeedless = !cut.Succeeded;
+        return cut;
     }
 }

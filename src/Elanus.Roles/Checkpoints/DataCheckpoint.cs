@@ -27,6 +27,8 @@ public sealed class DataCheckpoint(DataState state) : ICheckpointed
     {
         public IReadOnlyList<CheckpointSection> Sections => [new(DescriptionSection, Description()), new(RowsSection, capture.Rows())];
 
+        public long BytesMin => capture.RowBytes;
+
         public IReadOnlyList<string> Files => capture.Files;
 
         public void Dispose() => capture.Dispose();

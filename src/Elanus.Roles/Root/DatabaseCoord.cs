@@ -6,12 +6,12 @@ namespace Elanus.Roles;
 /// <summary>Databases, as the root coordinator keeps them.</summary>
 public sealed class DatabaseCoord(RootContext root) : IDatabaseCoord
 {
-    /// <summary>Makes the default database in a new log.</summary>
-    public Task<Result<Unit>> EnsureDefault(CancellationToken cancel) => root.Alone<Unit>(
-        async () => root.State.Databases.ContainsKey(DatabaseInfo.DefaultName)
-            ? Result.Ok
-            : await root.Append(new RootCommand.PutDatabase(New(1, DatabaseInfo.DefaultName, [])), cancel),
+    /// <summary>Makes the default database in a new log; where it is there nothing is changed, or mended.</summary>
+    public async Task<Result<Unit>> EnsureDefault(CancellationToken cancel) => HasDefault ? Result.Ok : await root.Alone<Unit>(
+        async () => HasDefault ? Result.Ok : await root.Append(new RootCommand.PutDatabase(New(1, DatabaseInfo.DefaultName, [])), cancel),
         cancel);
+
+    private bool HasDefault => root.State.Databases.ContainsKey(DatabaseInfo.DefaultName);
 
     public Task<Result<Unit>> Create(string name, IReadOnlyCollection<KeyValuePair<string, string>> properties, CancellationToken cancel) => root.Alone<Unit>(
         async () =>

@@ -5,13 +5,13 @@ public sealed class UserCoord(RootContext root, Passwords passwords) : IUserCoor
 {
     public const string RootName = "root";
 
+    private bool HasRoot => root.State.Users.ContainsKey(RootName);
+
     public IEnumerable<string> Names => root.State.Users.Keys;
 
-    /// <summary>Makes the root user in a new log.</summary>
-    public Task<Result<Unit>> EnsureRoot(string password, CancellationToken cancel) => root.Alone<Unit>(
-        async () => root.State.Users.ContainsKey(RootName)
-            ? Result.Ok
-            : await root.Append(new RootCommand.PutUser(await passwords.Hashed(RootName, password, cancel)), cancel),
+    /// <summary>Makes the root user in a new log; where it is there nothing is changed, or mended.</summary>
+    public async Task<Result<Unit>> EnsureRoot(string password, CancellationToken cancel) => HasRoot ? Result.Ok : await root.Alone<Unit>(
+        async () => HasRoot ? Result.Ok : await root.Append(new RootCommand.PutUser(await passwords.Hashed(RootName, password, cancel)), cancel),
         cancel);
 
     public Task<Result<Unit>> Create(string name, string password, CancellationToken cancel) => root.Alone<Unit>(

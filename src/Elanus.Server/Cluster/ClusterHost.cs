@@ -33,13 +33,21 @@ public static class ClusterHost
     /// </summary>
     public static async Task<Result<ClusterEnd>> RunAsync(ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, TextWriter output, CancellationToken stop)
     {
+        using var logging = ConsoleLogging.Create(configuration.LogLevel);
+        return await RunAsync(configuration, files, life, logging, output, stop);
+    }
+
+    /// <inheritdoc cref="RunAsync(ServerConfiguration, IFileSystem, SupervisedLife?, TextWriter, CancellationToken)"/>
+    internal static async Task<Result<ClusterEnd>> RunAsync(
+        ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, ILoggerFactory logging, TextWriter output, CancellationToken stop)
+    {
         // Also a start that waits, for the arbiter or for an active, ends with its supervisor.
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var over = new CancellationTokenSource();
         var orphaned = EndWithSupervisor(life, starting, over.Token);
         try
         {
-            return await RunAsync(configuration, files, life, output, starting.Token, stop);
+            return await RunAsync(configuration, files, life, logging, output, starting.Token, stop);
         }
         catch (OperationCanceledException) when (starting.IsCancellationRequested)
         {
@@ -61,9 +69,8 @@ public static class ClusterHost
     }
 
     private static async Task<Result<ClusterEnd>> RunAsync(
-        ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, TextWriter output, CancellationToken starting, CancellationToken stop)
+        ServerConfiguration configuration, IFileSystem files, SupervisedLife? life, ILoggerFactory logging, TextWriter output, CancellationToken starting, CancellationToken stop)
     {
-        using var logging = ConsoleLogging.Create(configuration.LogLevel);
         var log = logging.CreateLogger("Elanus");
         await using var work = new PooledWork();
         var seams = new NodeSeams(files, TimeProvider.System, new SystemRandom(), work);
@@ -146,6 +153,7 @@ public static class ClusterHost
         CancellationToken stop)
     {
         var log = logging.CreateLogger("Elanus");
+        NodeJournal.Begin(node, log);
         var replica = node.Replica!;
         var board = new ActiveBoard();
         using var handler = new SocketsHttpHandler

@@ -36,19 +36,7 @@ public static class StandaloneHost
 
         await using (node)
         {
-            if (node.Found.TornTail is { } torn)
-            {
-                ServerLog.TornTail(log, torn);
-            }
-
-            ServerLog.Recovered(log, node.Recovered.From?.ToString() ?? "none", node.Found.End.Position);
-            foreach (var refused in node.Recovered.Refused)
-            {
-                ServerLog.CheckpointRefused(log, refused);
-            }
-
-            node.Roles.Checkpoints.Taken += (name, bytes) => ServerLog.CheckpointTaken(log, name, bytes);
-            node.Roles.Checkpoints.Failed += failure => ServerLog.CheckpointFailed(log, failure);
+            NodeJournal.Begin(node, log);
             ports.Serve(HealthPage.Before(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging), () => StandaloneStatus.Of(node, ports.Reachable)));
             ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
             await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");

@@ -14,6 +14,9 @@ namespace Elanus.Server;
 /// </summary>
 public sealed class NodeRoles : IAsyncDisposable
 {
+    /// <summary>For so many segments of log there stays room on the disk: for the next, and for what is written until files are let go.</summary>
+    private const int LogSegmentsLeft = 2;
+
     private readonly NodeSettings settings;
     private readonly RootContext root;
     private readonly DatabaseCoord databases;
@@ -29,14 +32,14 @@ public sealed class NodeRoles : IAsyncDisposable
     {
         this.settings = settings;
         log = seams.AroundLog?.Invoke(log) ?? log;
-        State = new(log.Channel, seams.Work, settings.Engine, segments);
+        State = new(log.Channel, seams.Work, settings.Engine with { RoomLeftMin = LogSegmentsLeft * settings.Log.SegmentBytes }, segments);
         Metadata = new();
         indexes = new(Metadata, State);
         var requests = new RequestTable();
         checkpointed = [Metadata, new DataCheckpoint(State), requests];
         var volume = new AppliedVolume(settings.Checkpoints.RecordBytesMin);
         follower = new(log, [Metadata, new DataConsumer(State), indexes, requests, volume]);
-        Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, settings.Checkpoints);
+        Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, seams.Time, settings.Checkpoints);
         time = seams.Time;
         var channels = new DataChannels(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
@@ -81,6 +84,9 @@ public sealed class NodeRoles : IAsyncDisposable
 
     public LogPosition Applied => follower.Applied;
 
+    /// <summary>The last record applied, and its time.</summary>
+    public AppliedPoint AppliedPoint => follower.AtRest(static point => point);
+
     /// <summary>Completes when the position is committed and applied.</summary>
     public Task AppliedUpTo(LogPosition position, CancellationToken cancel) => follower.WaitFor(position, cancel);
 
@@ -99,7 +105,9 @@ public sealed class NodeRoles : IAsyncDisposable
     /// <summary>Applies the log until cancelled; ends early only with the reason why it cannot go on.</summary>
     public Task Follow(CancellationToken cancel) => follower.Run(cancel);
 
-    /// <summary>Waits until the fence is applied, mends what a crash left between two records, and makes what every log has: the default database and root.</summary>
+    /// <summary>
+    /// Waits until the fence is applied, mends what a crash left between two records, if the disk has room for it, and makes what every log has: the default database and root.
+    /// </summary>
     /// <param name="epoch">The epoch, whose fence is committed.</param>
     /// <param name="steps">Gets the steps on the way; null where nobody looks.</param>
     /// <param name="cancel">Ends it early.</param>
@@ -107,13 +115,18 @@ public sealed class NodeRoles : IAsyncDisposable
     {
         await follower.WaitFor(epoch.Fence.Position, cancel);
         steps?.Mark("fence applied");
-        if (!(await root.Settle(cancel)).TryGet(out var mended, out var failure)
-            || !(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
+        if (!(await root.Settle(cancel)).TryGet(out var mended, out var failure) && failure.Code != FailureCode.QuotaExceeded)
         {
             return failure;
         }
 
+        // A full disk that takes no record leaves the change half done, as a running node does: KeepSettled mends it when there is room, and reads need not wait for that.
         Mended = mended;
+        if (!(await databases.EnsureDefault(cancel)).TryGet(out _, out failure))
+        {
+            return failure;
+        }
+
         steps?.Mark("definitions settled");
         State.Own();
         return await users.EnsureRoot(settings.RootPassword, cancel);

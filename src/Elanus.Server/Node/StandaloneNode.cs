@@ -14,7 +14,7 @@ public sealed class StandaloneNode : IAsyncDisposable
     private static readonly ChannelId Channel = new(1);
 
     /// <summary>For how long a backup waits for the word that this node is the active still.</summary>
-    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource stop = new();
     private readonly DataDirectory directory;
@@ -211,10 +211,8 @@ public sealed class StandaloneNode : IAsyncDisposable
         var pin = await Roles.Checkpoints.PinAsync(cancel);
         try
         {
-            if ((await log.NextTimestampAsync(cancel)).TryGet(out var end, out var failure)
-                && (await log.PromiseAsync(end, cancel)).TryGet(out var last, out failure)
-                && (await Confirm(last, cancel)).TryGet(out _, out failure)
-                && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), last, end, cancel)).TryGet(out var plan, out failure))
+            if ((await Moment(cancel)).TryGet(out var moment, out var failure)
+                && (await BackupPlanning.Compose(Files, directory, pin.Checkpoint, log.ExtentFrom(pin.LogFrom), moment.Last, moment.End, cancel)).TryGet(out var plan, out failure))
             {
                 var planned = new PinnedBackup(plan, pin);
                 pin = null;
@@ -270,31 +268,50 @@ public sealed class StandaloneNode : IAsyncDisposable
     private static Failure Unconfirmed(string why) =>
         new(FailureCode.Unavailable, $"it cannot be confirmed that this node is still the active, and another one may have acknowledged writes that it lacks: {why}; ask the active for the backup");
 
-    /// <summary>Completes when something that began after the call says that this node is still the active, and everything up to a position is committed and applied.</summary>
-    private async Task<Result<Unit>> Confirm(LogPosition last, CancellationToken cancel)
+    /// <summary>
+    /// The end of a backup that is asked for now, when something that began after the call says that this node is still the active: a position up to which everything is
+    /// committed and applied, and a time up to which nothing is missing there.
+    /// </summary>
+    private async Task<Result<(LogPosition Last, Timestamp End)>> Moment(CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(ConfirmPatience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        var isConfirmed = false;
+        LogPosition? awaited = null;
         try
         {
+            var promised = await Promised(either.Token);
+            if (!promised.Succeeded && promised.Failure.Code != FailureCode.QuotaExceeded)
+            {
+                return promised;
+            }
+
             var confirmed = await (replicated ?? (ILog)log).ConfirmAsync(either.Token);
             if (!confirmed.Succeeded)
             {
                 return confirmed.Failure;
             }
 
-            isConfirmed = true;
-            await Roles.AppliedUpTo(last, either.Token);
-            return Result.Ok;
+            awaited = promised.Succeeded ? promised.Value.Last : confirmed.Value;
+            await Roles.AppliedUpTo(awaited.Value, either.Token);
+
+            // A promise may need a record, and a full disk takes none. What was acknowledged before the call is applied; so is its last record's time.
+            var applied = Roles.AppliedPoint;
+            return promised.Succeeded ? promised : (applied.Position, applied.Timestamp);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return isConfirmed
+            return awaited is { } last
                 ? new Failure(FailureCode.Unavailable, $"what was written up to record {last.Number} is not committed and applied within {ConfirmPatience.TotalSeconds:0} s: another member is slow or gone; try again")
                 : Unconfirmed($"no word within {ConfirmPatience.TotalSeconds:0} s");
         }
     }
+
+    /// <summary>A time of now, and the position behind which nothing at or below it will stand. An active that is cut off cannot commit what that may need: the wait ends with the token.</summary>
+    private async Task<Result<(LogPosition Last, Timestamp End)>> Promised(CancellationToken cancel) =>
+        (await log.NextTimestampAsync(cancel).AsTask().Until(cancel)).TryGet(out var end, out var failure)
+            && (await log.PromiseAsync(end, cancel).AsTask().Until(cancel)).TryGet(out var last, out failure)
+            ? (last, end)
+            : failure;
 
     private async Task Stop()
     {

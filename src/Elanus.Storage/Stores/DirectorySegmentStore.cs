@@ -56,13 +56,19 @@ public sealed class DirectorySegmentStore : ISegmentStore
         return new DirectorySegmentStore(files, directory);
     }
 
-    public async ValueTask<Result<StoredFileWriter>> CreateAsync(string name, StoredFileKind kind, StoredFileIdentity identity, CancellationToken cancel)
+    public async ValueTask<Result<StoredFileWriter>> CreateAsync(string name, StoredFileKind kind, StoredFileIdentity identity, long room, CancellationToken cancel)
     {
         CheckName(name);
         cancel.ThrowIfCancellationRequested();
         if (isFixed)
         {
             return new Failure(FailureCode.NotSupported, $"{directory} is only looked at: {name} is not written");
+        }
+
+        // A file that cannot end takes what is left from everybody else until that shows. 0 is also what a file system says that does not know: to try takes nothing there.
+        if (room > 0 && await files.FreeBytesAsync(directory, cancel) is > 0 and var free && free < room)
+        {
+            return DiskFull.For($"{PathOf(name)}: {room} bytes are needed and {free} are free");
         }
 
         lock (gate)

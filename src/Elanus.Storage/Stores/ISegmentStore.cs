@@ -15,7 +15,12 @@ public interface ISegmentStore : IAsyncDisposable
     /// Begins a file. The name has letters, digits, '-', '_' and '.', and must not be in use (a bug otherwise): look with <see cref="OpenAsync"/> where
     /// it may be. Fails where the disk is full.
     /// </summary>
-    ValueTask<Result<StoredFileWriter>> CreateAsync(string name, StoredFileKind kind, StoredFileIdentity identity, CancellationToken cancel);
+    /// <param name="name">The file's name.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="identity">Of what.</param>
+    /// <param name="room">Bytes that must be free before it is begun, or nothing is written; 0 where nobody knows what it needs.</param>
+    /// <param name="cancel">Ends it early.</param>
+    ValueTask<Result<StoredFileWriter>> CreateAsync(string name, StoredFileKind kind, StoredFileIdentity identity, long room, CancellationToken cancel);
 
     /// <summary>Maps a file and pins it until it is disposed; null where there is none of that name, or it is being deleted.</summary>
     /// <exception cref="StoredFileDamagedException">Its ends or its directory are damaged.</exception>

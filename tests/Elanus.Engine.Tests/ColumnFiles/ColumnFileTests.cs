@@ -78,7 +78,7 @@ public sealed class ColumnFileTests
         using var file = (await store.OpenAsync("a.cols", Stores.Cancel))!;
         Assert.Null(ColumnFile.Open(file, Place with { Segment = new(100) }));
         Assert.Null(ColumnFile.Open(file, Place with { Shard = 1 }));
-        await using (var writer = (await store.CreateAsync("b.cols", StoredFileKind.Columns, ColumnFile.IdentityOf(Place), Stores.Cancel)).Value)
+        await using (var writer = (await store.CreateAsync("b.cols", StoredFileKind.Columns, ColumnFile.IdentityOf(Place), room: 0, Stores.Cancel)).Value)
         {
             await writer.WriteSectionAsync("segment", file.Find("segment")!.Value.Length, (at, into) => file.Span(file.Find("segment")!.Value, at, into.Length).CopyTo(into), Stores.Cancel);
             await writer.PublishAsync(Stores.Cancel);
@@ -90,7 +90,7 @@ public sealed class ColumnFileTests
     }
 
     private static async Task WriteAsync(ISegmentStore store, string name, PackedRows rows) =>
-        Assert.True((await ColumnFile.Write(store, name, Place, rows.Parts, Stores.Cancel)).Succeeded);
+        Assert.True((await ColumnFile.Write(store, name, Place, rows.Parts, room: 0, Stores.Cancel)).Succeeded);
 
     private static unsafe bool IsAligned(NativeColumn column) => (nint)column.Block(0).Rows % 64 == 0;
 }

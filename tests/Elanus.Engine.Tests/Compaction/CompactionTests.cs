@@ -57,6 +57,31 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task A_fence_deletes_what_an_earlier_process_wrote_for_a_compaction_and_never_published()
+    {
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(new InlineWork(), store);
+        var before = node.Captured();
+        var inputs = Stores.Names(store);
+        await using var found = Stores.Open(disk);
+        await using var follower = node.Restored(before, store: found);
+        var compact = Compact(node);
+        node.Apply(compact);
+        var written = Assert.Single(node.State.Unpublished()).File.Name;
+        using var captured = node.State.Capture();
+        Assert.Equal(inputs, captured.Files);
+
+        // It was killed there, and follows now: its log may still name the file, until the fence says that it does not.
+        await follower.State.DropLeftFiles(Stores.Cancel);
+        follower.Apply(compact);
+        Assert.Equal([.. inputs, written], Stores.Names(found));
+        follower.Fence(2);
+        Assert.Equal(inputs, Stores.Names(found));
+        Assert.Equal(6, await follower.Count());
+    }
+
+    [Fact]
     public async Task Rows_that_expired_are_not_shown_and_die_with_the_record_that_says_so()
     {
         await using var store = Stores.Open(new MemoryFileSystem());
@@ -117,6 +142,23 @@ public sealed class CompactionTests
         Assert.Empty(node.State.Unpublished());
         Assert.Equal([(1, 1), (2, 2)], await node.Rows());
         disk.Faults.CapacityBytes = long.MaxValue;
+        node.State.RetryFiles();
+        Assert.Single(node.State.Unpublished());
+    }
+
+    [Fact]
+    public async Task The_output_of_a_merge_leaves_the_room_that_the_log_needs()
+    {
+        const int RoomLeft = 1 << 20;
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = await Two(new InlineWork(), store, new() { RoomLeftMin = RoomLeft });
+        disk.Faults.CapacityBytes = disk.UsedBytes + RoomLeft;
+        var used = disk.UsedBytes;
+        node.Apply(Compact(node));
+        Assert.Empty(node.State.Unpublished());
+        Assert.Equal(used, disk.UsedBytes);
+        disk.Faults.CapacityBytes += 1 << 16;
         node.State.RetryFiles();
         Assert.Single(node.State.Unpublished());
     }
@@ -188,9 +230,9 @@ public sealed class CompactionTests
     private static Compact Compact(Node node) => new(Sample.Collection, [.. node.Collection.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id)], Timestamp.Zero);
 
     /// <summary>An owner with two published segments of three rows, keys 1 to 6; the last record is the last publication.</summary>
-    private static async Task<Node> Two(IWorkScheduler work, ISegmentStore store)
+    private static async Task<Node> Two(IWorkScheduler work, ISegmentStore store, EngineOptions? options = null)
     {
-        var node = new Node(work, store: store).Fence(1);
+        var node = new Node(work, options, store).Fence(1);
         node.State.Own();
         await node.State.LookThroughFiles(Stores.Cancel);
         node.Apply(Sample.Created())

@@ -100,6 +100,49 @@ public sealed class CheckpointFilesTests
         Assert.Empty((await files.ListAsync(Folder, default))!);
     }
 
+    [Fact]
+    public async Task A_checkpoint_whose_rows_do_not_fit_is_not_begun()
+    {
+        var files = new MemoryFileSystem();
+        var checkpoints = await Open(files);
+        files.Faults.CapacityBytes = files.UsedBytes + 10_000;
+        var made = 0;
+        using var large = new Large(() => made++);
+        await using var work = new PooledWork(1);
+        Assert.Equal(FailureCode.QuotaExceeded, (await checkpoints.WriteAsync(SampleState.Name, SampleState.Stamp, [large], work, default)).Failure?.Code);
+        Assert.Equal(0, made);
+        files.Faults.CapacityBytes = long.MaxValue;
+        Assert.True((await checkpoints.WriteAsync(SampleState.Name, SampleState.Stamp, [large], work, default)).Succeeded);
+        Assert.Equal(1, made);
+    }
+
+    [Fact]
+    public async Task What_a_checkpoint_says_that_its_rows_need_is_less_than_it_has()
+    {
+        await using var state = SampleState.Filled();
+        using var captured = new DataCheckpoint(state.Data).Capture();
+        Assert.InRange(captured.BytesMin, 100, Golden().Length);
+    }
+
+    private sealed class Large(Action making) : ICapturedState
+    {
+        private const int Bytes = 20_000;
+
+        public IReadOnlyList<CheckpointSection> Sections => [new("large", Parts())];
+
+        public long BytesMin => Bytes;
+
+        public void Dispose()
+        {
+        }
+
+        private IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Parts()
+        {
+            making();
+            yield return [new byte[Bytes]];
+        }
+    }
+
     private static async Task<CheckpointFiles> Open(MemoryFileSystem files) =>
         new((await DirectorySegmentStore.OpenAsync(files, Folder, default)).Value, SampleState.Channel);
 

@@ -108,6 +108,30 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_full_disk_gives_a_backup_of_all_that_was_answered()
+    {
+        var time = new ShiftedTime();
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 17 } }, time);
+        await world.Collection("c");
+        await world.Checkpoint();
+        world.Files.Faults.CapacityBytes = world.Files.UsedBytes;
+        var written = new List<long>();
+        while ((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", written.Count), default)).Succeeded)
+        {
+            written.Add(written.Count);
+        }
+
+        // Its last reservation of times is over, and there is no room for another.
+        time.Shift(TimeSpan.FromMinutes(1));
+        using var pinned = (await world.Node.PlanBackup(default)).Value;
+        world.Files.Faults.CapacityBytes = long.MaxValue;
+        Assert.True((await Copied(world, pinned.Plan, "/backup")).Succeeded);
+        Assert.True((await Restore(world, "/backup", "/restored", null)).Succeeded);
+        Assert.Equal(written, await Ids(world, "/restored"));
+        Assert.NotEmpty(written);
+    }
+
+    [Fact]
     public async Task Files_that_a_merge_lets_go_stay_for_the_checkpoint_and_the_backup_that_name_them()
     {
         await using var world = await NodeWorld.Start();

@@ -30,4 +30,30 @@ public sealed class OvertakenBackupTests
         hub.Loses = (_, _) => false;
         Assert.Contains("cannot be confirmed that this node is still the active", (await planning).Failure!.Sentence, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_active_that_can_commit_nothing_says_so_in_time_and_keeps_nothing_for_the_backup()
+    {
+        var arbiter = new InProcessStore(TimeProvider.System);
+        var judge = new AwayArbiter(new(arbiter));
+        var time = new ShiftedTime { Quick = StandaloneNode.ConfirmPatience };
+        await using var node = new ClusterNode("active", new PeerHub(), arbiter) { Judge = judge, Time = time };
+        await node.Start();
+        await ClusterNode.Until(() => node.Node.Active.IsCompletedSuccessfully, () => "no active");
+        Assert.True((await node.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Succeeded);
+        judge.IsAway = true;
+
+        // The moment of the backup needs a record.
+        time.Shift(TimeSpan.FromMinutes(1));
+        var pinned = node.Node.Committed;
+        var refused = await node.Node.PlanBackup(default).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.Contains("cannot be confirmed that this node is still the active", refused.Failure!.Sentence, StringComparison.Ordinal);
+        judge.IsAway = false;
+        for (var id = 0; node.Node.Log.Front <= pinned; id += 1000)
+        {
+            Assert.True(id < 50_000, $"the log is kept from {node.Node.Log.Front} on, for the backup from {pinned} on");
+            Assert.True((await node.Proxy.Writes.Insert(NodeWorld.Rows("c", [.. Enumerable.Range(id, 1000).Select(row => (long)row)]), default)).Succeeded);
+            Assert.True((await node.Node.Roles.Checkpoints.Take(default)).Succeeded);
+        }
+    }
 }

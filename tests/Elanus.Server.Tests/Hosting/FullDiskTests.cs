@@ -78,7 +78,7 @@ public sealed class FullDiskTests
         await first.Start();
         await ClusterNode.Until(() => first.Node.Active.IsCompletedSuccessfully, () => "no active");
         var collection = (await first.Proxy.Collections.Create(NodeWorld.Database, NodeWorld.Draft("c"), default)).Value;
-        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20, Time = new QuickRetries() };
+        await using var second = new ClusterNode("second", hub, arbiter) { LogSegmentBytes = 4 << 20, Time = new ShiftedTime { Quick = FileRetries.Period } };
         await second.Start();
         await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "it does not join");
         Assert.True((await first.Proxy.Writes.Insert(NodeWorld.Rows("c", [1, 2, 3]), default)).Succeeded);
@@ -90,6 +90,22 @@ public sealed class FullDiskTests
         Assert.False(second.Node.Active.IsCompleted);
 
         IReadOnlyList<SegmentStatistics> Segments() => second.Node.Roles.State.Find(collection.Id)?.Statistics().Segments ?? [];
+    }
+
+    [Fact]
+    public async Task Files_of_segments_leave_the_log_room_for_two_of_its_own()
+    {
+        const int LogBytes = 1 << 17;
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = LogBytes } }, new ShiftedTime { Quick = FileRetries.Period });
+        var collection = await world.Collection("c");
+        Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", 1, 2, 3), default)).Succeeded);
+        world.Files.Faults.CapacityBytes = world.Files.UsedBytes + (2 * LogBytes);
+        Assert.True((await world.Proxy.Data.Flush(NodeWorld.Database, "c", default)).Succeeded);
+        await ClusterNode.Until(() => Segments().Any(segment => segment.FileFault is not null), () => "it took the log's room for the file");
+        world.Files.Faults.CapacityBytes += LogBytes;
+        await ClusterNode.Until(() => Segments() is [{ IsMapped: true, FileFault: null }], () => "it never tries again");
+
+        IReadOnlyList<SegmentStatistics> Segments() => world.Node.Roles.State.Find(collection.Id)!.Statistics().Segments;
     }
 
     [Fact]
@@ -183,13 +199,6 @@ public sealed class FullDiskTests
 
         Assert.Equal(0, (await Insert(port, written, textLength: 90)).Code);
         Assert.Equal(written, (await world.Ids("c")).Where(id => id >= 10));
-    }
-
-    /// <summary>The real time, but what waits for room is tried again at once.</summary>
-    private sealed class QuickRetries : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            period == FileRetries.Period ? base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) : base.CreateTimer(callback, state, dueTime, period);
     }
 
     private static async Task<Status> Insert(ClientPort port, List<long> written, int textLength)

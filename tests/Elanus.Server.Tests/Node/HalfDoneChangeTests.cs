@@ -71,6 +71,45 @@ public sealed class HalfDoneChangeTests
         Assert.Equal(0, world.Node.Roles.Mended);
     }
 
+    [Theory]
+    [InlineData("drop collection")]
+    [InlineData("drop partition")]
+    public async Task A_change_that_a_full_disk_cut_in_two_keeps_no_start_from_serving_and_is_mended_when_there_is_room(string change)
+    {
+        await using var world = await Prepared();
+        var (isFull, armed) = (false, false);
+        world.AroundLog = log => new FullLog(log, () => Volatile.Read(ref isFull));
+        await world.Restart();
+
+        // The first of the two records takes the last room.
+        world.Proxy.Context.Metadata.Changed += (_, _) => Volatile.Write(ref isFull, Volatile.Read(ref armed));
+        Volatile.Write(ref armed, true);
+        Assert.Equal(FailureCode.QuotaExceeded, (await All[change](world.Proxy))?.Code);
+        var shown = await world.Ids(Name);
+        for (var start = 0; start < 2; start++)
+        {
+            await world.Kill();
+            Assert.Equal(shown, await world.Ids(Name));
+            Assert.Equal(FailureCode.QuotaExceeded, (await world.Proxy.Writes.Insert(NodeWorld.Rows(Name, 8), default)).Failure?.Code);
+            Assert.Equal(FailureCode.QuotaExceeded, (await All["create partition"](world.Proxy))?.Code);
+        }
+
+        // Nothing is asked for, and still it is mended.
+        Volatile.Write(ref isFull, false);
+        await ClusterNode.Until(() => IsWhole(world), () => "it is never mended");
+        await Consistent(world, change, syncs: 0);
+        await Usable(world);
+        await world.Restart();
+        Assert.Equal(0, world.Node.Roles.Mended);
+    }
+
+    private static bool IsWhole(NodeWorld world)
+    {
+        var (root, state) = (world.Proxy.Metadata.Root, world.Node.Roles.State);
+        return root.Collections.Count == state.Collections.Count()
+            && root.Collections.Values.All(collection => state.Find(collection.Id)!.Partitions.Length == collection.Partitions.Length);
+    }
+
     private static FieldSchema Extra(string name) => NodeWorld.Field(name, DataType.Int64) with { Nullable = true };
 
     private static async Task<NodeWorld> Prepared()

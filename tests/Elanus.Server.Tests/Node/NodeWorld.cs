@@ -1,3 +1,4 @@
+using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Roles;
 
@@ -16,10 +17,15 @@ internal sealed class NodeWorld : IAsyncDisposable
     /// <summary>The files as the node sees them, where that is not as they are.</summary>
     public IFileSystem? Seen { get; set; }
 
+    /// <summary>Stands between the next node's roles and its log.</summary>
+    public Func<ILog, ILog>? AroundLog { get; set; }
+
     /// <summary>What the next node starts with.</summary>
     public NodeSettings Settings { get; set; } = new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 } };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public IWorkScheduler Work => work;
 
     public StandaloneNode Node { get; private set; } = null!;
 
@@ -150,7 +156,7 @@ internal sealed class NodeWorld : IAsyncDisposable
 
     /// <summary>Starts a node over the files as they are.</summary>
     public async Task<Result<StandaloneNode>> TryOpen() =>
-        await StandaloneNode.Start(Settings, new(Seen ?? Files, Time, new SeededRandom(seed++), work), default);
+        await StandaloneNode.Start(Settings, new(Seen ?? Files, Time, new SeededRandom(seed++), work) { AroundLog = AroundLog }, default);
 
     private async Task Open() => Node = (await TryOpen()).Value;
 }

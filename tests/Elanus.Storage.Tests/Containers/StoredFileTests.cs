@@ -37,7 +37,7 @@ public sealed class StoredFileTests
     {
         var counted = new CountingFileSystem(new MemoryFileSystem(), TimeProvider.System);
         await using var store = await OpenAsync(counted);
-        await using var writer = (await store.CreateAsync("a.cols", StoredFileKind.Columns, new(7, 11), Cancel)).Value;
+        await using var writer = (await store.CreateAsync("a.cols", StoredFileKind.Columns, new(7, 11), room: 0, Cancel)).Value;
         var (syncs, syncedAt, most) = (counted.Syncs, counted.BytesWritten, 0L);
         void Fill(long offset, Span<byte> into)
         {

@@ -55,13 +55,13 @@ public sealed class DirectorySegmentStoreTests
         var files = new MemoryFileSystem();
         await using (var store = await OpenAsync(files))
         {
-            await using (var abandoned = (await store.CreateAsync("a.cols", StoredFileKind.Index, default, Cancel)).Value)
+            await using (var abandoned = (await store.CreateAsync("a.cols", StoredFileKind.Index, default, room: 0, Cancel)).Value)
             {
                 Assert.True((await abandoned.WriteSectionAsync("x", 5_000_000, Count, Cancel)).Succeeded);
             }
 
             Assert.Empty((await files.ListAsync(Folder, Cancel))!);
-            _ = (await store.CreateAsync("b.cols", StoredFileKind.Index, default, Cancel)).Value;
+            _ = (await store.CreateAsync("b.cols", StoredFileKind.Index, default, room: 0, Cancel)).Value;
             Assert.Single((await files.ListAsync(Folder, Cancel))!);
         }
 
@@ -79,6 +79,18 @@ public sealed class DirectorySegmentStoreTests
         Assert.Equal(FailureCode.QuotaExceeded, full.Failure?.Code);
         Assert.Empty((await files.ListAsync(Folder, Cancel))!);
         Assert.True((await WriteAsync(store, "a.cols", 300_000)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_file_for_which_there_is_too_little_room_is_not_begun()
+    {
+        var files = new MemoryFileSystem { Faults = new() { CapacityBytes = 1_000_000 } };
+        await using var store = await OpenAsync(files);
+        var full = await store.CreateAsync("a.cols", StoredFileKind.Columns, default, room: 1_000_001, Cancel);
+        Assert.Equal(FailureCode.QuotaExceeded, full.Failure?.Code);
+        Assert.Contains("a.cols: 1000001 bytes are needed and 1000000 are free", $"{full.Failure}", StringComparison.Ordinal);
+        Assert.Empty((await files.ListAsync(Folder, Cancel))!);
+        await using var begun = (await store.CreateAsync("a.cols", StoredFileKind.Columns, default, room: 1_000_000, Cancel)).Value;
     }
 
     [Fact]
