@@ -100,8 +100,7 @@ public sealed class CheckpointKeeper
     {
         for (var failed = false; ;)
         {
-            var reached = volume.Reaches(due, bytesInLast, cancel);
-            await (failed ? UntilRetry(reached, cancel) : reached);
+            await (failed ? ReachedOrRetry(cancel) : volume.Reaches(due, bytesInLast, cancel));
             failed = !(await Take(cancel)).TryGet(out _, out var failure);
             if (failed)
             {
@@ -162,13 +161,15 @@ public sealed class CheckpointKeeper
         }
     }
 
-    private async Task UntilRetry(Task reached, CancellationToken cancel)
+    private async Task ReachedOrRetry(CancellationToken cancel)
     {
+        using var late = new CancellationTokenSource(RetryPeriod, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            await reached.Within(RetryPeriod, time, cancel);
+            await volume.Reaches(due, bytesInLast, either.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // There may be room now.
         }
