@@ -21,7 +21,10 @@ public sealed class MountRace(IFileSystem files, string root, IRandomSource rand
             var won = await files.LinkAsync(temporary, name);
             await files.DeleteAsync(temporary);
             await files.SyncAsync(root);
-            return new MountRaceEntry(self, won, await files.ReadAsync(name) is { } winner ? Encoding.ASCII.GetString(winner) : "");
+            var seen = await files.ReadAsync(name) is { } winner ? Encoding.ASCII.GetString(winner) : "";
+
+            // A client of NFS may send a link twice, and is told of its own name that it is taken.
+            return new MountRaceEntry(self, won || seen == self.ToString(), seen);
         }
         catch (IOException why)
         {

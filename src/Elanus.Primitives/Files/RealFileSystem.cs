@@ -230,16 +230,24 @@ public sealed class RealFileSystem : IFileSystem
         }
 
         var entries = new List<FileEntry>();
-        foreach (var entry in folder.EnumerateFileSystemInfos())
+        try
         {
-            try
+            foreach (var entry in folder.EnumerateFileSystemInfos())
             {
-                entries.Add(entry is FileInfo file ? new(file.Name, false, file.Length) : new(entry.Name, true, 0));
+                try
+                {
+                    entries.Add(entry is FileInfo file ? new(file.Name, false, file.Length) : new(entry.Name, true, 0));
+                }
+                catch (FileNotFoundException)
+                {
+                    // Somebody removed it between the listing and the look at its length: it is not there.
+                }
             }
-            catch (FileNotFoundException)
-            {
-                // Somebody removed it between the listing and the look at its length: it is not there.
-            }
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            // Every other call says so with this exception, and a shared directory whose rights are lost is an arbiter that is away.
+            throw new IOException($"listing {directory}: {refused.Message}", refused);
         }
 
 #pragma warning restore RS0030

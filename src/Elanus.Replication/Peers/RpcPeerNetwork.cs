@@ -54,6 +54,9 @@ public sealed class RpcPeerNetwork(PeerCredentials credentials, string ownAddres
         links.TryGetValue(to, out var link) ? link.SendAsync(message, cancel) : new(false);
 
     /// <summary>The service that takes other nodes' streams.</summary>
+    /// <summary>Whether a call to <see cref="Service"/> comes from another node of this cluster: asked before any of it is read.</summary>
+    public RpcStatus Admits(RpcContext call) => credentials.Judge(call.Header, sink?.Format ?? 0, out _, out _);
+
     public RpcService Service() => new RpcServiceBuilder(PeersReflection.Descriptor.Services.Single())
         .ClientStreaming<PeerFrame, LinkEnd>("Link", Take)
         .Unary<EndedEpoch, LinkEnd>("EpochEnded", (request, call) =>

@@ -8,6 +8,10 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
 
     /// <summary>What was last said of it; null while it answers.</summary>
     private FailureCode? complaint;
+    private volatile bool isAway;
+
+    /// <summary>It did not answer when it was read last, or with nothing that could be understood.</summary>
+    public bool IsAway => isAway;
 
     public Task Read() => Within(async cancel =>
     {
@@ -67,6 +71,7 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
 
         var before = complaint;
         complaint = wrong?.Code;
+        isAway = wrong is not null;
         if (wrong is not null)
         {
             say($"{wrong.Sentence}; until that is mended the in-sync set stays as it is and nobody becomes active");

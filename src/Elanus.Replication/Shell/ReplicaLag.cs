@@ -1,7 +1,8 @@
 namespace Elanus.Replication;
 
 /// <summary>
-/// How far a follower's state lies behind what the active says: in records, and in time since the active said something that is all applied here. Any thread.
+/// How far a follower's state lies behind what the active says: in records, and in time since the active said something that is all applied here; and for how long it has said nothing.
+/// Any thread.
 /// </summary>
 internal sealed class ReplicaLag(TimeProvider time)
 {
@@ -9,6 +10,13 @@ internal sealed class ReplicaLag(TimeProvider time)
     private ulong told;
     private (ulong Commit, long At)? pending;
     private long coveredAt = time.GetTimestamp();
+    private long heardAt = time.GetTimestamp();
+
+    /// <summary>Since the active last said anything, or was first known.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref heardAt));
+
+    /// <summary>The active has said something, or there is another one.</summary>
+    public void Heard() => Volatile.Write(ref heardAt, time.GetTimestamp());
 
     /// <summary>The active has committed up to here.</summary>
     public void Told(ulong commit, ulong applied)

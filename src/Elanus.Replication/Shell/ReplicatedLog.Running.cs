@@ -81,6 +81,12 @@ public sealed partial class ReplicatedLog : IPeerSink
     public (ulong Records, TimeSpan Time) Lag =>
         State.IsActive ? (Committed.Number - Math.Min(Committed.Number, applied().Number), TimeSpan.Zero) : lag.Now(applied().Number);
 
+    /// <summary>On a follower: for how long the active has said nothing.</summary>
+    public TimeSpan Silence => lag.Silence;
+
+    /// <summary>The arbiter did not answer when it was asked last, or with nothing that could be understood.</summary>
+    public bool LacksArbiter => arbiter.IsAway;
+
     /// <summary>The state is another now. One at a time, on any thread; handlers return at once.</summary>
     public event Action<ReplicaState>? Changed;
 
@@ -182,6 +188,11 @@ public sealed partial class ReplicatedLog : IPeerSink
 
     void IPeerSink.Received(NodeId from, PeerMessage message)
     {
+        if (from == State.Active?.Node)
+        {
+            lag.Heard();
+        }
+
         if (message is CopyMessage copy)
         {
             Take(from, copy);
@@ -343,6 +354,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     private void Turn(Follows follows)
     {
         Interlocked.Increment(ref turnsSeen);
+        lag.Heard();
         if (follows.Holder.Node == self.Node)
         {
             Takeover.Mark("claimed");

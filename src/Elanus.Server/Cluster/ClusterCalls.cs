@@ -15,29 +15,36 @@ internal sealed class ClusterCalls
     private static readonly TimeSpan LastAnswersMax = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(1);
 
-    private readonly RpcHttpEndpoint own;
+    /// <summary>Questions of operators have a few words. Looking is open to everybody, so no more is read.</summary>
+    private const int QuestionBytesMax = 64 << 10;
+
+    private readonly RpcHttpEndpoint peers;
+    private readonly RpcHttpEndpoint operations;
     private readonly RequestDelegate elsewhere;
     private readonly RequestDelegate here;
     private readonly RequestDelegate refuse;
     private volatile bool answers;
     private readonly TimeProvider time;
+    private Round begun = new();
     private int inside;
     private int answering;
 
     /// <param name="peers">Takes other nodes' messages.</param>
+    /// <param name="admits">Says of a call to it, before it is read, whether it comes from another node.</param>
     /// <param name="operations">Answers operators.</param>
     /// <param name="here">Answers clients from this node's roles.</param>
     /// <param name="elsewhere">Answers clients while this node is not active.</param>
     /// <param name="refuse">Refuses what only the active answers, and says where it is.</param>
     public ClusterCalls(
-        RpcService peers, RpcService operations, RequestDelegate here, RequestDelegate elsewhere, RequestDelegate refuse, TimeProvider time, ILoggerFactory logging)
+        RpcService peers, Func<RpcContext, RpcStatus> admits, RpcService operations, RequestDelegate here, RequestDelegate elsewhere, RequestDelegate refuse, TimeProvider time, ILoggerFactory logging)
     {
         this.here = here;
         this.elsewhere = elsewhere;
         this.refuse = refuse;
         this.time = time;
-        var server = new RpcServer([peers, operations], _ => new(RpcStatus.Ok));
-        own = new(server, new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, logging.CreateLogger("Elanus.Rpc"));
+        var log = logging.CreateLogger("Elanus.Rpc");
+        this.peers = new(new RpcServer([peers], call => new(admits(call))), new() { ReceiveBytesMax = int.MaxValue, SendBytesMax = int.MaxValue }, time, log);
+        this.operations = new(new RpcServer([operations], _ => new(RpcStatus.Ok)), new() { ReceiveBytesMax = QuestionBytesMax, SendBytesMax = int.MaxValue }, time, log);
     }
 
     /// <summary>Calls of clients that are being answered, passed on or held here now.</summary>
@@ -62,23 +69,36 @@ internal sealed class ClusterCalls
 
     public async Task Serve(HttpContext http)
     {
-        if (IsOwn(http.Request.Path.Value ?? ""))
+        var path = http.Request.Path.Value ?? "";
+        if (IsOf(path, RpcPeerNetwork.ServiceName) || IsOf(path, NodeOperations.ServiceName))
         {
-            await own.Serve(http);
+            await (IsOf(path, NodeOperations.ServiceName) ? operations : peers).Serve(http);
             return;
         }
 
+        var round = Volatile.Read(ref begun);
         Interlocked.Increment(ref inside);
+        Interlocked.Increment(ref round.Calls);
         try
         {
-            var path = http.Request.Path.Value ?? "";
             await (IsForActive(path) ? AnswerOrPassOn(http)
                 : IsBackup(path) && !answers ? refuse(http)
                 : here(http));
         }
         finally
         {
+            Interlocked.Decrement(ref round.Calls);
             Interlocked.Decrement(ref inside);
+        }
+    }
+
+    /// <summary>Waits until the calls have ended that clients began before: those that come meanwhile, and are passed on, never let a busy node go.</summary>
+    public async Task EndOfEarlier(CancellationToken patience)
+    {
+        var earlier = Interlocked.Exchange(ref begun, new());
+        while (Volatile.Read(ref earlier.Calls) > 0 && !patience.IsCancellationRequested)
+        {
+            await Task.Delay(LookAgain, time, CancellationToken.None);
         }
     }
 
@@ -112,8 +132,13 @@ internal sealed class ClusterCalls
     /// <summary>What Milvus's tools ask each node about itself.</summary>
     private static bool IsAboutThisNode(string path) => path is "/milvus.proto.milvus.MilvusService/GetComponentStates" or "/milvus.proto.milvus.MilvusService/CheckHealth";
 
-    private static bool IsBackup(string path) => path.StartsWith($"/{BackupService.Name}/", StringComparison.Ordinal);
+    private static bool IsBackup(string path) => IsOf(path, BackupService.Name);
 
-    private static bool IsOwn(string path) =>
-        path.StartsWith($"/{RpcPeerNetwork.ServiceName}/", StringComparison.Ordinal) || path.StartsWith($"/{NodeOperations.ServiceName}/", StringComparison.Ordinal);
+    private static bool IsOf(string path, string service) => path.StartsWith($"/{service}/", StringComparison.Ordinal);
+
+    /// <summary>Clients' calls that began between two looks for their end.</summary>
+    private sealed class Round
+    {
+        public int Calls;
+    }
 }

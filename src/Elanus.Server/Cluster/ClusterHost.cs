@@ -196,6 +196,7 @@ public static class ClusterHost
             seams.Time);
         calls = new ClusterCalls(
             network.Service(),
+            network.Admits,
             NodeOperations.Service(status.Now, operations, token, mounts is null ? null : name => mounts.Enter(name, node.Node)),
             here,
             reads is null ? elsewhere : reads.Serve,
@@ -256,7 +257,7 @@ public static class ClusterHost
         using var draining = new CancellationTokenSource(configuration.StopTimeout, seams.Time);
         var asking = AskForActive(arbiter, configuration.Cluster.Name, node.Node, board, seams.Time, draining.Token);
         ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
-        await Idle(calls, seams.Time, draining.Token);
+        await calls.EndOfEarlier(draining.Token);
         await ports.Drain(PeersPatience, () => calls.InProgress == 0, draining.Token);
         await draining.CancelAsync();
         await ended.CancelAsync();
@@ -305,15 +306,6 @@ public static class ClusterHost
         return answer.TryGet(out var status, out _) && status.Node == node.ToString();
     }
 
-    /// <summary>Waits until no client's call is in progress or held.</summary>
-    private static async Task Idle(ClusterCalls calls, TimeProvider time, CancellationToken patience)
-    {
-        while (calls.InProgress > 0 && !patience.IsCancellationRequested)
-        {
-            await Quiet(Task.Delay(AskAgain, time, patience));
-        }
-    }
-
     /// <summary>Answers clients here once the roles are active.</summary>
     private static async Task Activate(
         StandaloneNode node, ClusterCalls calls, ActiveBoard board, string reachable, SupervisedLife? life, ILogger log, CancellationToken stop)
@@ -322,7 +314,7 @@ public static class ClusterHost
         var replica = node.Replica!;
         calls.Answer();
         board.Post(reachable);
-        var epoch = replica.State.Epoch;
+        var epoch = (await replica.Activated).Fence.Epoch;
         ServerLog.BecameActive(log, epoch, node.Committed, replica.Takeover);
         replica.Changed += Report;
         Report(replica.State);

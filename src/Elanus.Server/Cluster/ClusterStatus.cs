@@ -17,7 +17,7 @@ internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, 
     {
         var state = replica.State;
         var (records, time) = replica.Lag;
-        var serves = node.Active.IsCompletedSuccessfully && !node.Death.IsCompleted;
+        var whyNothingCommits = NodeHealth.WhyNothingCommits(replica);
         var status = new NodeStatus
         {
             Role = state.IsActive ? "active" : "standby",
@@ -32,9 +32,9 @@ internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, 
             Applied = node.Roles.Applied.Number,
             LagRecords = records,
             LagSeconds = Math.Round(time.TotalSeconds, 3),
-            Serving = state.IsActive ? serves : state.Active is not null && !node.Death.IsCompleted,
+            Serving = NodeHealth.IsServing(node, replica),
             MinInSync = replica.MinInSync,
-            AcceptsWrites = state.AcceptsWrites && node.Shortage is null,
+            AcceptsWrites = state.AcceptsWrites && node.Shortage is null && whyNothingCommits is null,
             AloneInSet = IsAlone(state),
             HeldCalls = heldCalls(),
             RecordFormat = replica.Format,
@@ -57,6 +57,11 @@ internal sealed class ClusterStatus(StandaloneNode node, ReplicatedLog replica, 
         if (state.IsActive && !state.AcceptsWrites)
         {
             status.Warnings.Add(replica.WhyNoWrites);
+        }
+
+        if (whyNothingCommits is not null)
+        {
+            status.Warnings.Add(whyNothingCommits);
         }
 
         if (state.Copying is { } copying)
