@@ -23,5 +23,6 @@ public sealed record ReplicaState(
     /// <summary>The last epoch whose active's log this node's was found to lead up to: what is committed here from then on is of that history.</summary>
     public Epoch Matched { get; init; } = Epoch.None;
 
-    internal static readonly ReplicaState Unknown = new(null, Epoch.None, [], false, true, [], []);
+    /// <summary>Before anything is known.</summary>
+    public static readonly ReplicaState Unknown = new(null, Epoch.None, [], false, true, [], []);
 }

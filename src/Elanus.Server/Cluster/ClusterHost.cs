@@ -203,7 +203,7 @@ public static class ClusterHost
             forwarder.Refuse,
             seams.Time,
             logging);
-        replica.Changed += new ClusterJournal(node.Node, replica, log).Take;
+        ClusterJournal.Begin(node.Node, replica, log);
         replica.Changed += Post;
         Post(replica.State);
         ports.Serve(HealthPage.Before(calls.Serve, status.Now));

@@ -4,12 +4,40 @@ using Microsoft.Extensions.Logging;
 
 namespace Elanus.Server;
 
-/// <summary>Writes to the log what a replica's state tells an operator: who is active and why, who is in sync, and its sentences. One call at a time.</summary>
-internal sealed class ClusterJournal(NodeId self, ReplicatedLog replica, ILogger log)
+/// <summary>Writes to the log what a replica's state tells an operator: who is active and why, who is in sync, and its sentences, from the first one on. Any thread.</summary>
+internal sealed class ClusterJournal
 {
-    private ReplicaState told = replica.State;
+    private readonly Lock gate = new();
+    private readonly NodeId self;
+    private readonly ReplicatedLog replica;
+    private readonly ILogger log;
+    private ReplicaState told = ReplicaState.Unknown;
 
-    public void Take(ReplicaState state)
+    private ClusterJournal(NodeId self, ReplicatedLog replica, ILogger log)
+    {
+        this.self = self;
+        this.replica = replica;
+        this.log = log;
+    }
+
+    /// <summary>Tells what the replica has said since it began, and goes on telling.</summary>
+    public static void Begin(NodeId self, ReplicatedLog replica, ILogger log)
+    {
+        var journal = new ClusterJournal(self, replica, log);
+        replica.Changed += _ => journal.Take();
+        journal.Take();
+    }
+
+    private void Take()
+    {
+        lock (gate)
+        {
+            // The newest, so that of two calls the later one never tells of an older state.
+            Tell(replica.State);
+        }
+    }
+
+    private void Tell(ReplicaState state)
     {
         var before = told;
         told = state;

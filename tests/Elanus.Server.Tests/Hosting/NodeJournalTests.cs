@@ -58,8 +58,33 @@ public sealed class NodeJournalTests
         await ClusterNode.Until(() => told.Has(" taken, "), () => "none is taken");
     }
 
+    [Fact]
+    public async Task A_member_whose_arbiter_has_forgotten_everything_says_why_nobody_becomes_active()
+    {
+        var files = new MemoryFileSystem();
+        Assert.True((await files.CreateDirectoryAsync("/arbiter", default)).Succeeded);
+        await Life(files, _ => true);
+        await Empty("/arbiter");
+        await Life(files, told => told.Has("it has lost its memory"), isActive: false);
+
+        async Task Empty(string folder)
+        {
+            foreach (var entry in (await files.ListAsync(folder, default))!)
+            {
+                if (entry.IsDirectory)
+                {
+                    await Empty($"{folder}/{entry.Name}");
+                }
+                else
+                {
+                    await files.DeleteAsync($"{folder}/{entry.Name}", default);
+                }
+            }
+        }
+    }
+
     /// <summary>A member's process, until it has told something.</summary>
-    private static async Task<ToldLines> Life(MemoryFileSystem files, Func<ToldLines, bool> enough)
+    private static async Task<ToldLines> Life(MemoryFileSystem files, Func<ToldLines, bool> enough, bool isActive = true)
     {
         var defaults = ConfigurationReader.Read(new()).Configuration!;
         var configuration = defaults with
@@ -77,7 +102,7 @@ public sealed class NodeJournalTests
         using var stop = new CancellationTokenSource();
         await using var output = new StringWriter();
         var running = ClusterHost.RunAsync(configuration, files, life: null, told, output, stop.Token);
-        await ClusterNode.Until(() => enough(told) && told.Has("this node is active") || running.IsCompleted, () => string.Join('\n', told.Lines));
+        await ClusterNode.Until(() => (enough(told) && told.Has("this node is active") == isActive) || running.IsCompleted, () => string.Join('\n', told.Lines));
         await stop.CancelAsync();
         Assert.True((await running).TryGet(out var end, out var failure), $"{failure}");
         Assert.Equal(ClusterEnd.Asked, end);
