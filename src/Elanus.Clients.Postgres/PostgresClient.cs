@@ -154,7 +154,7 @@ public sealed class PostgresClient : IAsyncDisposable
 
     /// <summary>What ends a connection, or the wait on it; the next turn of the loop makes a new one.</summary>
     private static bool IsLost(Exception why, CancellationToken cancel) =>
-        why is NpgsqlException or TimeoutException or IOException or ObjectDisposedException || (why is OperationCanceledException && cancel.IsCancellationRequested);
+        why is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException || (why is OperationCanceledException && cancel.IsCancellationRequested);
 
     private Failure FailureOf(PostgresException refused) => new(
         refused.SqlState[..2] switch
@@ -181,9 +181,10 @@ public sealed class PostgresClient : IAsyncDisposable
 
         async Task<NpgsqlConnection?> OpenAsync()
         {
+            NpgsqlConnection? connection = null;
             try
             {
-                var connection = await Volatile.Read(ref source).OpenConnectionAsync(cancel);
+                connection = await Volatile.Read(ref source).OpenConnectionAsync(cancel);
                 connection.Notification += (_, notification) => told.Enqueue(notification.Payload);
                 await using var listen = new NpgsqlCommand($"LISTEN \"{channel}\"", connection);
                 await listen.ExecuteNonQueryAsync(CancellationToken.None);
@@ -191,6 +192,8 @@ public sealed class PostgresClient : IAsyncDisposable
             }
             catch (Exception why) when (IsLost(why, cancel))
             {
+                // A server may refuse to let anybody listen and keep the connection (a hot standby does): it is of the pool that statements need.
+                await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
                 return null;
             }
         }

@@ -42,7 +42,8 @@ internal sealed class BackgroundWork(IWorkScheduler work) : IAsyncDisposable
                 break;
             }
 
-            await Waits.All(left);
+            // However they end: what comes behind this, the log's own end, is not given up for one of them.
+            await Waits.First(Waits.All(left));
         }
     }
 

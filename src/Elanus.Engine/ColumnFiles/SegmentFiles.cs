@@ -221,7 +221,7 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     {
         if (store is not null && rows is not null && index.IsMapped)
         {
-            background.Own(store.DeleteAsync(IndexFile.NameOf(segment, index.Definition, rows), CancellationToken.None).AsTask());
+            background.Own(Delete([IndexFile.NameOf(segment, index.Definition, rows)]));
         }
     }
 
@@ -467,7 +467,14 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         {
             foreach (var name in names)
             {
-                await store!.DeleteAsync(name, CancellationToken.None);
+                try
+                {
+                    await store!.DeleteAsync(name, CancellationToken.None);
+                }
+                catch (IOException kept) when (kept is not FailedSyncException)
+                {
+                    // It stays, and the next start, or the next owner, finds it; the others go.
+                }
             }
         }
         catch (FailedSyncException lost)

@@ -54,8 +54,9 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
             {
                 return;
             }
-            catch (Exception broken) when (broken is IOException or OperationCanceledException)
+            catch (Exception broken) when (broken is not InvariantBrokenException)
             {
+                // It is a hint: whatever broke it, the reads go on.
                 await Task.Delay(WatchAgain, time, CancellationToken.None);
             }
         }

@@ -156,6 +156,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         this.target = target;
         serving = new(network, source, options, seams.Time, () => State.IsActive ? claimed : null, Own, stop.Token);
         network.Open(this);
+        log.Death.GetAwaiter().OnCompleted(EndReads);
         Own(loop.Run(stop.Token));
         Own(arbiter.Watch());
         Own(LookAfterAway());

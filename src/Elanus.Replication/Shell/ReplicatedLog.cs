@@ -8,7 +8,8 @@ namespace Elanus.Replication;
 /// </summary>
 public sealed partial class ReplicatedLog : ILog
 {
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong>> reads = new();
+    /// <summary>The answers that Strong reads wait for; null is the answer of a log that has ended.</summary>
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<ulong?>> reads = new();
     private long tickets;
     private int readsWaiting;
     private volatile bool alone;
@@ -150,13 +151,27 @@ public sealed partial class ReplicatedLog : ILog
         }
 
         var ticket = Interlocked.Increment(ref tickets);
-        var answer = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<ulong?>(TaskCreationOptions.RunContinuationsAsynchronously);
         reads[ticket] = answer;
         loop.Post(new ReadRequested(ticket));
-        await Waits.First(answer.Task, log.Death).Until(cancel);
-        return log.Death.IsCompleted && !answer.Task.IsCompleted
-            ? throw new LogDeadException(Channel, log.Death.Result)
-            : Result<LogPosition>.Ok(new(Channel, await answer.Task));
+        if (log.Death.IsCompleted)
+        {
+            EndReads();
+        }
+
+        return await answer.Task.Until(cancel) is { } position ? new LogPosition(Channel, position) : throw new LogDeadException(Channel, await log.Death);
+    }
+
+    /// <summary>The log has ended: nobody answers them any more.</summary>
+    private void EndReads()
+    {
+        foreach (var ticket in reads.Keys)
+        {
+            if (reads.TryRemove(ticket, out var read))
+            {
+                read.TrySetResult(null);
+            }
+        }
     }
 
     public LogPosition? CommittedAlone => alone && activated.Task.IsCompleted && !log.Death.IsCompleted ? log.Committed : null;

@@ -76,15 +76,21 @@ public sealed class DirectorySegmentStore : ISegmentStore
             Invariant.Holds(writing.Add(name), $"{name} is being written already");
         }
 
-        // Not cancelled in the middle: the name would stay taken.
-        var created = await files.CreateAsync(PathOf(name) + Unfinished, CancellationToken.None);
-        if (created.TryGet(out var file, out var why))
+        var isBegun = false;
+        try
         {
-            return new StoredFileWriter(file, name, kind, identity, PublishAsync, () => AbandonAsync(name));
+            // Not cancelled in the middle: the file would stay.
+            var created = await files.CreateAsync(PathOf(name) + Unfinished, CancellationToken.None);
+            isBegun = created.TryGet(out var file, out var why);
+            return isBegun ? new StoredFileWriter(file!, name, kind, identity, PublishAsync, () => AbandonAsync(name)) : why!;
         }
-
-        EndWriting(name);
-        return why;
+        finally
+        {
+            if (!isBegun)
+            {
+                EndWriting(name);
+            }
+        }
     }
 
     public async ValueTask<StoredFile?> OpenAsync(string name, CancellationToken cancel)
@@ -286,8 +292,14 @@ public sealed class DirectorySegmentStore : ISegmentStore
 
     private async ValueTask AbandonAsync(string name)
     {
-        await files.DeleteAsync(PathOf(name) + Unfinished, CancellationToken.None);
-        EndWriting(name);
+        try
+        {
+            await files.DeleteAsync(PathOf(name) + Unfinished, CancellationToken.None);
+        }
+        finally
+        {
+            EndWriting(name);
+        }
     }
 
     private void EndWriting(string name)

@@ -6,6 +6,20 @@ namespace Elanus.Storage.Tests.Stores;
 public sealed class DirectorySegmentStoreTests
 {
     [Fact]
+    public async Task A_name_whose_file_could_not_be_begun_may_be_tried_again()
+    {
+        var files = new MemoryFileSystem();
+        await using var store = await StoreWorld.OpenAsync(files);
+        await using (var inTheWay = (await files.CreateAsync($"{StoreWorld.Folder}/a.tmp", StoreWorld.Cancel)).Value)
+        {
+            await Assert.ThrowsAsync<IOException>(() => StoreWorld.WriteAsync(store, "a"));
+        }
+
+        await files.DeleteAsync($"{StoreWorld.Folder}/a.tmp", StoreWorld.Cancel);
+        Assert.True((await StoreWorld.WriteAsync(store, "a")).Succeeded);
+    }
+
+    [Fact]
     public async Task A_deleted_file_goes_with_its_last_pin_and_is_not_opened_anew()
     {
         var files = new MemoryFileSystem();
