@@ -42,14 +42,16 @@ public unsafe class FlatSearchTests
         using var cancel = new CancellationTokenSource();
 
         // All of it takes the better part of a second. A thread of its own: the pool's timers wait where other tests keep its threads busy.
+        using var begins = new ManualResetEventSlim();
         var bytes = queries.Bytes.ToArray();
         VectorBlock[] blocks = [new(rows.Pointer, 5_000)];
         var canceller = new Thread(() =>
         {
-            Thread.Sleep(TimeSpan.FromMilliseconds(20));
+            begins.Wait();
             cancel.Cancel();
         });
         canceller.Start();
+        begins.Set();
         Assert.ThrowsAny<OperationCanceledException>(() => FlatSearch.Search(space, blocks, bytes, new() { K = 10, Allowed = allowed }, cancel.Token));
         canceller.Join();
     }
