@@ -16,10 +16,17 @@ internal static class SimulateCommand
         var minutes = new Option<double?>("--minutes") { HelpName = "M", Description = "New seeds for so long, from one drawn at the start." };
         var nodes = new Option<int>("--nodes") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "1: a node alone; 2 to 5: a cluster of so many and an arbiter." };
         var trace = new Option<bool>("--trace") { Description = "With --seed: every event with its virtual time." };
-        var command = new Command("simulate", "Runs nodes in virtual time under faults, and checks them.") { seed, seeds, minutes, nodes, trace };
+        var worker = new Option<bool>(SeedWorker.Option) { Hidden = true };
+        var command = new Command("simulate", "Runs nodes in virtual time under faults, and checks them.") { seed, seeds, minutes, nodes, trace, worker };
         command.SetAction((parsed, cancel) =>
         {
             var given = new object?[] { parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(minutes) }.Count(value => value is not null);
+            if (given == 0 && parsed.GetValue(worker))
+            {
+                SeedWorker.Serve(parsed.GetValue(nodes), Console.In, Console.Out);
+                return Task.FromResult(ExitCodes.Success);
+            }
+
             if (given != 1)
             {
                 return Refused(parsed, "simulate takes one of --seed N, --seeds A..B and --minutes M");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Elanus.Primitives;
 using Elanus.Simulation;
 
@@ -22,17 +21,17 @@ internal static class SimulatedSeeds
 
     private static int Run(ulong first, ulong last, SimulationOptions options, CancellationToken stop, CancellationToken expected)
     {
-        var threads = (int)Math.Min((ulong)Environment.ProcessorCount, last - first + 1);
-        var range = new SeedRange(first, last, threads, options);
+        List<SeedWorker> workers = [.. Enumerable.Range(0, (int)Math.Min((ulong)Environment.ProcessorCount, last - first + 1)).Select(_ => new SeedWorker(options.Nodes, stop))];
+        var range = new SeedRange(first, last, [.. workers.Select(worker => (Func<ulong, SeedOutcome?>)worker.Run)]);
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         using (clock.CreateTimer(_ => Progress(range, clock.GetElapsedTime(started)), null, ProgressPeriod, ProgressPeriod))
         {
             range.Run(stop);
         }
 
-        var seconds = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
+        workers.ForEach(worker => worker.Dispose());
+        var seconds = workers.Sum(worker => worker.ProcessorTime.TotalSeconds);
         Console.WriteLine($"{range.Done / Math.Max(seconds, 0.001):0} seeds a second on one core ({seconds:0.0} s of processor time)");
         if (range.FirstFailed is { } failed)
         {

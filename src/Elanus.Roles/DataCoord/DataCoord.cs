@@ -81,8 +81,8 @@ public sealed class DataCoord(
     /// <summary>Seals segments that have grown to their size, for as long as this role is active.</summary>
     public async Task SealLargeSegments(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(SealCheckPeriod, time);
-        while (await timer.WaitForNextTickAsync(cancel))
+        using var ticks = new Ticks(SealCheckPeriod, time, cancel);
+        while (await ticks.Next())
         {
             foreach (var data in state.Collections)
             {

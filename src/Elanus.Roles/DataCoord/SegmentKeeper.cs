@@ -26,11 +26,11 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
     /// <summary>Runs until cancelled; ends early only with the reason why the role cannot go on.</summary>
     public async Task Run(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(IdlePeriod, time);
-        while (await timer.WaitForNextTickAsync(cancel))
+        using var ticks = new Ticks(IdlePeriod, time, cancel);
+        while (await ticks.Next())
         {
             var busy = await Look(cancel);
-            timer.Period = busy ? BusyPeriod : IdlePeriod;
+            ticks.Period = busy ? BusyPeriod : IdlePeriod;
         }
     }
 

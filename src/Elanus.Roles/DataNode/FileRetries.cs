@@ -10,8 +10,8 @@ public static class FileRetries
     /// <summary>Runs until cancelled.</summary>
     public static async Task Run(DataState state, TimeProvider time, CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(cancel))
+        using var ticks = new Ticks(Period, time, cancel);
+        while (await ticks.Next())
         {
             state.RetryFiles();
         }

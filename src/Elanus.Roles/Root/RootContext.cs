@@ -55,8 +55,8 @@ public sealed class RootContext(
     /// <summary>Keeps the definitions whole for as long as this role is active: a change that its client gave up, or a full disk cut short, is mended soon.</summary>
     public async Task KeepSettled(TimeProvider time, CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(SettlePeriod, time);
-        while (await timer.WaitForNextTickAsync(cancel))
+        using var ticks = new Ticks(SettlePeriod, time, cancel);
+        while (await ticks.Next())
         {
             if (unsettled)
             {

@@ -2,10 +2,12 @@
 namespace Elanus.Simulation;
 
 /// <summary>
-/// Runs many seeds, one thread a core: a seed and all that it simulates stay on one thread. Every hundredth runs twice, and its traces must
-/// be the same.
+/// Runs many seeds, one lane a core. Every hundredth runs twice, and its traces must be the same.
 /// </summary>
-public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOptions options)
+/// <param name="first">The first seed.</param>
+/// <param name="last">The last seed, included.</param>
+/// <param name="lanes">Each runs one seed at a time, on a thread of its own, to its outcome; null where it was ended before the seed was.</param>
+public sealed class SeedRange(ulong first, ulong last, IReadOnlyList<Func<ulong, SeedOutcome?>> lanes)
 {
     private const ulong TwiceEvery = 100;
 
@@ -14,6 +16,12 @@ public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOp
     private ulong next = first;
     private bool exhausted;
     private SeedOutcome? failed;
+
+    /// <summary>Runs seeds in this process: a seed and all that it simulates stay on one thread.</summary>
+    public SeedRange(ulong first, ulong last, int threads, SimulationOptions options)
+        : this(first, last, [.. Enumerable.Repeat<Func<ulong, SeedOutcome?>>(seed => SeedRun.Of(seed, options), threads)])
+    {
+    }
 
     /// <summary>Seeds that ran to their end.</summary>
     public long Done { get; private set; }
@@ -51,19 +59,18 @@ public sealed class SeedRange(ulong first, ulong last, int threads, SimulationOp
     /// <summary>Runs until the last seed, a failure, or the cancellation. Blocks.</summary>
     public void Run(CancellationToken cancel)
     {
-        var others = Enumerable.Range(1, threads - 1).Select(i => new Thread(() => Work(cancel), 16 << 20) { IsBackground = true, Name = $"seeds-{i}" }).ToList();
+        var others = lanes.Skip(1).Select((lane, i) => new Thread(() => Work(lane, cancel), 16 << 20) { IsBackground = true, Name = $"seeds-{i + 1}" }).ToList();
         others.ForEach(thread => thread.Start());
-        Work(cancel);
+        Work(lanes[0], cancel);
         others.ForEach(thread => thread.Join());
     }
 
-    private void Work(CancellationToken cancel)
+    private void Work(Func<ulong, SeedOutcome?> run, CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested && Take() is { } seed)
+        while (!cancel.IsCancellationRequested && Take() is { } seed && run(seed) is { } outcome)
         {
-            var outcome = SeedRun.Of(seed, options);
             var twice = seed % TwiceEvery == 0;
-            if (twice && outcome.Held && SeedRun.Of(seed, options) is var again && again.TraceHash != outcome.TraceHash)
+            if (twice && outcome.Held && run(seed) is { } again && again.TraceHash != outcome.TraceHash)
             {
                 outcome = outcome with { Violation = $"the same seed gave two traces, {outcome.TraceHash:x16} and {again.TraceHash:x16}" };
             }

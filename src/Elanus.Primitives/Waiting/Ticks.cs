@@ -1,0 +1,49 @@
+namespace Elanus.Primitives;
+
+/// <summary>
+/// Comes back every so often until cancelled. A cancelled wait is an answer, not an exception, and nothing is left for a finalizer: nodes stop and crash more often in a
+/// simulation than anything else happens. One waits at a time.
+/// </summary>
+public sealed class Ticks : IDisposable
+{
+    private readonly AsyncSignal due = new();
+    private readonly ITimer timer;
+    private readonly CancellationToken cancel;
+    private readonly CancellationTokenRegistration ending;
+    private TimeSpan period;
+
+    public Ticks(TimeSpan period, TimeProvider time, CancellationToken cancel)
+    {
+        this.period = period;
+        this.cancel = cancel;
+        timer = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), due, period, period);
+        ending = cancel.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), due);
+    }
+
+    /// <summary>From one tick to the next; setting it to another begins a period anew.</summary>
+    public TimeSpan Period
+    {
+        get => period;
+        set
+        {
+            if (value != period)
+            {
+                period = value;
+                timer.Change(value, value);
+            }
+        }
+    }
+
+    /// <summary>True at the next tick, at once where one has come since the last; false once cancelled.</summary>
+    public async ValueTask<bool> Next()
+    {
+        await due.WaitAsync();
+        return !cancel.IsCancellationRequested;
+    }
+
+    public void Dispose()
+    {
+        ending.Dispose();
+        timer.Dispose();
+    }
+}
