@@ -36,6 +36,20 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     public Task Announce(AliveNote note) => Within(async cancel =>
         _ = await arbiter.AnnounceAsync(role, note, TimeSpan.FromMilliseconds(options.AliveEveryMs * 4), cancel));
 
+    /// <summary>Whether the active goes on telling of its progress here. Takes two of its announcements; false where the arbiter does not answer.</summary>
+    public async Task<bool> HearsOfProgress(CancellationToken cancel)
+    {
+        if (await Heard() is not { } before)
+        {
+            return false;
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(options.AliveEveryMs * 2), time, cancel);
+        return await Heard() is { } after && after.Epoch == before.Epoch && after.Progress > before.Progress;
+
+        async Task<AliveNote?> Heard() => (await arbiter.ReadAliveAsync(role, cancel)).TryGet(out var note, out _) ? note : null;
+    }
+
     /// <summary>Passes the arbiter's hints on, for as long as the node lives.</summary>
     public async Task Watch()
     {

@@ -172,6 +172,12 @@ public sealed partial class ReplicatedLog : IPeerSink
         return await Waits.First(log.Death, refused) == 0 ? null : await refused;
     }
 
+    /// <summary>
+    /// Whether the arbiter hears of an active that makes progress, within a second or so. A member asks by itself before it takes the active's place; a node that the set does not name has no reason
+    /// to, and may hear nothing of an active that serves everybody else.
+    /// </summary>
+    public Task<bool> ActiveMakesProgress(CancellationToken cancel) => arbiter.HearsOfProgress(cancel);
+
     /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere. Null when it is; otherwise why not.</summary>
     public async Task<string?> Force(CancellationToken cancel)
     {

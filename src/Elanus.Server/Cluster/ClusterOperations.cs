@@ -11,6 +11,13 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
+    private readonly Lock gate = new();
+
+    /// <summary>Members that were asked to leave, and not to come back: the set may hold them for a moment yet.</summary>
+    private readonly HashSet<NodeId> leaving = [];
+
+    private bool isHandingOver;
+
     public async Task<OperationOutcome> Switchover(NodeId? to, CancellationToken cancel)
     {
         if (NotActive() is { } elsewhere)
@@ -18,19 +25,28 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
             return elsewhere;
         }
 
-        // New calls wait here, and are passed on to the next active; those in progress end first.
-        replica.HandOverSteps.Begin("asked");
-        await holdCalls();
-        replica.HandOverSteps.Mark("calls drained");
-        if (await replica.HandOver(to) is { } why)
+        // A second one would answer the calls that the first one holds, and hear what the first one is told.
+        lock (gate)
         {
-            answerCalls();
-            return new() { Sentence = why };
+            if (isHandingOver)
+            {
+                return new() { Sentence = "a switchover is under way here already; `elanus status` shows what came of it" };
+            }
+
+            isHandingOver = true;
         }
 
-        return await node.Death is EpochOverException { IsOvertaken: true }
-            ? new() { Done = true, Sentence = "another member has claimed; this node returns as a standby" }
-            : new() { Sentence = $"this node ended before another member had claimed: {(await node.Death).Message}" };
+        try
+        {
+            return await HandOver(to);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                isHandingOver = false;
+            }
+        }
     }
 
     public async Task<OperationOutcome> Promote(CancellationToken cancel)
@@ -39,6 +55,14 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
+            if (!replica.State.InSync.Any(member => member.Node == node.Node) && replica.State.Active is { } active && await replica.ActiveMakesProgress(either.Token))
+            {
+                return new()
+                {
+                    Sentence = $"node {active.Node} ({active.Address}) is active and tells the arbiter of its progress; this node is not in the in-sync set and would drop what was acknowledged there. Stop that node first if it must not go on",
+                };
+            }
+
             if (await replica.Force(either.Token) is { } why)
             {
                 return new() { Sentence = why };
@@ -70,10 +94,16 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
             return unknown;
         }
 
-        var left = replica.State.InSync.Count(member => member.Node != gone);
-        if (!force && left < replica.State.InSync.Length && left <= replica.MinInSync)
+        lock (gate)
         {
-            return new() { Sentence = $"node {gone} stays: without it {left} members are left, and a write needs {replica.MinInSync + 1} (cluster.minInSync); --force takes it out, and only reads are served until another one has joined" };
+            var now = replica.State.InSync;
+            var left = now.Count(member => member.Node != gone && !leaving.Contains(member.Node));
+            if (!force && now.Any(member => member.Node == gone) && left <= replica.MinInSync)
+            {
+                return new() { Sentence = $"node {gone} stays: without it {left} members are left, and a write needs {replica.MinInSync + 1} (cluster.minInSync); --force takes it out, and only reads are served until another one has joined" };
+            }
+
+            leaving.Add(gone);
         }
 
         replica.Remove(gone, force);
@@ -94,6 +124,11 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
             return unknown;
         }
 
+        lock (gate)
+        {
+            leaving.Remove(wanted);
+        }
+
         replica.Admit(wanted);
         if (await Until(() => replica.State.InSync.Any(member => member.Node == wanted), cancel))
         {
@@ -107,6 +142,23 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
                 ? $"node {wanted} is let in, and still {node.Committed.Number - Math.Min(node.Committed.Number, standing.Held)} records behind; it joins by itself when it has them"
                 : $"node {wanted} is let in, but does not answer; it joins by itself when it runs",
         };
+    }
+
+    private async Task<OperationOutcome> HandOver(NodeId? to)
+    {
+        // New calls wait here, and are passed on to the next active; those in progress end first.
+        replica.HandOverSteps.Begin("asked");
+        await holdCalls();
+        replica.HandOverSteps.Mark("calls drained");
+        if (await replica.HandOver(to) is { } why)
+        {
+            answerCalls();
+            return new() { Sentence = why };
+        }
+
+        return await node.Death is EpochOverException { IsOvertaken: true }
+            ? new() { Done = true, Sentence = "another member has claimed; this node returns as a standby" }
+            : new() { Sentence = $"this node ended before another member had claimed: {(await node.Death).Message}" };
     }
 
     private OperationOutcome? NotActive() =>

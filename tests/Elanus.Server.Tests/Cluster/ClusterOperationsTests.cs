@@ -54,6 +54,64 @@ public sealed class ClusterOperationsTests
     }
 
     [Fact]
+    public async Task A_second_switchover_is_told_of_the_first_one_which_goes_on()
+    {
+        await using var first = new ClusterNode("first", hub, arbiter);
+        await first.Start();
+        await first.Node.Active;
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "the second is not in sync");
+        var asked = 0;
+        hub.Loses = (_, kind) => kind == "TakeOver" && Interlocked.Increment(ref asked) > 0;
+        var operations = Operations(first);
+        var leaving = operations.Switchover(null, CancellationToken.None);
+        await ClusterNode.Until(() => Volatile.Read(ref asked) > 0, () => "nobody is asked to take over");
+
+        var again = await operations.Switchover(new(12345), CancellationToken.None);
+        Assert.False(again.Done);
+        Assert.Contains("under way", again.Sentence, StringComparison.Ordinal);
+        Assert.Equal(["held"], calls);
+        hub.Loses = (_, _) => false;
+        Assert.True((await leaving).Done);
+    }
+
+    [Fact]
+    public async Task Of_two_members_that_are_taken_out_at_once_one_stays_where_a_write_needs_it()
+    {
+        await using var first = new ClusterNode("first", hub, arbiter) { MinInSync = 1 };
+        await using var second = new ClusterNode("second", hub, arbiter) { MinInSync = 1 };
+        await using var third = new ClusterNode("third", hub, arbiter) { MinInSync = 1 };
+        await first.Start();
+        await second.Start();
+        await third.Start();
+        await ClusterNode.Until(() => first.State is { IsActive: true, InSync.Length: 3 }, () => "they are not in sync");
+        var operations = Operations(first);
+        var outcomes = await Waits.All(new[] { second, third }.Select(node => operations.Remove(node.Node.Node, force: false, CancellationToken.None)).ToList());
+        Assert.Equal([true, false], outcomes.Select(outcome => outcome.Done));
+        Assert.Contains("a write needs 2", outcomes[1].Sentence, StringComparison.Ordinal);
+        Assert.Equal(2, first.State.InSync.Length);
+    }
+
+    [Fact]
+    public async Task A_node_outside_the_set_that_hears_nothing_asks_the_arbiter_before_it_is_forced()
+    {
+        await using var first = new ClusterNode("first", hub, arbiter);
+        await first.Start();
+        await first.Node.Active;
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await ClusterNode.Until(() => second.State.InSync.Length == 2, () => "the second is not in sync");
+        Assert.True((await Operations(first).Remove(second.Node.Node, force: false, CancellationToken.None)).Done);
+        await ClusterNode.Until(() => second.State.InSync.Length == 1, () => "the second does not know that it is out");
+        hub.Loses = (_, _) => true;
+        var refused = await Operations(second).Promote(CancellationToken.None);
+        Assert.False(refused.Done);
+        Assert.Contains("tells the arbiter of its progress", refused.Sentence, StringComparison.Ordinal);
+        Assert.True(first.State.IsActive);
+    }
+
+    [Fact]
     public async Task A_write_that_waits_for_a_switchover_is_refused_with_the_log_that_was_left_and_a_change_ends_with_it()
     {
         await using var first = new ClusterNode("first", hub, arbiter);
