@@ -1,3 +1,5 @@
+#pragma warning disable RS0030 // Its input is read beside the seed that it runs, which fills its only other thread.
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -70,17 +72,41 @@ internal sealed class SeedWorker : IDisposable
         process.Dispose();
     }
 
-    /// <summary>The other side: serves until its input ends.</summary>
-    public static void Serve(int nodes, TextReader seeds, TextWriter answers)
+    /// <summary>The other side: serves until its input ends. Where that ends in the middle of a seed, whoever wanted the answer is gone.</summary>
+    /// <param name="nodes">Nodes of a seed.</param>
+    /// <param name="seeds">A seed a line; the next one comes when the last one is answered.</param>
+    /// <param name="answers">An answer a line.</param>
+    /// <param name="nobodyWaits">Called where the input ends before the answer, on another thread: a seed may never end.</param>
+    public static void Serve(int nodes, TextReader seeds, TextWriter answers, Action nobodyWaits)
     {
-        while (seeds.ReadLine() is { } seed)
+        using var asked = new BlockingCollection<string>();
+        var isBusy = false;
+        new Thread(Read) { IsBackground = true, Name = "seeds" }.Start();
+        foreach (var seed in asked.GetConsumingEnumerable())
         {
             var outcome = SeedRun.Of(ulong.Parse(seed, CultureInfo.InvariantCulture), new() { Nodes = nodes });
+            Volatile.Write(ref isBusy, false);
             answers.WriteLine(JsonSerializer.Serialize(new Answer(outcome, Environment.CpuUsage.TotalTime)));
             answers.Flush();
 
             // Nothing of the seed is alive now, so this costs next to nothing; in the middle of one everything is.
             GC.Collect(0);
+        }
+
+        void Read()
+        {
+            while (seeds.ReadLine() is { } seed)
+            {
+                Volatile.Write(ref isBusy, true);
+                asked.Add(seed);
+            }
+
+            if (Volatile.Read(ref isBusy))
+            {
+                nobodyWaits();
+            }
+
+            asked.CompleteAdding();
         }
     }
 

@@ -23,7 +23,7 @@ internal static class SimulateCommand
             var given = new object?[] { parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(minutes) }.Count(value => value is not null);
             if (given == 0 && parsed.GetValue(worker))
             {
-                SeedWorker.Serve(parsed.GetValue(nodes), Console.In, Console.Out);
+                SeedWorker.Serve(parsed.GetValue(nodes), Console.In, Console.Out, () => Environment.Exit(ExitCodes.Failed));
                 return Task.FromResult(ExitCodes.Success);
             }
 

@@ -34,10 +34,14 @@ public sealed class Ticks : IDisposable
         }
     }
 
-    /// <summary>True at the next tick, at once where one has come since the last; false once cancelled.</summary>
+    /// <summary>True at the next tick, at once where one has come since the last; false once cancelled, however often it is asked.</summary>
     public async ValueTask<bool> Next()
     {
-        await due.WaitAsync();
+        if (!cancel.IsCancellationRequested)
+        {
+            await due.WaitAsync();
+        }
+
         return !cancel.IsCancellationRequested;
     }
 

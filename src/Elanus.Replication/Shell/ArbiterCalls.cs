@@ -36,18 +36,22 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     public Task Announce(AliveNote note) => Within(async cancel =>
         _ = await arbiter.AnnounceAsync(role, note, TimeSpan.FromMilliseconds(options.AliveEveryMs * 4), cancel));
 
-    /// <summary>Whether the active goes on telling of its progress here. Takes two of its announcements; false where the arbiter does not answer.</summary>
-    public async Task<bool> HearsOfProgress(CancellationToken cancel)
+    /// <summary>What the active, or one that has claimed since, tells here of its progress, over two of its announcements; null where nobody makes any. A failure: the arbiter does not answer.</summary>
+    public async Task<Result<AliveNote?>> Progress(CancellationToken cancel)
     {
-        if (await Heard() is not { } before)
+        if (!(await arbiter.ReadAliveAsync(role, cancel)).TryGet(out var before, out var away))
         {
-            return false;
+            return away;
         }
 
         await Task.Delay(TimeSpan.FromMilliseconds(options.AliveEveryMs * 2), time, cancel);
-        return await Heard() is { } after && after.Epoch == before.Epoch && after.Progress > before.Progress;
+        if (!(await arbiter.ReadAliveAsync(role, cancel)).TryGet(out var after, out away))
+        {
+            return away;
+        }
 
-        async Task<AliveNote?> Heard() => (await arbiter.ReadAliveAsync(role, cancel)).TryGet(out var note, out _) ? note : null;
+        var moved = after is not null && (before is null || after.Epoch.Number > before.Epoch.Number || (after.Epoch == before.Epoch && after.Progress > before.Progress));
+        return Result<AliveNote?>.Ok(moved ? after : null);
     }
 
     /// <summary>Passes the arbiter's hints on, for as long as the node lives.</summary>

@@ -173,14 +173,21 @@ public sealed partial class ReplicatedLog : IPeerSink
     }
 
     /// <summary>
-    /// Whether the arbiter hears of an active that makes progress, within a second or so. A member asks by itself before it takes the active's place; a node that the set does not name has no reason
-    /// to, and may hear nothing of an active that serves everybody else.
+    /// What the arbiter hears of an active that makes progress; null where it hears of none, or where clients' calls wait here that cannot be passed on. A member asks by itself before it claims
+    /// for silence; a node that the set does not name has no reason to, and may hear nothing of an active that serves everybody else. Takes a second where the arbiter answers.
     /// </summary>
-    public Task<bool> ActiveMakesProgress(CancellationToken cancel) => arbiter.HearsOfProgress(cancel);
+    public async Task<Result<AliveNote?>> ActivesProgress(CancellationToken cancel) => callsHeld ? Result<AliveNote?>.Ok(null) : await arbiter.Progress(cancel);
 
     /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere. Null when it is; otherwise why not.</summary>
     public async Task<string?> Force(CancellationToken cancel)
     {
+        // What is done already is no wish: the answer to it would be taken for that to a switchover.
+        if (activated.Task.IsCompleted)
+        {
+            return null;
+        }
+
+        cancel.ThrowIfCancellationRequested();
         var refused = Wish(new ForceRequested());
         return await Waits.First(activated.Task, refused).Until(cancel) == 0 ? null : await refused;
     }
@@ -191,7 +198,11 @@ public sealed partial class ReplicatedLog : IPeerSink
     public void Admit(NodeId node) => loop.Post(new AdmissionRequested(node));
 
     /// <summary>Clients' calls wait here that cannot be passed on, or wait no longer.</summary>
-    public void CallsAreHeld(bool any) => loop.Post(new CallsHeld(any));
+    public void CallsAreHeld(bool any)
+    {
+        callsHeld = any;
+        loop.Post(new CallsHeld(any));
+    }
 
     void IPeerSink.Received(NodeId from, PeerMessage message)
     {

@@ -55,12 +55,20 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            if (!replica.State.InSync.Any(member => member.Node == node.Node) && replica.State.Active is { } active && await replica.ActiveMakesProgress(either.Token))
+            if (!replica.State.IsActive && replica.State.InSync.All(member => member.Node != node.Node))
             {
-                return new()
+                if (!(await replica.ActivesProgress(either.Token)).TryGet(out var heard, out var away))
                 {
-                    Sentence = $"node {active.Node} ({active.Address}) is active and tells the arbiter of its progress; this node is not in the in-sync set and would drop what was acknowledged there. Stop that node first if it must not go on",
-                };
+                    return new() { Sentence = $"{away.Sentence}: nobody can be forced to become active without it" };
+                }
+
+                if (heard is not null)
+                {
+                    return new()
+                    {
+                        Sentence = $"node {heard.Node} is active under {heard.Epoch} and tells the arbiter of its progress; this node is not in the in-sync set and would drop what was acknowledged there. Stop that node first, or keep it from the arbiter, if it must not go on",
+                    };
+                }
             }
 
             if (await replica.Force(either.Token) is { } why)
@@ -97,16 +105,18 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         lock (gate)
         {
             var now = replica.State.InSync;
-            var left = now.Count(member => member.Node != gone && !leaving.Contains(member.Node));
+            var others = now.Where(member => member.Node != gone && leaving.Contains(member.Node)).Select(member => member.Node).ToList();
+            var left = now.Count(member => member.Node != gone) - others.Count;
             if (!force && now.Any(member => member.Node == gone) && left <= replica.MinInSync)
             {
-                return new() { Sentence = $"node {gone} stays: without it {left} members are left, and a write needs {replica.MinInSync + 1} (cluster.minInSync); --force takes it out, and only reads are served until another one has joined" };
+                var counted = others.Count == 0 ? "" : $" (node {string.Join(", ", others)} was asked to leave before, which `elanus member add` takes back)";
+                return new() { Sentence = $"node {gone} stays: without it {left} members are left{counted}, and a write needs {replica.MinInSync + 1} (cluster.minInSync); --force takes it out, and only reads are served until another one has joined" };
             }
 
             leaving.Add(gone);
+            replica.Remove(gone, force);
         }
 
-        replica.Remove(gone, force);
         return await Until(() => replica.State.InSync.All(member => member.Node != gone), cancel)
             ? new() { Done = true, Sentence = $"node {gone} is not in the in-sync set, until `elanus member add {gone}` or the next change of the active" }
             : new() { Sentence = $"node {gone} is still in the in-sync set after {Patience.TotalSeconds:0} s" };
@@ -127,9 +137,9 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         lock (gate)
         {
             leaving.Remove(wanted);
+            replica.Admit(wanted);
         }
 
-        replica.Admit(wanted);
         if (await Until(() => replica.State.InSync.Any(member => member.Node == wanted), cancel))
         {
             return new() { Done = true, Sentence = $"node {wanted} is in the in-sync set" };

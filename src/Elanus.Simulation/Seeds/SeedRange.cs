@@ -6,7 +6,7 @@ namespace Elanus.Simulation;
 /// </summary>
 /// <param name="first">The first seed.</param>
 /// <param name="last">The last seed, included.</param>
-/// <param name="lanes">Each runs one seed at a time, on a thread of its own, to its outcome; null where it was ended before the seed was.</param>
+/// <param name="lanes">Each runs one seed at a time to its outcome, on one thread, which is the caller's for the first; null where it was ended before the seed was.</param>
 public sealed class SeedRange(ulong first, ulong last, IReadOnlyList<Func<ulong, SeedOutcome?>> lanes)
 {
     private const ulong TwiceEvery = 100;
@@ -69,13 +69,19 @@ public sealed class SeedRange(ulong first, ulong last, IReadOnlyList<Func<ulong,
     {
         while (!cancel.IsCancellationRequested && Take() is { } seed && run(seed) is { } outcome)
         {
-            var twice = seed % TwiceEvery == 0;
-            if (twice && outcome.Held && run(seed) is { } again && again.TraceHash != outcome.TraceHash)
+            var twice = seed % TwiceEvery == 0 && outcome.Held;
+            if (!twice)
             {
-                outcome = outcome with { Violation = $"the same seed gave two traces, {outcome.TraceHash:x16} and {again.TraceHash:x16}" };
+                Count(outcome, twice);
             }
-
-            Count(outcome, twice);
+            else if (run(seed) is { } again)
+            {
+                Count(again.Held && again.TraceHash != outcome.TraceHash ? again with { Violation = $"the same seed gave two traces, {outcome.TraceHash:x16} and {again.TraceHash:x16}" } : again, twice);
+            }
+            else
+            {
+                return;
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public sealed class TicksTests
         var next = ticks.Next();
         thread.Later(cancel.Cancel);
         Assert.False(await next);
+        Assert.False(await ticks.Next());
 
         using var late = new Ticks(Second, new Bell(), cancel.Token);
         Assert.False(await late.Next());
@@ -37,9 +38,9 @@ public sealed class TicksTests
         var bell = new Bell();
         using var ticks = new Ticks(Second, bell, default);
         ticks.Period = Second;
-        Assert.Equal([Second], bell.Periods);
+        Assert.Equal([(Second, Second)], bell.Settings);
         ticks.Period = 2 * Second;
-        Assert.Equal([Second, 2 * Second], bell.Periods);
+        Assert.Equal([(Second, Second), (2 * Second, 2 * Second)], bell.Settings);
     }
 
     /// <summary>One timer, which rings when it is told to.</summary>
@@ -47,20 +48,20 @@ public sealed class TicksTests
     {
         private Action ring = () => { };
 
-        public List<TimeSpan> Periods { get; } = [];
+        public List<(TimeSpan Due, TimeSpan Period)> Settings { get; } = [];
 
         public void Ring() => ring();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             ring = () => callback(state);
-            Periods.Add(period);
+            Settings.Add((dueTime, period));
             return this;
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Periods.Add(period);
+            Settings.Add((dueTime, period));
             return true;
         }
 

@@ -99,16 +99,40 @@ public sealed class ClusterOperationsTests
         await using var first = new ClusterNode("first", hub, arbiter);
         await first.Start();
         await first.Node.Active;
-        await using var second = new ClusterNode("second", hub, arbiter);
+        await using var second = new ClusterNode("second", hub, arbiter) { SilenceMs = 200 };
         await second.Start();
         await ClusterNode.Until(() => second.State.InSync.Length == 2, () => "the second is not in sync");
         Assert.True((await Operations(first).Remove(second.Node.Node, force: false, CancellationToken.None)).Done);
         await ClusterNode.Until(() => second.State.InSync.Length == 1, () => "the second does not know that it is out");
         hub.Loses = (_, _) => true;
+        await ClusterNode.Until(() => second.Node.Replica!.Silence > TimeSpan.FromMilliseconds(600), () => "the second still hears the first");
         var refused = await Operations(second).Promote(CancellationToken.None);
         Assert.False(refused.Done);
         Assert.Contains("tells the arbiter of its progress", refused.Sentence, StringComparison.Ordinal);
         Assert.True(first.State.IsActive);
+
+        await first.DisposeAsync();
+        Assert.True((await Operations(second).Promote(CancellationToken.None)).Done);
+    }
+
+    [Fact]
+    public async Task A_promotion_of_the_active_says_that_it_is_done_and_leaves_a_switchover_alone()
+    {
+        await using var first = new ClusterNode("first", hub, arbiter);
+        await first.Start();
+        await first.Node.Active;
+        await using var second = new ClusterNode("second", hub, arbiter);
+        await second.Start();
+        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "the second is not in sync");
+        var asked = 0;
+        hub.Loses = (_, kind) => kind == "TakeOver" && Interlocked.Increment(ref asked) > 0;
+        var operations = Operations(first);
+        var leaving = operations.Switchover(null, CancellationToken.None);
+        await ClusterNode.Until(() => Volatile.Read(ref asked) > 0, () => "nobody is asked to take over");
+        Assert.True((await operations.Promote(CancellationToken.None)).Done);
+        Assert.Equal(["held"], calls);
+        hub.Loses = (_, _) => false;
+        Assert.True((await leaving).Done);
     }
 
     [Fact]

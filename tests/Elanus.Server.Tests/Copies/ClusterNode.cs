@@ -19,6 +19,9 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     /// <summary>For how long this node keeps what another one copies and is silent about.</summary>
     public int CopyPatienceMs { get; init; } = new ReplicaOptions().CopyPatienceMs;
 
+    /// <summary>For how long it must hear nothing of the active before it takes it for silent; twice as long at most.</summary>
+    public int SilenceMs { get; init; } = 3000;
+
     /// <summary>Members besides itself that a write needs.</summary>
     public int MinInSync { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed class ClusterNode(string name, PeerHub hub, InProcessStore arbit
     {
         var id = (ulong)name[0];
         var membership = new ClusterMembership(
-            "test", "token", Address ?? name, Judge ?? new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = 3000, SilenceMaxMs = 6000, LeaveAfterMs = 2000, MinInSync = MinInSync, CopyPatienceMs = CopyPatienceMs, AwayKeptMs = AwayKeptMs, AwayKeptBytesMax = AwayKeptBytesMax })
+            "test", "token", Address ?? name, Judge ?? new InProcessArbiter(arbiter), node => network = hub.Of(node), new() { SilenceMinMs = SilenceMs, SilenceMaxMs = SilenceMs * 2, LeaveAfterMs = 2000, MinInSync = MinInSync, CopyPatienceMs = CopyPatienceMs, AwayKeptMs = AwayKeptMs, AwayKeptBytesMax = AwayKeptBytesMax })
         {
             IsRunningAt = IsRunningAt is null ? null : (address, node, cancel) => Task.FromResult(IsRunningAt(address, node, cancel)),
         };
