@@ -76,7 +76,8 @@ public sealed class SeedRange(ulong first, ulong last, IReadOnlyList<Func<ulong,
             }
             else if (run(seed) is { } again)
             {
-                Count(again.Held && again.TraceHash != outcome.TraceHash ? again with { Violation = $"the same seed gave two traces, {outcome.TraceHash:x16} and {again.TraceHash:x16}" } : again, twice);
+                var second = again.Violation is { } found ? $"; the second time: {found}" : "";
+                Count(again.TraceHash != outcome.TraceHash ? again with { Violation = $"the same seed gave two traces, {outcome.TraceHash:x16} and {again.TraceHash:x16}{second}" } : again, twice);
             }
             else
             {
