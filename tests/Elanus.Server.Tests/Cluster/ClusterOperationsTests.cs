@@ -54,7 +54,7 @@ public sealed class ClusterOperationsTests
     }
 
     [Fact]
-    public async Task A_second_switchover_is_told_of_the_first_one_which_goes_on()
+    public async Task A_second_switchover_and_a_promotion_of_the_active_leave_the_first_switchover_alone()
     {
         await using var first = new ClusterNode("first", hub, arbiter);
         await first.Start();
@@ -71,6 +71,7 @@ public sealed class ClusterOperationsTests
         var again = await operations.Switchover(new(12345), CancellationToken.None);
         Assert.False(again.Done);
         Assert.Contains("under way", again.Sentence, StringComparison.Ordinal);
+        Assert.True((await operations.Promote(CancellationToken.None)).Done);
         Assert.Equal(["held"], calls);
         hub.Loses = (_, _) => false;
         Assert.True((await leaving).Done);
@@ -113,26 +114,6 @@ public sealed class ClusterOperationsTests
 
         await first.DisposeAsync();
         Assert.True((await Operations(second).Promote(CancellationToken.None)).Done);
-    }
-
-    [Fact]
-    public async Task A_promotion_of_the_active_says_that_it_is_done_and_leaves_a_switchover_alone()
-    {
-        await using var first = new ClusterNode("first", hub, arbiter);
-        await first.Start();
-        await first.Node.Active;
-        await using var second = new ClusterNode("second", hub, arbiter);
-        await second.Start();
-        await ClusterNode.Until(() => first.State.InSync.Length == 2, () => "the second is not in sync");
-        var asked = 0;
-        hub.Loses = (_, kind) => kind == "TakeOver" && Interlocked.Increment(ref asked) > 0;
-        var operations = Operations(first);
-        var leaving = operations.Switchover(null, CancellationToken.None);
-        await ClusterNode.Until(() => Volatile.Read(ref asked) > 0, () => "nobody is asked to take over");
-        Assert.True((await operations.Promote(CancellationToken.None)).Done);
-        Assert.Equal(["held"], calls);
-        hub.Loses = (_, _) => false;
-        Assert.True((await leaving).Done);
     }
 
     [Fact]
