@@ -10,7 +10,7 @@ namespace Elanus.Cli;
 
 /// <summary>
 /// A process that runs seeds for another one, a core each: seeds on threads of one process stop each other for every collection, which then finds the half-run worlds of all
-/// of them alive. It reads a seed a line and answers each with a line; it ends with its input. One thread.
+/// of them alive. It reads a seed a line and answers each with a line; it ends with its input. One thread asks it.
 /// </summary>
 internal sealed class SeedWorker : IDisposable
 {
