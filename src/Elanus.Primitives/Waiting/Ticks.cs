@@ -10,29 +10,16 @@ public sealed class Ticks : IDisposable
     private readonly ITimer timer;
     private readonly CancellationToken cancel;
     private readonly CancellationTokenRegistration ending;
-    private TimeSpan period;
 
     public Ticks(TimeSpan period, TimeProvider time, CancellationToken cancel)
     {
-        this.period = period;
         this.cancel = cancel;
         timer = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), due, period, period);
         ending = cancel.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), due);
     }
 
-    /// <summary>From one tick to the next; setting it to another begins a period anew.</summary>
-    public TimeSpan Period
-    {
-        get => period;
-        set
-        {
-            if (value != period)
-            {
-                period = value;
-                timer.Change(value, value);
-            }
-        }
-    }
+    /// <summary>Begins a period anew, of this length: who calls it behind each round of work has a rest of that length between two.</summary>
+    public void Restart(TimeSpan period) => timer.Change(period, period);
 
     /// <summary>True at the next tick, at once where one has come since the last; false once cancelled, however often it is asked.</summary>
     public async ValueTask<bool> Next()

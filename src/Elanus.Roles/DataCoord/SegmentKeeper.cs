@@ -30,7 +30,7 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
         while (await ticks.Next())
         {
             var busy = await Look(cancel);
-            ticks.Period = busy ? BusyPeriod : IdlePeriod;
+            ticks.Restart(busy ? BusyPeriod : IdlePeriod);
         }
     }
 

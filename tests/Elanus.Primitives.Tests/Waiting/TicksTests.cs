@@ -33,13 +33,11 @@ public sealed class TicksTests
     });
 
     [Fact]
-    public void Another_period_begins_at_once_and_the_same_one_goes_on()
+    public void A_period_that_is_begun_anew_has_the_length_given()
     {
         var bell = new Bell();
         using var ticks = new Ticks(Second, bell, default);
-        ticks.Period = Second;
-        Assert.Equal([(Second, Second)], bell.Settings);
-        ticks.Period = 2 * Second;
+        ticks.Restart(2 * Second);
         Assert.Equal([(Second, Second), (2 * Second, 2 * Second)], bell.Settings);
     }
 
