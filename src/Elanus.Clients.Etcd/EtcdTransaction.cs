@@ -23,6 +23,19 @@ public sealed class EtcdTransaction
         return this;
     }
 
+    /// <summary>Holds if this is the key's value.</summary>
+    public EtcdTransaction IfValueIs(string key, ReadOnlyMemory<byte> value)
+    {
+        Request.Compare.Add(new Compare
+        {
+            Key = ByteString.CopyFromUtf8(key),
+            Target = Compare.Types.CompareTarget.Value,
+            Result = Compare.Types.CompareResult.Equal,
+            Value = ByteString.CopyFrom(value.Span),
+        });
+        return this;
+    }
+
     /// <param name="key">The key.</param>
     /// <param name="value">Its value.</param>
     /// <param name="lease">The lease that it goes with; 0: none.</param>

@@ -19,17 +19,17 @@ public interface IArbiter : IAsyncDisposable
     ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel);
 
     /// <summary>
-    /// Replaces the record if its version is still <paramref name="version"/> (0: if there is none). One attempt; a store of several members may be sent it more
+    /// Replaces the record if its version, number and nonce, is still <paramref name="version"/> (<see cref="RecordVersion.None"/>: if there is none). One attempt; a store of several members may be sent it more
     /// than once, for every copy compares the same version. The nonce stands beside
     /// the record afterwards. <see cref="ChangeOutcome.Unknown"/> where no answer came before <paramref name="cancel"/>.
     /// </summary>
-    ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel);
+    ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel);
 
     /// <summary>
-    /// Confirms that the record's version is still <paramref name="version"/> (never 0), by a transaction that compares it and writes a key beside it (or by
+    /// Confirms that the record's version is still <paramref name="version"/> (never none), by a transaction that compares it and writes a key beside it (or by
     /// taking the next number of the sequence that changes take): true for a moment between the call and its answer. Does not change the version.
     /// </summary>
-    ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel);
+    ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel);
 
     /// <summary>
     /// Renews the hint that a process acts under an epoch; it vanishes <paramref name="lifetime"/> after the last renewal. Feeds suspicion only.

@@ -18,6 +18,9 @@ public sealed record ReplicaOptions
     /// <summary>How long an active that speaks may make no progress: a disk that many share holds up an fsync for half a second now and then.</summary>
     public int StalledMs { get; init; } = 800;
 
+    /// <summary>How long an active may apply nothing of what is committed before that counts as no progress: one record may be large, and each node takes its time for it.</summary>
+    public int ApplyStalledMs { get; init; } = 3000;
+
     /// <summary>A member for which a write or a Strong read waits longer than this leaves the set.</summary>
     public int LeaveAfterMs { get; init; } = 300;
 

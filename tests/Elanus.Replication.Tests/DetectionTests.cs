@@ -52,4 +52,20 @@ public sealed class DetectionTests
         at.Run(ms);
         Assert.Equal(isReplaced ? at.B.Id : at.A.Id, at.Record.Holder);
     }
+
+    [Theory]
+    [InlineData(3500, false)]
+    [InlineData(4500, true)]
+    public void An_active_whose_log_goes_on_and_whose_state_hangs_is_replaced(int ms, bool isReplaced)
+    {
+        var at = new Schedule(2).Whole(2);
+        at.Acknowledge(at.A);
+        at.A.HangsAt = at.A.Applied;
+        at.Run(10_000);
+        Assert.Equal(at.A.Id, at.Record.Holder);
+
+        at.Write(at.A);
+        at.Run(ms);
+        Assert.Equal(isReplaced ? at.B.Id : at.A.Id, at.Record.Holder);
+    }
 }

@@ -52,6 +52,26 @@ public sealed class OpenChangeTests
     }
 
     [Fact]
+    public void A_member_that_was_asked_to_leave_stays_while_another_one_has_left_by_itself()
+    {
+        var at = new Schedule(3, options: new() { MinInSync = 1 }).Whole(3);
+        at.HoldsMessage = (from, to, _) => from == at.C || to == at.C;
+        at.HoldsRequest = request => request is { Asked: ChangeRecord };
+        at.Write(at.A);
+        at.Until(() => at.World.Requests.Exists(request => request is { Asked: ChangeRecord }));
+
+        // C's leaving is under way: of three members two would be left without B.
+        at.World.Handle(at.A, new RemovalRequested(at.B.Id));
+        at.HoldsRequest = _ => false;
+        at.Run(1000);
+        Assert.Equal([at.A.Id, at.B.Id], at.Record.InSync.Select(member => member.Node));
+
+        at.HoldsMessage = (_, _, _) => false;
+        at.Until(() => at.Record.InSync.Length == 2 && at.Record.Contains(at.C.Id));
+        Assert.False(at.Record.Contains(at.B.Id));
+    }
+
+    [Fact]
     public void An_acknowledgement_that_outruns_the_own_log_counts_only_what_the_log_has()
     {
         var at = new Schedule(2).Whole(2);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -6,14 +7,18 @@ using Elanus.Clients.Etcd;
 namespace Elanus.Coordination;
 
 /// <summary>
-/// The arbiter in etcd. A record is one key, never leased; its version is the revision at which the key was last changed, which etcd never uses again. A change is one
-/// transaction that compares it; a confirmation one that compares it and writes a key beside. Hints are a leased key of their own. Any thread may call it.
+/// The arbiter in etcd. A record is one key, never leased; the number of its version is the revision at which the key was last changed, which an etcd that was restored from a
+/// snapshot uses again: so the value, with the nonce in it, is compared too. A change is one transaction that compares both; a confirmation one that compares both and writes a key
+/// beside. Hints are a leased key of their own. Any thread may call it.
 /// </summary>
 public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider time, IRandomSource random) : IArbiter
 {
     private readonly HintObserver hints = new(time);
     private readonly AsyncGate leasing = new();
     private readonly Dictionary<string, Lease> leases = [];
+
+    /// <summary>Each role's record as it was read last.</summary>
+    private readonly ConcurrentDictionary<string, (RecordVersion Version, ReadOnlyMemory<byte> Text)> texts = [];
 
     public string Name => client.Name;
 
@@ -22,13 +27,18 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
     public async ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
         !(await client.GetAsync(RecordKey(role), cancel)).TryGet(out var entry, out var why) ? why
         : entry is null ? Result<StoredRecord?>.Ok(null)
-        : Stored(entry).TryGet(out var stored, out why) ? stored
+        : Remembered(role, entry).TryGet(out var stored, out why) ? stored
         : why;
 
-    public async ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel)
+    public async ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel)
     {
+        if (!(await IfStill(role, version, cancel)).TryGet(out var still, out var why))
+        {
+            return Unknown(why);
+        }
+
         var key = RecordKey(role);
-        var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, version).Put(key, RecordText.Of(next, nonce)).ElseGet(key).MayRepeat(), cancel);
+        var commit = await client.CommitAsync(still.Put(key, RecordText.Of(next, nonce)).ElseGet(key).MayRepeat(), cancel);
         return commit.Outcome switch
         {
             EtcdOutcome.Done => ChangeOutcome.Done,
@@ -40,15 +50,19 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
         };
     }
 
-    public async ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel)
+    public async ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel)
     {
-        if (version == 0)
+        if (version == RecordVersion.None)
         {
             return ChangeOutcome.Refused;
         }
 
-        var commit = await client.CommitAsync(
-            new EtcdTransaction().IfModifiedAt(RecordKey(role), version).Put(Key(role, "confirmed"), Encoding.ASCII.GetBytes(nonce.ToString())).MayRepeat(), cancel);
+        if (!(await IfStill(role, version, cancel)).TryGet(out var still, out var why))
+        {
+            return Unknown(why);
+        }
+
+        var commit = await client.CommitAsync(still.Put(Key(role, "confirmed"), Encoding.ASCII.GetBytes(nonce.ToString())).MayRepeat(), cancel);
         return commit.Outcome switch
         {
             EtcdOutcome.Done => ChangeOutcome.Done,
@@ -133,6 +147,31 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
+    /// <summary>The comparison with a version. Whoever has read it, as all do who ask, compares with what was read.</summary>
+    private async ValueTask<Result<EtcdTransaction>> IfStill(string role, RecordVersion version, CancellationToken cancel)
+    {
+        var key = RecordKey(role);
+        var still = new EtcdTransaction().IfModifiedAt(key, version.Number);
+        if (version == RecordVersion.None)
+        {
+            return still;
+        }
+
+        if (!texts.TryGetValue(role, out var read) || read.Version != version)
+        {
+            if (!(await client.GetAsync(key, cancel)).TryGet(out var entry, out var why))
+            {
+                return why;
+            }
+
+            // Where it stands no more, no text can be its: no record is empty.
+            var stands = entry is not null && Remembered(role, entry).TryGet(out var stored, out _) && stored.Version == version;
+            read = (version, stands ? entry!.Value : default);
+        }
+
+        return still.IfValueIs(key, read.Text);
+    }
+
     private ChangeOutcome Unknown(Failure? why)
     {
         WhyUnknown = why;
@@ -190,6 +229,17 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
         // Refused: renewed, or another's, in between. The process that ended renews no more, so a second withdrawal finds it still.
         var commit = await client.CommitAsync(new EtcdTransaction().IfModifiedAt(key, entry.ModRevision).Delete(key).MayRepeat(), cancel);
         return commit.Failure is { } failure ? failure : Result.Ok;
+    }
+
+    private Result<StoredRecord> Remembered(string role, EtcdEntry entry)
+    {
+        var stored = Stored(entry);
+        if (stored.Succeeded)
+        {
+            texts[role] = (stored.Value.Version, entry.Value);
+        }
+
+        return stored;
     }
 
     private Result<StoredRecord> Stored(EtcdEntry entry) => RecordText.Stored(entry.Value, entry.ModRevision, $"the key {entry.Key} at {Name}");

@@ -30,10 +30,10 @@ public sealed class FaultyArbiter(IArbiter inner, ArbiterFaults faults, TimeProv
     public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
         Send(ArbiterRequest.Read, role, () => inner.ReadAsync(role, CancellationToken.None), Unanswered<StoredRecord?>(), cancel);
 
-    public ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
         Send(ArbiterRequest.Change, role, () => inner.ChangeAsync(role, version, next, nonce, CancellationToken.None), ChangeOutcome.Unknown, cancel);
 
-    public ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel) =>
         Send(ArbiterRequest.Confirm, role, () => inner.ConfirmAsync(role, version, nonce, CancellationToken.None), ChangeOutcome.Unknown, cancel);
 
     public ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel) =>

@@ -9,10 +9,10 @@ public sealed class InProcessArbiter(InProcessStore store) : IArbiter
 
     public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) => new(Result<StoredRecord?>.Ok(store.Read(role)));
 
-    public ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
         new(store.Change(role, version, next, nonce));
 
-    public ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel) => new(store.Confirm(role, version));
+    public ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel) => new(store.Confirm(role, version));
 
     public ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel)
     {

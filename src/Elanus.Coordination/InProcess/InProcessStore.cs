@@ -4,7 +4,7 @@ namespace Elanus.Coordination;
 
 /// <summary>
 /// What an arbiter inside this process keeps, shared by the arbiters of all nodes of a test or a simulated deployment. It models what a real
-/// store does wrong too: it can restart, forget, and come back from an old copy (then versions are used again, as a restored store uses them).
+/// store does wrong too: it can restart, forget, and come back from an old copy (then numbers of versions are used again, as a restored store uses them).
 /// Every call takes effect at once; what happens on the way to a store is <see cref="FaultyArbiter"/>'s. Any thread may call it.
 /// </summary>
 public sealed class InProcessStore(TimeProvider time)
@@ -53,7 +53,7 @@ public sealed class InProcessStore(TimeProvider time)
         }
     }
 
-    internal ChangeOutcome Change(string role, long version, RoleRecord next, ChangeNonce nonce)
+    internal ChangeOutcome Change(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce)
     {
         lock (gate)
         {
@@ -63,18 +63,18 @@ public sealed class InProcessStore(TimeProvider time)
             }
 
             var taken = state.LastVersion + 1;
-            state = state with { LastVersion = taken, Records = state.Records.SetItem(role, new(next, taken, nonce)) };
+            state = state with { LastVersion = taken, Records = state.Records.SetItem(role, new(next, new(taken, nonce))) };
         }
 
         Signal();
         return ChangeOutcome.Done;
     }
 
-    internal ChangeOutcome Confirm(string role, long version)
+    internal ChangeOutcome Confirm(string role, RecordVersion version)
     {
         lock (gate)
         {
-            return version != 0 && VersionOf(role) == version ? ChangeOutcome.Done : ChangeOutcome.Refused;
+            return version != RecordVersion.None && VersionOf(role) == version ? ChangeOutcome.Done : ChangeOutcome.Refused;
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class InProcessStore(TimeProvider time)
         return next.Task;
     }
 
-    private long VersionOf(string role) => state.Records.GetValueOrDefault(role)?.Version ?? 0;
+    private RecordVersion VersionOf(string role) => state.Records.GetValueOrDefault(role)?.Version ?? RecordVersion.None;
 
     private void Signal()
     {

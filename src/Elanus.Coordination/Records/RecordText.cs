@@ -62,7 +62,7 @@ internal static class RecordText
 
     /// <summary>A record and the nonce of the change that made it; a failure says what stands at <paramref name="where"/> instead.</summary>
     public static Result<StoredRecord> Stored(ReadOnlyMemory<byte> text, long version, string where) =>
-        Read(text, where, "a record", json => new StoredRecord(Record(json), version, Nonce(json, "nonce")));
+        Read(text, where, "a record", json => new StoredRecord(Record(json), new(version, Nonce(json, "nonce"))));
 
     public static Result<AliveHint> Alive(ReadOnlyMemory<byte> text, string where) =>
         Read(text, where, "an alive hint", json => new AliveHint(

@@ -11,7 +11,7 @@ namespace Elanus.Coordination;
 internal sealed record NumberedEntry(long Number, ChangeNonce Nonce, long FollowsNumber, ChangeNonce Follows, StoredRecord Stored)
 {
     public static NumberedEntry Change(NumberedEntry? head, long number, RoleRecord next, ChangeNonce nonce) =>
-        new(number, nonce, head?.Number ?? 0, head?.Nonce ?? default, new(next, number, nonce));
+        new(number, nonce, head?.Number ?? 0, head?.Nonce ?? default, new(next, new(number, nonce)));
 
     public static NumberedEntry Confirmation(NumberedEntry head, long number, ChangeNonce nonce) => new(number, nonce, head.Number, head.Nonce, head.Stored);
 
@@ -26,7 +26,7 @@ internal sealed record NumberedEntry(long Number, ChangeNonce Nonce, long Follow
             writer.WriteString("nonce", Nonce.ToString());
             writer.WriteNumber("followsNumber", FollowsNumber);
             writer.WriteString("follows", Follows.ToString());
-            writer.WriteNumber("version", Stored.Version);
+            writer.WriteNumber("version", Stored.Version.Number);
             writer.WriteString("changedBy", Stored.Nonce.ToString());
             RecordText.Write(writer, Stored.Record);
         });
@@ -48,7 +48,7 @@ internal sealed record NumberedEntry(long Number, ChangeNonce Nonce, long Follow
             RecordText.Nonce(json, "nonce"),
             json.GetProperty("followsNumber").GetInt64(),
             RecordText.Nonce(json, "follows"),
-            new(RecordText.Record(json), json.GetProperty("version").GetInt64(), RecordText.Nonce(json, "changedBy"))));
+            new(RecordText.Record(json), new(json.GetProperty("version").GetInt64(), RecordText.Nonce(json, "changedBy")))));
     }
 
     private static uint Checksum(ReadOnlySpan<byte> bytes)

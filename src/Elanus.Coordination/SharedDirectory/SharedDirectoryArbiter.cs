@@ -49,10 +49,10 @@ public sealed class SharedDirectoryArbiter : IArbiter
     public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
         Answer<StoredRecord?>(async () => (await Entries(role).HeadAsync(makeDurable: true)).TryGet(out var head, out var why) ? Result<StoredRecord?>.Ok(head?.Stored) : why, cancel);
 
-    public ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
         Attempt(() => ChangeOnceAsync(Entries(role), version, next, nonce), cancel);
 
-    public ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel) =>
         Attempt(() => ConfirmOnceAsync(Entries(role), version, nonce), cancel);
 
     public ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel) => Answer(
@@ -86,7 +86,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
     public async IAsyncEnumerable<Unit> WatchAsync(string role, [EnumeratorCancellation] CancellationToken cancel)
     {
         // The first look has nothing to compare with, and what it sees may be new to the watcher.
-        (long, string?)? last = null;
+        (RecordVersion, string?)? last = null;
         while (!cancel.IsCancellationRequested)
         {
             if ((await Answer(() => LookAsync(role), cancel)).TryGet(out var now, out _) && now != last)
@@ -116,7 +116,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask<ChangeOutcome> ChangeOnceAsync(RoleEntries entries, long version, RoleRecord next, ChangeNonce nonce)
+    private async ValueTask<ChangeOutcome> ChangeOnceAsync(RoleEntries entries, RecordVersion version, RoleRecord next, ChangeNonce nonce)
     {
         for (var attempts = 0; attempts < AttemptsMax; attempts++)
         {
@@ -125,7 +125,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
                 return Unknown(why);
             }
 
-            if ((head?.Stored.Version ?? 0) != version)
+            if ((head?.Stored.Version ?? RecordVersion.None) != version)
             {
                 return ChangeOutcome.Refused;
             }
@@ -140,7 +140,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
         return Unknown(Unusable("others took every number that it wanted"));
     }
 
-    private async ValueTask<ChangeOutcome> ConfirmOnceAsync(RoleEntries entries, long version, ChangeNonce nonce)
+    private async ValueTask<ChangeOutcome> ConfirmOnceAsync(RoleEntries entries, RecordVersion version, ChangeNonce nonce)
     {
         // A holder confirms again and again, and mostly nobody else took a number since.
         var head = entries.LastSeen;
@@ -177,14 +177,14 @@ public sealed class SharedDirectoryArbiter : IArbiter
         return Unknown(Unusable("others took every number that it wanted"));
     }
 
-    private async ValueTask<Result<(long Version, string? Beat)>> LookAsync(string role)
+    private async ValueTask<Result<(RecordVersion Version, string? Beat)>> LookAsync(string role)
     {
         if (!(await Entries(role).HeadAsync(makeDurable: false)).TryGet(out var head, out var why) || !(await ReadHintAsync(role)).TryGet(out var hint, out why))
         {
             return why;
         }
 
-        return (head?.Stored.Version ?? 0, hint?.Beat);
+        return (head?.Stored.Version ?? RecordVersion.None, hint?.Beat);
     }
 
     private async ValueTask<Result<AliveHint?>> ReadHintAsync(string role)

@@ -8,7 +8,7 @@ namespace Elanus.Replication;
 /// </summary>
 internal sealed class Claims(CoreContext core, RecordView record)
 {
-    private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next, ClaimCause Cause)> open = [];
+    private readonly List<(ChangeNonce Nonce, RecordVersion Version, RoleRecord Next, ClaimCause Cause)> open = [];
     private long lastAttempt = long.MinValue / 2;
     private bool isRecordOld;
 
@@ -51,8 +51,9 @@ internal sealed class Claims(CoreContext core, RecordView record)
         }
 
         var nonce = core.Nonce();
-        open.Add((nonce, old?.Version ?? 0, next, old is null ? ClaimCause.Formed : cause));
-        core.Emit(new ChangeRecord(old?.Version ?? 0, next, nonce));
+        var compared = old?.Version ?? RecordVersion.None;
+        open.Add((nonce, compared, next, old is null ? ClaimCause.Formed : cause));
+        core.Emit(new ChangeRecord(compared, next, nonce));
     }
 
     /// <summary>The claim that this outcome makes certain, if it does.</summary>

@@ -8,8 +8,10 @@ internal abstract record CoreEvent;
 /// <summary>The process has just started; the first event of every life.</summary>
 internal sealed record Started : CoreEvent;
 
-/// <summary>Time passed; comes at least every heartbeat. A long gap between two of them means that this process did not run.</summary>
-internal sealed record Tick : CoreEvent;
+/// <summary>
+/// Time passed, and the state has come as far as <paramref name="Applied"/>; comes at least every heartbeat. A long gap between two of them means that this process did not run.
+/// </summary>
+internal sealed record Tick(ulong Applied) : CoreEvent;
 
 internal sealed record Received(NodeId From, PeerMessage Message) : CoreEvent;
 

@@ -20,10 +20,10 @@ internal sealed record ReadRecord : Effect;
 
 internal sealed record ReadAlive : Effect;
 
-/// <summary>One attempt: its version and nonce keep it from taking effect twice, however often a store's client sends it.</summary>
-internal sealed record ChangeRecord(long Version, RoleRecord Next, ChangeNonce Nonce) : Effect;
+/// <summary>One attempt: the version that it compares, and its nonce, keep it from taking effect twice, however often a store's client sends it.</summary>
+internal sealed record ChangeRecord(RecordVersion Version, RoleRecord Next, ChangeNonce Nonce) : Effect;
 
-internal sealed record ConfirmRecord(long Version, ChangeNonce Nonce) : Effect;
+internal sealed record ConfirmRecord(RecordVersion Version, ChangeNonce Nonce) : Effect;
 
 internal sealed record Announce(AliveNote Note) : Effect;
 

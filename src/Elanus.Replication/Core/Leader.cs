@@ -26,6 +26,8 @@ internal sealed class Leader
     private long lastBeat = long.MinValue / 2;
     private long lastAlive = long.MinValue / 2;
     private long progress;
+    private ulong applied;
+    private long appliedAt;
     private ulong durableAtBeat;
     private bool active;
 
@@ -37,6 +39,7 @@ internal sealed class Leader
         set = new(core, view, claimed);
         reads = new(core);
         solo = new(core, view);
+        appliedAt = core.Now;
         handOver = new(core);
         foreach (var member in claimed.InSync.Where(member => member.Node != core.Self.Node))
         {
@@ -63,8 +66,14 @@ internal sealed class Leader
 
     private bool HasEnough => set.Record.InSync.Length > core.Options.MinInSync;
 
-    public void Tick()
+    /// <param name="stateAt">What the own state has applied.</param>
+    public void Tick(ulong stateAt)
     {
+        if (stateAt > applied || stateAt >= commit)
+        {
+            (applied, appliedAt) = (stateAt, core.Now);
+        }
+
         if (core.Now - lastBeat >= core.Options.HeartbeatMs)
         {
             Beat();
@@ -204,6 +213,7 @@ internal sealed class Leader
         }
 
         peer.IsRemoved = true;
+        peer.IsForcedOut |= asked.Forced;
         peer.JoinsAt = null;
         if (set.Record.Contains(node))
         {
@@ -215,7 +225,7 @@ internal sealed class Leader
     {
         if (peers.TryGetValue(node, out var peer))
         {
-            peer.IsRemoved = false;
+            (peer.IsRemoved, peer.IsForcedOut) = (false, false);
         }
     }
 
@@ -260,8 +270,8 @@ internal sealed class Leader
         return required;
     }
 
-    /// <summary>Commits, answers and asks for what has become possible.</summary>
-    private void Advance()
+    /// <summary>Says whether anybody else is waited for, where that is news.</summary>
+    private void Stand()
     {
         var isNobodyElse = Required().Count == 0 && !set.AnyOpen;
         if (isNobodyElse != alone)
@@ -269,7 +279,12 @@ internal sealed class Leader
             alone = isNobodyElse;
             core.Emit(new StandsAlone(alone));
         }
+    }
 
+    /// <summary>Commits, answers and asks for what has become possible.</summary>
+    private void Advance()
+    {
+        Stand();
         if (required.Count > 0)
         {
             var (least, most, confirmed) = (ulong.MaxValue, 0UL, ulong.MaxValue);
@@ -363,9 +378,9 @@ internal sealed class Leader
     private void Leave(PeerProgress peer)
     {
         var node = peer.Member.Node;
-        if (peer.IsRemoved && set.Record.Contains(node))
+        if (peer.IsRemoved && set.Record.Contains(node) && (peer.IsForcedOut || set.Record.InSync.Length - 1 > core.Options.MinInSync))
         {
-            // A change that was under way when the operator asked, or the join itself, came first.
+            // A change that was under way when the operator asked, or the join itself, came first. Another member may have left meanwhile: then this one stays until there are enough again.
             set.Try(Without(node));
         }
 
@@ -402,17 +417,19 @@ internal sealed class Leader
         peer.JoinsAt ??= core.Rules.JoinWaitsForCatchUp ? known : 0;
         if (peer.Durable >= peer.JoinsAt)
         {
+            Stand();
             set.Try([.. set.Record.InSync, peer.Member]);
         }
     }
 
     private ImmutableArray<Member> Without(NodeId node) => set.Record.InSync.RemoveAll(member => member.Node == node);
 
-    /// <summary>Speaks to every node; progress is told of only while the own log makes some.</summary>
+    /// <summary>Speaks to every node; progress is told of only while the own log makes some, and the state that clients are answered from.</summary>
     private void Beat()
     {
         lastBeat = core.Now;
-        progress += core.Log.Durable == core.Log.End || core.Log.Durable > durableAtBeat ? 1 : 0;
+        var logMoves = core.Log.Durable == core.Log.End || core.Log.Durable > durableAtBeat;
+        progress += logMoves && core.Now - appliedAt <= core.Options.ApplyStalledMs ? 1 : 0;
         durableAtBeat = core.Log.Durable;
         foreach (var peer in peers.Values)
         {

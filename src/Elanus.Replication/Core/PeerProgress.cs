@@ -27,6 +27,9 @@ internal sealed class PeerProgress(Member member, long now)
     /// <summary>An operator took it out.</summary>
     public bool IsRemoved { get; set; }
 
+    /// <summary>Whatever is left then.</summary>
+    public bool IsForcedOut { get; set; }
+
     /// <summary>Its process is said to be gone.</summary>
     public bool IsLost { get; set; }
 

@@ -88,7 +88,7 @@ internal sealed class RecordView(CoreContext core)
             return false;
         }
 
-        if (Stored is null || answer.Stored is null || answer.Stored.Version >= Stored.Version)
+        if (Stored is null || answer.Stored is null || answer.Stored.Version.Number >= Stored.Version.Number)
         {
             Stored = answer.Stored;
             return true;

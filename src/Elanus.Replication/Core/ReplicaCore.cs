@@ -76,8 +76,8 @@ internal sealed class ReplicaCore
 
                 record.Read();
                 break;
-            case Tick:
-                Ticked();
+            case Tick tick:
+                Ticked(tick.Applied);
                 break;
             case Received received:
                 Take(received.From, received.Message);
@@ -359,12 +359,12 @@ internal sealed class ReplicaCore
         Suspect(ClaimCause.Silent);
     }
 
-    private void Ticked()
+    private void Ticked(ulong applied)
     {
         suspicion.Tick();
         if (leader is not null)
         {
-            leader.Tick();
+            leader.Tick(applied);
             return;
         }
 

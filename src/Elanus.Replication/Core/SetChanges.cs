@@ -8,7 +8,7 @@ namespace Elanus.Replication;
 /// </summary>
 internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord claimed)
 {
-    private readonly List<(ChangeNonce Nonce, long Version, RoleRecord Next)> open = [];
+    private readonly List<(ChangeNonce Nonce, RecordVersion Version, RoleRecord Next)> open = [];
     private long lastAttempt = long.MinValue / 2;
     private long left = long.MinValue;
     private long refusedAt = long.MinValue;
@@ -18,7 +18,7 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
     public RoleRecord Record { get; private set; } = claimed;
 
     /// <summary>Null while it is not known which version the record has.</summary>
-    public long? Version { get; private set; }
+    public RecordVersion? Version { get; private set; }
 
     public bool AnyOpen => open.Count > 0;
 
@@ -88,13 +88,13 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
                 open.RemoveAll(change => change.Version == version);
                 Record = next;
                 Version = null;
-                left = Math.Max(left, version);
+                left = Math.Max(left, version.Number);
                 view.Read();
                 return true;
             case ChangeOutcome.Refused:
                 // The version moved, perhaps by an earlier attempt at the same set: until the record is read back, that set counts.
                 Version = null;
-                refusedAt = Math.Max(refusedAt, version);
+                refusedAt = Math.Max(refusedAt, version.Number);
                 answersSinceRefusal = 0;
                 view.Read();
                 return false;
@@ -108,13 +108,13 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
     public bool Take(StoredRecord stored)
     {
         Invariant.Holds(stored.Record.Contains(core.Self.Node), $"the set of {stored.Record.Epoch} is without its holder");
-        if (stored.Version <= left)
+        if (stored.Version.Number <= left)
         {
             // An answer from before a change that is known to have taken effect.
             return false;
         }
 
-        if (stored.Version <= refusedAt && ++answersSinceRefusal < 2)
+        if (stored.Version.Number <= refusedAt && ++answersSinceRefusal < 2)
         {
             // Perhaps from before the refusal. The next answer is not, for one read is under way at a time: if it says the same, the arbiter had lost its memory and
             // has it again. What was refused stays in the union with it.
@@ -139,7 +139,7 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
         }
     }
 
-    private void Attempt(long version, RoleRecord next)
+    private void Attempt(RecordVersion version, RoleRecord next)
     {
         lastAttempt = core.Now;
         var nonce = core.Nonce();

@@ -6,12 +6,12 @@ namespace Elanus.Replication;
 /// </summary>
 internal sealed class SoloConfirmation(CoreContext core, RecordView view)
 {
-    private (ChangeNonce Nonce, long Version, ulong Durable, ulong Round)? underWay;
+    private (ChangeNonce Nonce, RecordVersion Version, ulong Durable, ulong Round)? underWay;
     private long retryAt;
-    private long failed = long.MinValue;
+    private RecordVersion? failed;
 
     /// <summary>Asks, unless that is under way.</summary>
-    public void Begin(long version, ulong durable, ulong round)
+    public void Begin(RecordVersion version, ulong durable, ulong round)
     {
         if (underWay is not null || (core.Now < retryAt && version == failed))
         {
@@ -24,7 +24,7 @@ internal sealed class SoloConfirmation(CoreContext core, RecordView view)
     }
 
     /// <summary>What the answer confirms, if anything: the durable position and the round of reads when it was asked.</summary>
-    public (ulong Durable, ulong Round)? Take(ConfirmEnded ended, bool isAlone, long? version)
+    public (ulong Durable, ulong Round)? Take(ConfirmEnded ended, bool isAlone, RecordVersion? version)
     {
         if (underWay is not { } asked || asked.Nonce != ended.Nonce)
         {

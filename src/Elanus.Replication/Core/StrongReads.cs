@@ -7,6 +7,7 @@ namespace Elanus.Replication;
 internal sealed class StrongReads(CoreContext core)
 {
     private readonly Queue<(long Ticket, ulong Position, ulong Round)> waiting = new();
+    private ulong lastNeeded;
 
     /// <summary>The last round that began.</summary>
     public ulong Round { get; private set; }
@@ -14,7 +15,7 @@ internal sealed class StrongReads(CoreContext core)
     public bool Any => waiting.Count > 0;
 
     /// <summary>The last round that some read needs; 0 where none does.</summary>
-    public ulong Needed => waiting.Count > 0 ? waiting.Max(read => read.Round) : 0;
+    public ulong Needed => waiting.Count > 0 ? lastNeeded : 0;
 
     public void Add(long ticket, ulong position)
     {
@@ -24,7 +25,9 @@ internal sealed class StrongReads(CoreContext core)
             return;
         }
 
-        waiting.Enqueue((ticket, position, core.Rules.ConfirmationBeginsAfterRead ? Round + 1 : Round));
+        // Rounds only grow, so the last to come needs the last one.
+        lastNeeded = core.Rules.ConfirmationBeginsAfterRead ? Round + 1 : Round;
+        waiting.Enqueue((ticket, position, lastNeeded));
     }
 
     /// <summary>True where a round has to begin now: some read waits for it, and the one before is over.</summary>

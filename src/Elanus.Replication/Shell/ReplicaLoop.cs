@@ -4,7 +4,7 @@ namespace Elanus.Replication;
 /// Drives one core: events in the order in which they come, each with the time it is handled at; effects in the order in which the core asked for
 /// them. One task handles; any thread posts.
 /// </summary>
-internal sealed class ReplicaLoop(ReplicaCore core, ReplicaOptions options, TimeProvider time, Action<Effect> perform)
+internal sealed class ReplicaLoop(ReplicaCore core, ReplicaOptions options, TimeProvider time, Func<ulong> applied, Action<Effect> perform)
 {
     private readonly Lock gate = new();
     private readonly Queue<CoreEvent> events = new();
@@ -36,7 +36,7 @@ internal sealed class ReplicaLoop(ReplicaCore core, ReplicaOptions options, Time
             if (tickIsDue)
             {
                 tickIsDue = false;
-                Handle(new Tick());
+                Handle(new Tick(applied()));
             }
 
             if (TryTake() is { } what)

@@ -152,7 +152,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         }
 
         var view = new LogView(log.Chain, log.Front.Number, log.Durable.Number);
-        loop = new(new(self, options, options.Rules, seams.Random, promise, view, restored.Number), options, seams.Time, Perform);
+        loop = new(new(self, options, options.Rules, seams.Random, promise, view, restored.Number), options, seams.Time, () => applied().Number, Perform);
         this.target = target;
         serving = new(network, source, options, seams.Time, () => State.IsActive ? claimed : null, Own, stop.Token);
         network.Open(this);

@@ -64,7 +64,7 @@ internal sealed class NodeStarts(IArbiter arbiter, string cluster, DataDirectory
                 using var change = new CancellationTokenSource(Patience, seams.Time);
                 using var its = CancellationTokenSource.CreateLinkedTokenSource(change.Token, cancel);
                 await arbiter.ChangeAsync(
-                    Role, stored?.Version ?? 0, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), its.Token);
+                    Role, stored?.Version ?? RecordVersion.None, new(begun.Value, directory.Node, [new(directory.Node, address)], Forced: false), new(seams.Random.NextUInt64(), seams.Random.NextUInt64()), its.Token);
             }
             else if (!told)
             {

@@ -28,7 +28,7 @@ internal static class Rehearsal
     private const int Dimension = 4;
 
     /// <summary>A version that no record has: what compares it is refused.</summary>
-    private const long NoVersion = long.MaxValue;
+    private static readonly RecordVersion NoVersion = new(long.MaxValue, default);
 
     /// <param name="configuration">The server's own: the calls are checked as its calls are.</param>
     /// <param name="arbiter">The real one: its connections are made, and asked for something that it refuses.</param>

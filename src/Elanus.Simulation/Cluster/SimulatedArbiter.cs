@@ -13,7 +13,7 @@ internal sealed class SimulatedArbiter(SimulatedJudge judge, SimulatedProcess pr
     public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) =>
         Ask(() => store.ReadAsync(role, CancellationToken.None), Silence<StoredRecord?>(), cancel);
 
-    public ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) => Ask(
+    public ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) => Ask(
         async () =>
         {
             var done = await store.ChangeAsync(role, version, next, nonce, CancellationToken.None);
@@ -28,7 +28,7 @@ internal sealed class SimulatedArbiter(SimulatedJudge judge, SimulatedProcess pr
         ChangeOutcome.Unknown,
         cancel);
 
-    public ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel) =>
         Ask(() => store.ConfirmAsync(role, version, nonce, CancellationToken.None), ChangeOutcome.Unknown, cancel);
 
     public ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel) =>

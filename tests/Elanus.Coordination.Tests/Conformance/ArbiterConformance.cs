@@ -32,8 +32,8 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     {
         var arbiter = await Open();
         Assert.Null((await arbiter.ReadAsync(Role, Roles.Bound())).Value);
-        Assert.Equal(ChangeOutcome.Refused, await arbiter.ChangeAsync(Role, 7, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
-        Assert.Equal(ChangeOutcome.Refused, await arbiter.ConfirmAsync(Role, 7, Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Refused, await arbiter.ChangeAsync(Role, Roles.Unheard(7), Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Refused, await arbiter.ConfirmAsync(Role, Roles.Unheard(7), Roles.Nonce(), Roles.Bound()));
         Assert.Null((await arbiter.ReadAsync(Role, Roles.Bound())).Value);
     }
 
@@ -43,14 +43,14 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
         var (mine, other) = (await Open(), await Open());
         var nonce = Roles.Nonce();
         var record = Roles.Held(1, 1, 2, 3) with { Forced = true };
-        Assert.Equal(ChangeOutcome.Done, await mine.ChangeAsync(Role, 0, record, nonce, Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Done, await mine.ChangeAsync(Role, RecordVersion.None, record, nonce, Roles.Bound()));
         foreach (var arbiter in new[] { mine, other })
         {
             var read = (await arbiter.ReadAsync(Role, Roles.Bound())).Value;
             Assert.NotNull(read);
             Assert.Equal(record, read.Record);
             Assert.Equal(nonce, read.Nonce);
-            Assert.True(read.Version > 0);
+            Assert.True(read.Version.Number > 0);
         }
     }
 
@@ -58,11 +58,11 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     public async Task Only_the_version_that_stands_can_be_replaced_and_none_comes_twice()
     {
         var (mine, other) = (await Open(), await Open());
-        var seen = new List<long> { await Claimed(mine, 0, Roles.Held(1, 1)) };
+        var seen = new List<RecordVersion> { await Claimed(mine, RecordVersion.None, Roles.Held(1, 1)) };
         for (var epoch = 2ul; epoch < 12; epoch++)
         {
             var arbiter = epoch % 2 == 0 ? mine : other;
-            foreach (var old in seen[..^1].Append(0))
+            foreach (var old in seen[..^1].Append(RecordVersion.None))
             {
                 Assert.Equal(ChangeOutcome.Refused, await arbiter.ChangeAsync(Role, old, Roles.Held(99, 9), Roles.Nonce(), Roles.Bound()));
             }
@@ -70,7 +70,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
             seen.Add(await Claimed(arbiter, seen[^1], Roles.Held(epoch, epoch)));
         }
 
-        Assert.Equal(seen.Order().Distinct(), seen);
+        Assert.Equal(seen.Select(version => version.Number).Order().Distinct(), seen.Select(version => version.Number));
     }
 
     [ArbiterFact]
@@ -78,9 +78,9 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     {
         var arbiter = await Open();
         var record = Roles.Held(1, 1);
-        var first = await Claimed(arbiter, 0, record);
+        var first = await Claimed(arbiter, RecordVersion.None, record);
         var second = await Claimed(arbiter, first, record);
-        Assert.True(second > first);
+        Assert.True(second.Number > first.Number);
         Assert.Equal(ChangeOutcome.Refused, await arbiter.ChangeAsync(Role, first, record, Roles.Nonce(), Roles.Bound()));
     }
 
@@ -95,7 +95,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
             arbiters.Add(await Open());
         }
 
-        var version = 0L;
+        var version = RecordVersion.None;
         for (var round = 0; round < Rounds; round++)
         {
             var claims = arbiters.Select((arbiter, i) => (Arbiter: arbiter, Nonce: Roles.Nonce(), Record: Roles.Held((ulong)round + 1, (ulong)i + 1))).ToList();
@@ -108,7 +108,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
             var winner = Assert.Single(claims.Where((_, i) => outcomes[i] == ChangeOutcome.Done));
             var read = (await arbiters[round % Claimants].ReadAsync(Role, Roles.Bound())).Value!;
             Assert.Equal((winner.Nonce, winner.Record), (read.Nonce, read.Record));
-            Assert.True(read.Version > version);
+            Assert.True(read.Version.Number > version.Number);
             version = read.Version;
         }
     }
@@ -117,7 +117,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     public async Task A_confirmation_holds_for_the_version_that_stands_and_changes_nothing()
     {
         var arbiter = await Open();
-        var version = await Claimed(arbiter, 0, Roles.Held(1, 1));
+        var version = await Claimed(arbiter, RecordVersion.None, Roles.Held(1, 1));
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal(ChangeOutcome.Done, await arbiter.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
@@ -130,10 +130,28 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     }
 
     [ArbiterFact]
+    public async Task A_number_that_stands_again_for_another_change_is_another_version()
+    {
+        var (arbiter, other) = (await Open(), await Open());
+        var version = await Claimed(arbiter, RecordVersion.None, Roles.Held(1, 1));
+
+        // As one that knew the store before it was restored compares it; whether it has read the record since, or not.
+        var gone = version with { Nonce = Roles.Nonce() };
+        foreach (var asking in new[] { arbiter, other })
+        {
+            Assert.Equal(ChangeOutcome.Refused, await asking.ConfirmAsync(Role, gone, Roles.Nonce(), Roles.Bound()));
+            Assert.Equal(ChangeOutcome.Refused, await asking.ChangeAsync(Role, gone, Roles.Held(2, 2), Roles.Nonce(), Roles.Bound()));
+        }
+
+        Assert.Equal(version, (await other.ReadAsync(Role, Roles.Bound())).Value!.Version);
+        Assert.Equal(ChangeOutcome.Done, await other.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
+    }
+
+    [ArbiterFact]
     public async Task A_holder_that_was_paused_can_neither_change_nor_confirm()
     {
         var (paused, other) = (await Open(), await Open());
-        var version = await Claimed(paused, 0, Roles.Held(1, 1, 2));
+        var version = await Claimed(paused, RecordVersion.None, Roles.Held(1, 1, 2));
         Assert.Equal(ChangeOutcome.Done, await paused.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
         var taken = await Claimed(other, version, Roles.Held(2, 2));
         Assert.Equal(ChangeOutcome.Refused, await paused.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
@@ -145,7 +163,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     public async Task Claims_get_through_while_the_holder_confirms_without_pause()
     {
         var (holder, claimant) = (await Open(), await Open());
-        var version = await Claimed(holder, 0, Roles.Held(1, 1));
+        var version = await Claimed(holder, RecordVersion.None, Roles.Held(1, 1));
         var confirmed = 0;
         var confirming = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Confirm()));
         await Roles.Until(() => Task.FromResult(Volatile.Read(ref confirmed)), count => count >= 5);
@@ -180,11 +198,11 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     public async Task Roles_know_nothing_of_each_other()
     {
         var arbiter = await Open();
-        var version = await Claimed(arbiter, 0, Roles.Held(1, 1));
+        var version = await Claimed(arbiter, RecordVersion.None, Roles.Held(1, 1));
         foreach (var other in new[] { Role + "/x", Role[..^1] })
         {
             Assert.Null((await arbiter.ReadAsync(other, Roles.Bound())).Value);
-            Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(other, 0, Roles.Held(5, 5), Roles.Nonce(), Roles.Bound()));
+            Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(other, RecordVersion.None, Roles.Held(5, 5), Roles.Nonce(), Roles.Bound()));
             Assert.True((await arbiter.AnnounceAsync(other, new(Roles.Epoch(5), new(5), 1), TimeSpan.FromSeconds(10), Roles.Bound())).Succeeded);
         }
 
@@ -196,7 +214,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     public async Task A_store_that_lost_its_memory_says_what_it_has_and_bears_no_old_version()
     {
         var (old, fresh) = (await Open(), await Open());
-        var version = 0L;
+        var version = RecordVersion.None;
         for (var epoch = 1ul; epoch <= 5; epoch++)
         {
             version = await Claimed(old, version, Roles.Held(epoch, 1));
@@ -208,7 +226,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
         Assert.Equal(ChangeOutcome.Refused, await old.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
         Assert.Equal(ChangeOutcome.Refused, await old.ChangeAsync(Role, version, Roles.Held(6, 1), Roles.Nonce(), Roles.Bound()));
         var anew = Roles.Held(1, 2);
-        await Claimed(fresh, 0, anew);
+        await Claimed(fresh, RecordVersion.None, anew);
         Assert.Equal(anew, (await old.ReadAsync(Role, Roles.Bound())).Value!.Record);
         Assert.Equal(ChangeOutcome.Refused, await old.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
     }
@@ -241,7 +259,7 @@ public abstract partial class ArbiterConformance : IAsyncLifetime
     }
 
     /// <summary>Changes the record and answers its new version.</summary>
-    protected async Task<long> Claimed(IArbiter arbiter, long version, RoleRecord next)
+    protected async Task<RecordVersion> Claimed(IArbiter arbiter, RecordVersion version, RoleRecord next)
     {
         Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(Role, version, next, Roles.Nonce(), Roles.Bound()));
         var read = (await arbiter.ReadAsync(Role, Roles.Bound())).Value;

@@ -81,7 +81,7 @@ public abstract partial class ArbiterConformance
         var signals = 0;
         var watching = Watch();
         // What changed before the watch stood may go unseen, so the first change is repeated until one is seen.
-        var version = 0L;
+        var version = RecordVersion.None;
         for (var epoch = 1ul; Volatile.Read(ref signals) == 0; epoch++)
         {
             version = await Claimed(mine, version, Roles.Held(epoch, 1));

@@ -7,14 +7,14 @@ public abstract partial class ArbiterConformance
     public async Task A_change_whose_reply_is_lost_is_unknown_and_found_by_its_nonce()
     {
         var (faulty, faults, other) = await OpenFaulty();
-        var version = await Claimed(other, 0, Roles.Held(1, 1));
+        var version = await Claimed(other, RecordVersion.None, Roles.Held(1, 1));
         faults.Fate = static call => call.Request == ArbiterRequest.Change ? ArbiterFate.ReplyLost : ArbiterFate.Prompt;
         var nonce = Roles.Nonce();
         Assert.Equal(ChangeOutcome.Unknown, await faulty.ChangeAsync(Role, version, Roles.Held(2, 2), nonce, Roles.Soon()));
         await faulty.SettledAsync(Roles.Bound());
         var read = (await faulty.ReadAsync(Role, Roles.Bound())).Value!;
         Assert.Equal(nonce, read.Nonce);
-        Assert.True(read.Version > version);
+        Assert.True(read.Version.Number > version.Number);
         Assert.Equal(ChangeOutcome.Done, await faulty.ConfirmAsync(Role, read.Version, Roles.Nonce(), Roles.Bound()));
     }
 
@@ -22,7 +22,7 @@ public abstract partial class ArbiterConformance
     public async Task A_change_that_was_lost_on_its_way_leaves_the_version_open()
     {
         var (faulty, faults, other) = await OpenFaulty();
-        var version = await Claimed(other, 0, Roles.Held(1, 1));
+        var version = await Claimed(other, RecordVersion.None, Roles.Held(1, 1));
         faults.Fate = static call => call.Request == ArbiterRequest.Change ? ArbiterFate.RequestLost : ArbiterFate.Prompt;
         Assert.Equal(ChangeOutcome.Unknown, await faulty.ChangeAsync(Role, version, Roles.Held(2, 2), Roles.Nonce(), Roles.Soon()));
         Assert.Equal(version, (await faulty.ReadAsync(Role, Roles.Bound())).Value!.Version);
@@ -32,7 +32,7 @@ public abstract partial class ArbiterConformance
     public async Task A_change_that_arrives_late_takes_effect_unless_the_version_moved()
     {
         var (faulty, faults, other) = await OpenFaulty();
-        var version = await Claimed(other, 0, Roles.Held(1, 1));
+        var version = await Claimed(other, RecordVersion.None, Roles.Held(1, 1));
         faults.Fate = static call => call.Request == ArbiterRequest.Change ? ArbiterFate.Late(TimeSpan.FromMilliseconds(300)) : ArbiterFate.Prompt;
         var late = Roles.Nonce();
         Assert.Equal(ChangeOutcome.Unknown, await faulty.ChangeAsync(Role, version, Roles.Held(2, 2), late, Roles.Soon(50)));
@@ -51,7 +51,7 @@ public abstract partial class ArbiterConformance
     public async Task A_confirmation_that_is_lost_either_way_is_unknown_and_harms_nothing()
     {
         var (faulty, faults, other) = await OpenFaulty();
-        var version = await Claimed(other, 0, Roles.Held(1, 1));
+        var version = await Claimed(other, RecordVersion.None, Roles.Held(1, 1));
         foreach (var fate in new[] { ArbiterFate.RequestLost, ArbiterFate.ReplyLost })
         {
             faults.Fate = _ => fate;
@@ -70,7 +70,7 @@ public abstract partial class ArbiterConformance
         const int Claimants = 4;
         const int Attempts = 12;
         var random = new SeededRandom(20261121);
-        var done = new List<(long From, ChangeNonce Nonce)>();
+        var done = new List<(RecordVersion From, ChangeNonce Nonce)>();
         var arbiters = new List<FaultyArbiter>();
         for (var i = 0; i < Claimants; i++)
         {
@@ -96,7 +96,7 @@ public abstract partial class ArbiterConformance
             for (var i = 0; i < Attempts; i++)
             {
                 var read = (await arbiter.ReadAsync(Role, Roles.Bound())).Value;
-                var (version, nonce) = (read?.Version ?? 0, Roles.Nonce());
+                var (version, nonce) = (read?.Version ?? RecordVersion.None, Roles.Nonce());
                 var outcome = await arbiter.ChangeAsync(Role, version, Roles.Held((read?.Record.Epoch.Number ?? 0) + 1, (ulong)who + 1), nonce, Roles.Soon(30));
                 var after = (await arbiter.ReadAsync(Role, Roles.Bound())).Value;
                 Assert.False(outcome == ChangeOutcome.Refused && after?.Nonce == nonce, "refused, and yet it stands");

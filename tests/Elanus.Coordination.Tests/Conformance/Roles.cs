@@ -16,6 +16,9 @@ internal static class Roles
         }
     }
 
+    /// <summary>A version that no store of a test ever had.</summary>
+    public static RecordVersion Unheard(long number) => new(number, Nonce());
+
     public static Epoch Epoch(ulong number) => new(number, new(Nonce().High, Nonce().Low));
 
     public static RoleRecord Held(ulong epoch, ulong holder, params ulong[] others) => new(

@@ -22,7 +22,7 @@ public sealed class EtcdAccessTests
         var address = ArbiterAddress.Parse($"etcd://root:pa%20ss%3Aw%40rd@{cluster.Endpoints[0]}/some/prefix?ca={authority.Pem}").Value;
         await using var arbiter = address.Open(new RealFileSystem(), TimeProvider.System, new SystemRandom()).Value;
         await Roles.Until(async () => await arbiter.ReadAsync(Role, Roles.Bound()), read => read.Succeeded);
-        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(Role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(Role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
         var version = (await arbiter.ReadAsync(Role, Roles.Bound())).Value!.Version;
         Assert.True((await arbiter.AnnounceAsync(Role, new(Roles.Epoch(1), new(1), 1), TimeSpan.FromSeconds(5), Roles.Bound())).Succeeded);
         Assert.NotNull((await arbiter.ReadAliveAsync(Role, Roles.Bound())).Value);
@@ -46,7 +46,7 @@ public sealed class EtcdAccessTests
         async Task<string> Said(EtcdOptions options)
         {
             await using var wrong = EtcdCluster.Arbiter(options);
-            Assert.Equal(ChangeOutcome.Unknown, await wrong.ChangeAsync(Role, 0, Roles.Held(9, 9), Roles.Nonce(), Roles.Bound()));
+            Assert.Equal(ChangeOutcome.Unknown, await wrong.ChangeAsync(Role, RecordVersion.None, Roles.Held(9, 9), Roles.Nonce(), Roles.Bound()));
             Assert.Contains(options.Endpoints[0], wrong.WhyUnknown?.Sentence, StringComparison.Ordinal);
             var sentence = (await wrong.ReadAsync(Role, Roles.Bound())).Failure?.Sentence ?? "";
             Assert.DoesNotContain("pa ss", sentence, StringComparison.Ordinal);
@@ -64,10 +64,10 @@ public sealed class EtcdAccessTests
         var address = ArbiterAddress.Parse($"etcd://{cluster.Endpoints[0]}?ca={authority.Pem}&cert={authority.Certificate}&key={authority.Key}").Value;
         await using var arbiter = address.Open(new RealFileSystem(), TimeProvider.System, new SystemRandom()).Value;
         await Roles.Until(async () => await arbiter.ReadAsync("role", Roles.Bound()), read => read.Succeeded);
-        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync("role", 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync("role", RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
 
         await using var silent = EtcdCluster.Arbiter(shown with { CertificatePem = null, KeyPem = null });
-        Assert.Equal(ChangeOutcome.Unknown, await silent.ChangeAsync("role", 0, Roles.Held(9, 9), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Unknown, await silent.ChangeAsync("role", RecordVersion.None, Roles.Held(9, 9), Roles.Nonce(), Roles.Bound()));
         Assert.Contains(cluster.Endpoints[0], (await silent.ReadAsync("role", Roles.Bound())).Failure?.Sentence, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
     {
         using var cluster = await new EtcdCluster(3).Ready();
         await using var arbiter = EtcdCluster.Arbiter(cluster.Options);
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         cluster.Members[await cluster.Leader()].Kill();
         var watch = Stopwatch.StartNew();
         var read = await Roles.Until(async () => await arbiter.ReadAsync(role, Roles.Bound(3)), read => read.Succeeded);
@@ -29,8 +29,8 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
             var now = (await Roles.Until(async () => await arbiter.ReadAsync(role, Roles.Bound(3)), read => read.Succeeded)).Value!;
             Assert.True(outcome != ChangeOutcome.Done || now.Nonce == nonce);
             Assert.True(outcome != ChangeOutcome.Refused || now.Nonce != nonce);
-            Assert.True(now.Version > version || outcome != ChangeOutcome.Done);
-            epoch += now.Version > version ? 1ul : 0;
+            Assert.True(now.Version.Number > version.Number || outcome != ChangeOutcome.Done);
+            epoch += now.Version.Number > version.Number ? 1ul : 0;
             version = now.Version;
         }
 
@@ -46,7 +46,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
         await using var changing = EtcdCluster.Arbiter(hungFirst);
         await using var confirming = EtcdCluster.Arbiter(hungFirst);
         await using var reading = EtcdCluster.Arbiter(hungFirst);
-        var version = await Claim(changing, 0, 1);
+        var version = await Claim(changing, RecordVersion.None, 1);
         Assert.Equal(version, (await confirming.ReadAsync(role, Roles.Bound())).Value!.Version);
         Assert.Equal(version, (await reading.ReadAsync(role, Roles.Bound())).Value!.Version);
         cluster.Members[hung].Stop();
@@ -73,7 +73,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
         var cluster = await etcd.Cluster;
         using var proxy = new StallingProxy(int.Parse(cluster.Endpoints[0].Split(':')[1]));
         var options = cluster.Options with { Endpoints = [$"127.0.0.1:{proxy.Port}", cluster.Endpoints[1]], HedgeAfter = TimeSpan.FromSeconds(3) };
-        var version = 0L;
+        var version = RecordVersion.None;
         foreach (var overtaken in new[] { false, true })
         {
             await using var arbiter = EtcdCluster.Arbiter(options);
@@ -100,7 +100,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
     {
         var cluster = await etcd.Cluster;
         await using var arbiter = EtcdCluster.Arbiter(cluster.Options);
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         var (late, lateConfirmation) = (Roles.Nonce(), Roles.Nonce());
         Array.ForEach(cluster.Members, member => member.Stop());
         try
@@ -127,7 +127,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
             Array.ForEach(cluster.Members, member => member.Continue());
         }
 
-        Assert.True(await Moved(arbiter, version, late) > version);
+        Assert.True((await Moved(arbiter, version, late)).Number > version.Number);
     }
 
     [ProgramFact("etcd")]
@@ -136,7 +136,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
         var cluster = await etcd.Cluster;
         using var proxy = new StallingProxy(int.Parse(cluster.Endpoints[0].Split(':')[1]));
         await using var arbiter = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [$"127.0.0.1:{proxy.Port}", cluster.Endpoints[1]], HedgeAfter = TimeSpan.FromMinutes(1) });
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         proxy.SwallowsReplies = true;
         var nonce = Roles.Nonce();
         using var patience = new CancellationTokenSource();
@@ -153,10 +153,10 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
         var cluster = await etcd.Cluster;
         var nobody = $"127.0.0.1:{Ports.Free(1)[0]}";
         await using var arbiter = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [nobody, nobody, cluster.Endpoints[2]] });
-        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
 
         await using var alone = EtcdCluster.Arbiter(cluster.Options with { Endpoints = [nobody] });
-        Assert.Equal(ChangeOutcome.Unknown, await alone.ChangeAsync(role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Unknown, await alone.ChangeAsync(role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
         Assert.Contains(nobody, (await alone.ReadAsync(role, Roles.Bound())).Failure?.Sentence, StringComparison.Ordinal);
         await using var client = EtcdClient.Create(cluster.Options with { Endpoints = [nobody] }).Value;
         Assert.Equal(EtcdOutcome.Failed, (await client.CommitAsync(new EtcdTransaction().Put("x", new byte[1]), Roles.Bound())).Outcome);
@@ -178,7 +178,7 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
         var before = Volatile.Read(ref signals);
         await Roles.Until(() => Task.FromResult(Volatile.Read(ref signals)), count => count > before);
         before = Volatile.Read(ref signals);
-        await Claim(arbiter, 0, 1);
+        await Claim(arbiter, RecordVersion.None, 1);
         await Roles.Until(() => Task.FromResult(Volatile.Read(ref signals)), count => count > before);
         await end.CancelAsync();
         await watching;
@@ -207,11 +207,11 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
             Assert.Contains($"elanus/{role}/record", failure!.Sentence, StringComparison.Ordinal);
         }
 
-        Assert.Equal(ChangeOutcome.Refused, await arbiter.ChangeAsync(role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Refused, await arbiter.ChangeAsync(role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
     }
 
     /// <summary>A change whose outcome is unknown is open until the version moves, by itself or by another's. The new version.</summary>
-    private async Task<long> Moved(EtcdArbiter arbiter, long version, ChangeNonce late)
+    private async Task<RecordVersion> Moved(EtcdArbiter arbiter, RecordVersion version, ChangeNonce late)
     {
         var mine = Roles.Nonce();
         var read = await Roles.Until(
@@ -220,12 +220,12 @@ public sealed class EtcdFaultTests(SharedEtcd etcd)
                 await arbiter.ChangeAsync(role, version, Roles.Held(3, 3), mine, Roles.Bound(5));
                 return await arbiter.ReadAsync(role, Roles.Bound(5));
             },
-            read => read.Succeeded && read.Value!.Version > version);
+            read => read.Succeeded && read.Value!.Version.Number > version.Number);
         Assert.True(read.Value!.Nonce == late || read.Value.Nonce == mine);
         return read.Value.Version;
     }
 
-    private async Task<long> Claim(EtcdArbiter arbiter, long version, ulong epoch)
+    private async Task<RecordVersion> Claim(EtcdArbiter arbiter, RecordVersion version, ulong epoch)
     {
         Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(role, version, Roles.Held(epoch, epoch), Roles.Nonce(), Roles.Bound()));
         return (await arbiter.ReadAsync(role, Roles.Bound())).Value!.Version;

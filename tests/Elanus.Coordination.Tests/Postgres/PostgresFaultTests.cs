@@ -16,7 +16,7 @@ public sealed class PostgresFaultTests(SharedPostgres postgres)
         var server = await postgres.Server;
         using var proxy = new StallingProxy(server.Port);
         await using var arbiter = PostgresServer.Arbiter(server.Options with { Port = proxy.Port });
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         proxy.SwallowsReplies = true;
         var nonce = Roles.Nonce();
         using var patience = new CancellationTokenSource();
@@ -40,7 +40,7 @@ public sealed class PostgresFaultTests(SharedPostgres postgres)
     {
         using var server = await new PostgresServer().Ready();
         await using var arbiter = PostgresServer.Arbiter(server.Options);
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         server.Kill();
         Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(role, version, Roles.Held(2, 2), Roles.Nonce(), Roles.Bound()));
         var failure = (await arbiter.ReadAsync(role, Roles.Bound())).Failure;
@@ -60,7 +60,7 @@ public sealed class PostgresFaultTests(SharedPostgres postgres)
         })
         {
             await using var arbiter = PostgresServer.Arbiter(options);
-            Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+            Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
             Assert.Contains(said, arbiter.WhyUnknown?.Sentence, StringComparison.Ordinal);
             var sentence = (await arbiter.ReadAsync(role, Roles.Bound())).Failure?.Sentence;
             Assert.Contains(said, sentence, StringComparison.Ordinal);
@@ -74,9 +74,9 @@ public sealed class PostgresFaultTests(SharedPostgres postgres)
         var server = await postgres.Server;
         await using var arbiter = PostgresServer.Arbiter(server.Options);
         await using var client = new PostgresClient(server.Options);
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         Assert.Null((await client.ExecuteAsync("DELETE FROM elanus_role WHERE role = $1", [role], Roles.Bound())).Failure);
-        Assert.True(await Claim(arbiter, 0, 1) > version);
+        Assert.True((await Claim(arbiter, RecordVersion.None, 1)).Number > version.Number);
     }
 
     [ProgramFact("postgres")]
@@ -85,14 +85,14 @@ public sealed class PostgresFaultTests(SharedPostgres postgres)
         var server = await postgres.Server;
         await using var arbiter = PostgresServer.Arbiter(server.Options);
         await using var client = new PostgresClient(server.Options);
-        await Claim(arbiter, 0, 1);
+        await Claim(arbiter, RecordVersion.None, 1);
         Assert.Null((await client.ExecuteAsync("UPDATE elanus_role SET record = 'hello' WHERE role = $1", [role], Roles.Bound())).Failure);
         var failure = (await arbiter.ReadAsync(role, Roles.Bound())).Failure;
         Assert.Equal(FailureCode.Unexpected, failure?.Code);
         Assert.Contains(role, failure!.Sentence, StringComparison.Ordinal);
     }
 
-    private async Task<long> Claim(PostgresArbiter arbiter, long version, ulong epoch)
+    private async Task<RecordVersion> Claim(PostgresArbiter arbiter, RecordVersion version, ulong epoch)
     {
         Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(role, version, Roles.Held(epoch, epoch), Roles.Nonce(), Roles.Bound()));
         return (await arbiter.ReadAsync(role, Roles.Bound())).Value!.Version;

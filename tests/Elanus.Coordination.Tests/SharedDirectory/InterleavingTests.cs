@@ -111,20 +111,20 @@ public sealed class InterleavingTests
                     continue;
                 }
 
-                var version = read.Value?.Version ?? 0;
-                Assert.False(known.Contains(version), $"seed {seed}: version {version} was read after it was known to be replaced");
+                var version = read.Value?.Version ?? RecordVersion.None;
+                Assert.False(known.Contains(version.Number), $"seed {seed}: version {version.Number} was read after it was known to be replaced");
                 if (random.NextUInt64() % 3 == 0)
                 {
                     await Change(arbiter, version, who);
                 }
-                else if (version != 0)
+                else if (version != RecordVersion.None)
                 {
                     await Confirm(arbiter, version);
                 }
             }
         }
 
-        private async Task Change(SharedDirectoryArbiter arbiter, long version, int who)
+        private async Task Change(SharedDirectoryArbiter arbiter, RecordVersion version, int who)
         {
             var nonce = Roles.Nonce();
             var outcome = await arbiter.ChangeAsync(Role, version, Roles.Held(1, (ulong)who + 1), nonce, default);
@@ -138,17 +138,17 @@ public sealed class InterleavingTests
             if (outcome == ChangeOutcome.Done)
             {
                 done++;
-                Assert.True(replaced.Add(version), $"seed {seed}: version {version} was replaced twice");
+                Assert.True(replaced.Add(version.Number), $"seed {seed}: version {version.Number} was replaced twice");
             }
         }
 
-        private async Task Confirm(SharedDirectoryArbiter arbiter, long version)
+        private async Task Confirm(SharedDirectoryArbiter arbiter, RecordVersion version)
         {
-            var late = replaced.Contains(version);
+            var late = replaced.Contains(version.Number);
             if (await arbiter.ConfirmAsync(Role, version, Roles.Nonce(), default) == ChangeOutcome.Done)
             {
                 done++;
-                Assert.False(late, $"seed {seed}: version {version} was confirmed after it was known to be replaced");
+                Assert.False(late, $"seed {seed}: version {version.Number} was confirmed after it was known to be replaced");
             }
         }
     }

@@ -19,7 +19,7 @@ public sealed class PausedProcessTests
     public async Task It_wins_nothing_when_it_wakes(string asleepBefore, bool founded)
     {
         var other = await Open((_, _) => Task.CompletedTask);
-        var version = founded ? await Claim(other, 0, 1) : 0;
+        var version = founded ? await Claim(other, RecordVersion.None, 1) : RecordVersion.None;
         var (asleep, wake) = (new TaskCompletionSource(), new TaskCompletionSource());
         var paused = await Open(async (operation, _) =>
         {
@@ -63,7 +63,7 @@ public sealed class PausedProcessTests
                 await wake.Task;
             }
         });
-        var version = await Claim(holder, 0, 1);
+        var version = await Claim(holder, RecordVersion.None, 1);
         armed = true;
         var late = holder.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()).AsTask();
         await asleep.Task;
@@ -89,7 +89,7 @@ public sealed class PausedProcessTests
                 await wake.Task;
             }
         });
-        var version = await Claim(holder, 0, 1);
+        var version = await Claim(holder, RecordVersion.None, 1);
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(ChangeOutcome.Done, await holder.ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
@@ -104,7 +104,7 @@ public sealed class PausedProcessTests
         }
 
         var other = await Open((_, _) => Task.CompletedTask);
-        var anew = await Claim(other, 0, 2);
+        var anew = await Claim(other, RecordVersion.None, 2);
         wake.SetResult();
         Assert.NotEqual(ChangeOutcome.Done, await late);
         for (var i = 0; i < 40; i++)
@@ -119,7 +119,7 @@ public sealed class PausedProcessTests
     public async Task Files_are_bounded_and_the_oldest_go_first()
     {
         var (one, two) = (await Open((_, _) => Task.CompletedTask), await Open((_, _) => Task.CompletedTask));
-        var version = await Claim(one, 0, 1);
+        var version = await Claim(one, RecordVersion.None, 1);
         for (var i = 0; i < 100; i++)
         {
             Assert.Equal(ChangeOutcome.Done, await (i % 3 == 0 ? two : one).ConfirmAsync(Role, version, Roles.Nonce(), Roles.Bound()));
@@ -138,14 +138,14 @@ public sealed class PausedProcessTests
     public async Task A_directory_that_was_emptied_by_half_is_told_and_not_taken_for_new()
     {
         var arbiter = await Open((_, _) => Task.CompletedTask);
-        await Claim(arbiter, 0, 1);
+        await Claim(arbiter, RecordVersion.None, 1);
         foreach (var name in (await Entries()).Where(name => name.Length == 20))
         {
             await server.Disk.DeleteAsync($"{Root}/role-{Role}/{name}", default);
         }
 
         Assert.Contains("gone", (await arbiter.ReadAsync(Role, Roles.Bound())).Failure?.Sentence, StringComparison.Ordinal);
-        Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(Role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(Role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
     }
 
     [Fact]
@@ -155,11 +155,11 @@ public sealed class PausedProcessTests
         var failure = (await nowhere.ReadAsync(Role, Roles.Bound())).Failure;
         Assert.Equal(FailureCode.Unavailable, failure?.Code);
         Assert.Contains("dir:/not/there", failure!.Sentence, StringComparison.Ordinal);
-        Assert.Equal(ChangeOutcome.Unknown, await nowhere.ChangeAsync(Role, 0, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Equal(ChangeOutcome.Unknown, await nowhere.ChangeAsync(Role, RecordVersion.None, Roles.Held(1, 1), Roles.Nonce(), Roles.Bound()));
         Assert.Contains("is the share mounted", nowhere.WhyUnknown?.Sentence, StringComparison.Ordinal);
 
         var arbiter = await Open((_, _) => Task.CompletedTask);
-        await Claim(arbiter, 0, 1);
+        await Claim(arbiter, RecordVersion.None, 1);
         server.Disk.FlipBit($"{Root}/role-{Role}/{(await Entries())[0]}", 30, 2);
         Assert.Contains("damaged", (await arbiter.ReadAsync(Role, Roles.Bound())).Failure?.Sentence, StringComparison.Ordinal);
     }
@@ -178,7 +178,7 @@ public sealed class PausedProcessTests
                 await hang.Task;
             }
         });
-        var version = await Claim(arbiter, 0, 1);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
         hangs = true;
         var late = Roles.Nonce();
         using var patience = new CancellationTokenSource();
@@ -198,7 +198,7 @@ public sealed class PausedProcessTests
         Assert.Equal(late, (await arbiter.ReadAsync(Role, Roles.Bound())).Value!.Nonce);
     }
 
-    private static async Task<long> Claim(IArbiter arbiter, long version, ulong epoch)
+    private static async Task<RecordVersion> Claim(IArbiter arbiter, RecordVersion version, ulong epoch)
     {
         Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(Role, version, Roles.Held(epoch, epoch), Roles.Nonce(), Roles.Bound()));
         return (await arbiter.ReadAsync(Role, Roles.Bound())).Value!.Version;

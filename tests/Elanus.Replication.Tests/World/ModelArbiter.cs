@@ -20,7 +20,7 @@ internal sealed class ModelArbiter
             return false;
         }
 
-        Stored = new(asked.Next, (Stored?.Version ?? 0) + 1, asked.Nonce);
+        Stored = new(asked.Next, new((Stored?.Version.Number ?? 0) + 1, asked.Nonce));
         Past.Add(Stored);
         return true;
     }
@@ -30,11 +30,11 @@ internal sealed class ModelArbiter
     /// <summary>Its data are replaced by older ones, or none, or are put right again.</summary>
     public void Restore(StoredRecord? older) => Stored = older;
 
-    private bool Compares(long version)
+    private bool Compares(RecordVersion version)
     {
         if (!ComparesEpochOnly)
         {
-            return (Stored?.Version ?? 0) == version;
+            return (Stored?.Version ?? RecordVersion.None) == version;
         }
 
         return Past.Find(record => record.Version == version)?.Record.Epoch == Stored?.Record.Epoch;

@@ -65,6 +65,9 @@ internal sealed class ModelNode(int index)
     /// <summary>How far this process has shown the log.</summary>
     public ulong Applied { get; set; }
 
+    /// <summary>Its state says that it stays here, whatever is committed; null where it keeps up.</summary>
+    public ulong? HangsAt { get; set; }
+
     /// <summary>Batches of another node's records that the disk had no room for, and whose refusal the core has not heard.</summary>
     public int Refusals { get; set; }
 

@@ -136,7 +136,7 @@ internal sealed class ModelWorld
         Now += ms;
     }
 
-    public void Tick(ModelNode node) => Handle(node, new Tick());
+    public void Tick(ModelNode node) => Handle(node, new Tick(node.HangsAt ?? node.Applied));
 
     /// <summary>A client's write; false where this node takes none.</summary>
     public bool Write(ModelNode node)

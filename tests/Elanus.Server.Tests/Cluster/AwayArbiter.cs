@@ -21,10 +21,10 @@ internal sealed class AwayArbiter(InProcessArbiter inner) : IArbiter
         return IsAway ? new(Silence) : inner.ReadAsync(role, cancel);
     }
 
-    public ValueTask<ChangeOutcome> ChangeAsync(string role, long version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) =>
         IsAway ? new(ChangeOutcome.Unknown) : inner.ChangeAsync(role, version, next, nonce, cancel);
 
-    public ValueTask<ChangeOutcome> ConfirmAsync(string role, long version, ChangeNonce nonce, CancellationToken cancel) =>
+    public ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel) =>
         IsAway ? new(ChangeOutcome.Unknown) : inner.ConfirmAsync(role, version, nonce, cancel);
 
     public ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel) =>
