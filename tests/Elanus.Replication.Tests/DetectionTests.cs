@@ -53,6 +53,21 @@ public sealed class DetectionTests
         Assert.Equal(isReplaced ? at.B.Id : at.A.Id, at.Record.Holder);
     }
 
+    [Fact]
+    public void A_standby_whose_state_hangs_at_the_same_record_does_not_take_over_before_it_is_past_it()
+    {
+        var at = new Schedule(2).Whole(2);
+        at.Acknowledge(at.A);
+        (at.A.HangsAt, at.B.HangsAt) = (at.A.Applied, at.A.Applied);
+        at.Acknowledge(at.A);
+        at.Run(10_000);
+        Assert.Equal(at.A.Id, at.Record.Holder);
+
+        at.B.HangsAt = null;
+        at.Run(SoonMs);
+        Assert.Equal(at.B.Id, at.Record.Holder);
+    }
+
     [Theory]
     [InlineData(3500, false)]
     [InlineData(4500, true)]

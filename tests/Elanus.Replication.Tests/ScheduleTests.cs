@@ -200,12 +200,13 @@ public sealed class ScheduleTests
         Assert.Single(at.Record.InSync);
         at.A.Checkpoint = at.A.Applied;
 
-        // No node can know that the older record of the same epoch is not what stands; the active, which does, confirms nothing under it.
+        // Whoever has not seen the removal cannot know that the older record of the same epoch is not what stands; the active has, confirms nothing under it, and says so.
         at.World.Arbiter.Restore(old);
         at.Write(at.A);
         at.Run(200);
         Assert.Equal(1, at.World.Acknowledged);
         Assert.Equal(3, at.A.Log.Count);
+        Assert.Contains("lost its memory", at.A.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,13 +20,13 @@ public sealed class PostgresArbiter(PostgresClient client, IRandomSource random)
 
     // Of concurrent updates of one version the second waits for the first and then finds another version.
     private const string Update =
-        "WITH changed AS (UPDATE elanus_role SET version = nextval('elanus_version'), record = $2 WHERE role = $1 AND version = $3 AND position($4 in record) > 0 RETURNING role) "
+        "WITH changed AS (UPDATE elanus_role SET version = nextval('elanus_version'), record = $2 WHERE role = $1 AND version = $3 AND lower(record::json ->> 'nonce') = $4 RETURNING role) "
         + "SELECT pg_notify('elanus', role) FROM changed";
 
     // The statement's snapshot is taken after the call and before its answer, which is all that a confirmation says; that it writes is the proof that the server is a
     // primary. It takes no lock on the record, so that confirmations in any number do not keep a claimant waiting.
     private const string Confirmation =
-        "WITH held AS (SELECT role FROM elanus_role WHERE role = $1 AND version = $2 AND position($4 in record) > 0) "
+        "WITH held AS (SELECT role FROM elanus_role WHERE role = $1 AND version = $2 AND lower(record::json ->> 'nonce') = $4) "
         + "INSERT INTO elanus_confirmation (role, nonce, at) SELECT role, $3, now() FROM held "
         + "ON CONFLICT (role) DO UPDATE SET nonce = excluded.nonce, at = excluded.at RETURNING 1";
 
@@ -68,11 +68,11 @@ public sealed class PostgresArbiter(PostgresClient client, IRandomSource random)
     public async ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel)
     {
         var record = Encoding.UTF8.GetString(RecordText.Of(next, nonce));
-        return Outcome(version == RecordVersion.None ? await Execute(Insert, [role, record], cancel) : await Execute(Update, [role, record, version.Number, MadeBy(version)], cancel));
+        return Outcome(version == RecordVersion.None ? await Execute(Insert, [role, record], cancel) : await Execute(Update, [role, record, version.Number, version.Nonce.ToString()], cancel));
     }
 
     public async ValueTask<ChangeOutcome> ConfirmAsync(string role, RecordVersion version, ChangeNonce nonce, CancellationToken cancel) =>
-        Outcome(await Execute(Confirmation, [role, version.Number, nonce.ToString(), MadeBy(version)], cancel));
+        Outcome(await Execute(Confirmation, [role, version.Number, nonce.ToString(), version.Nonce.ToString()], cancel));
 
     public async ValueTask<Result<Unit>> AnnounceAsync(string role, AliveNote note, TimeSpan lifetime, CancellationToken cancel)
     {
@@ -120,9 +120,6 @@ public sealed class PostgresArbiter(PostgresClient client, IRandomSource random)
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
     private static Result<Unit> Done(PostgresAnswer answer) => answer.Failure is { } why ? why : Result.Ok;
-
-    /// <summary>How the text of a record names the change that made it.</summary>
-    private static string MadeBy(RecordVersion version) => $"\"nonce\":\"{version.Nonce}\"";
 
     private static string Text(Epoch epoch) => $"{epoch.Number}/{epoch.Claim}";
 

@@ -20,6 +20,9 @@ internal sealed class CoreContext(Member self, ReplicaOptions options, ProtocolR
 
     public long Now { get; set; }
 
+    /// <summary>How far the own state has come, as of the last tick.</summary>
+    public ulong Applied { get; set; }
+
     public ChangeNonce Nonce() => new(random.NextUInt64(), random.NextUInt64());
 
     public ClaimId Claim() => new(random.NextUInt64(), random.NextUInt64());

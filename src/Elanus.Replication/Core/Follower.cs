@@ -65,7 +65,7 @@ internal sealed class Follower(CoreContext core, RecordView record, Suspicion su
 
     public void Take(Lead lead)
     {
-        suspicion.Heard(lead.Progress);
+        suspicion.Heard(lead.Progress, lead.Commit);
         if (matched && lead.Front > core.Log.End + 1)
         {
             // The active has cut away what comes next: it must be asked again what there is.

@@ -66,12 +66,11 @@ internal sealed class Leader
 
     private bool HasEnough => set.Record.InSync.Length > core.Options.MinInSync;
 
-    /// <param name="stateAt">What the own state has applied.</param>
-    public void Tick(ulong stateAt)
+    public void Tick()
     {
-        if (stateAt > applied || stateAt >= commit)
+        if (core.Applied > applied || core.Applied >= commit)
         {
-            (applied, appliedAt) = (stateAt, core.Now);
+            (applied, appliedAt) = (core.Applied, core.Now);
         }
 
         if (core.Now - lastBeat >= core.Options.HeartbeatMs)

@@ -11,6 +11,9 @@ internal sealed class RecordView(CoreContext core)
     private long lastRead = long.MinValue / 2;
     private Epoch knownBefore;
 
+    /// <summary>Answers in a row that knew an earlier record of the same epoch than one before them.</summary>
+    private int setBack;
+
     /// <summary>Null before the first answer, and where there is no record.</summary>
     public StoredRecord? Stored { get; private set; }
 
@@ -64,15 +67,25 @@ internal sealed class RecordView(CoreContext core)
         }
 
         HasAnswered = true;
-        var forgot = answer.Stored is { } stored
+        var isEarlier = Stored is { } seen && answer.Stored is { } shown
+            && shown.Record.Epoch == seen.Record.Epoch && shown.Nonce != seen.Nonce && shown.Version.Number < seen.Version.Number;
+        setBack = isEarlier ? setBack + 1 : 0;
+        if (setBack == 1)
+        {
+            // Perhaps late. The next answer is not, for one read is under way at a time.
+            Read();
+            return false;
+        }
+
+        var forgot = isEarlier || (answer.Stored is { } stored
             ? stored.Record.Epoch.Number < known.Number || (stored.Record.Epoch.Number == known.Number && stored.Record.Epoch.Claim != known.Claim)
-            : known != Epoch.None;
+            : known != Epoch.None);
         if (forgot)
         {
             if (!HasForgotten)
             {
                 core.Say(
-                    $"the arbiter knows {(answer.Stored is null ? "no record" : answer.Stored.Record.Epoch)}, this node has seen {known}: it has lost its memory. "
+                    $"the arbiter knows {(answer.Stored is null ? "no record" : answer.Stored.Record.Epoch)}, this node has seen {(isEarlier ? "a later record of that" : known)}: it has lost its memory. "
                     + "Nobody becomes active until an operator restores the arbiter's data");
             }
 
@@ -88,13 +101,7 @@ internal sealed class RecordView(CoreContext core)
             return false;
         }
 
-        if (Stored is null || answer.Stored is null || answer.Stored.Version.Number >= Stored.Version.Number)
-        {
-            Stored = answer.Stored;
-            return true;
-        }
-
-        // A late answer that another one has overtaken.
-        return false;
+        Stored = answer.Stored;
+        return true;
     }
 }

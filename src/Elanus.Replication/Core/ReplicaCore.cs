@@ -77,7 +77,8 @@ internal sealed class ReplicaCore
                 record.Read();
                 break;
             case Tick tick:
-                Ticked(tick.Applied);
+                core.Applied = tick.Applied;
+                Ticked();
                 break;
             case Received received:
                 Take(received.From, received.Message);
@@ -359,12 +360,12 @@ internal sealed class ReplicaCore
         Suspect(ClaimCause.Silent);
     }
 
-    private void Ticked(ulong applied)
+    private void Ticked()
     {
         suspicion.Tick();
         if (leader is not null)
         {
-            leader.Tick(applied);
+            leader.Tick();
             return;
         }
 
@@ -450,9 +451,9 @@ internal sealed class ReplicaCore
         {
             core.Refuse("the arbiter knows less than this node has seen: it has lost its memory, and nobody becomes active until an operator restores its data");
         }
-        else if (!suspicion.IsSilent)
+        else if (suspicion.Speaks || !suspicion.IsSilent)
         {
-            core.Refuse("the active still answers: use a switchover instead");
+            core.Refuse("the active still answers: use a switchover, or stop it first where it hangs");
         }
         else
         {

@@ -3,7 +3,7 @@ namespace Elanus.Replication;
 /// <summary>
 /// When a standby suspects the active: never needed for safety, always allowed to be wrong. Silence is judged against how regular the active was
 /// (the largest gap lately, three times, within named bounds), and only by a process whose own timers ran on time. An active that goes on speaking and makes no
-/// progress waits for its disk, mostly: that is borne a little longer.
+/// progress waits for its disk, mostly: that is borne a little longer. Or its state hangs at a record: then only a node whose own state has come past it does better.
 /// </summary>
 internal sealed class Suspicion(CoreContext core)
 {
@@ -16,12 +16,13 @@ internal sealed class Suspicion(CoreContext core)
     private double gap;
     private Epoch ended;
     private long progress = long.MinValue;
+    private ulong committed;
 
     /// <summary>The last progress that the active told of.</summary>
     public long Progress => progress;
 
     /// <summary>The active spoke; only progress counts as a sign of life, for a hung one may go on speaking.</summary>
-    public void Heard(long itsProgress)
+    public void Heard(long itsProgress, ulong itsCommit)
     {
         spokeAt = core.Now;
         if (itsProgress <= progress)
@@ -32,6 +33,7 @@ internal sealed class Suspicion(CoreContext core)
         var since = core.Now - heardAt;
         gap = Math.Max(since, gap - ((gap - since) / DecayFraction));
         progress = itsProgress;
+        committed = itsCommit;
         heardAt = core.Now;
     }
 
@@ -49,6 +51,7 @@ internal sealed class Suspicion(CoreContext core)
     {
         heardAt = core.Now;
         progress = long.MinValue;
+        committed = 0;
         gap = 0;
     }
 
@@ -70,12 +73,15 @@ internal sealed class Suspicion(CoreContext core)
         lastTick = core.Now;
     }
 
+    /// <summary>Whether the active speaks, with progress or without.</summary>
+    public bool Speaks => core.Now - spokeAt <= core.Options.SilenceMinMs;
+
     public bool IsSilent
     {
         get
         {
             var borne = Math.Clamp(3 * gap, core.Options.SilenceMinMs, core.Options.SilenceMaxMs);
-            return core.Now - heardAt > (core.Now - spokeAt <= core.Options.SilenceMinMs ? Math.Max(borne, core.Options.StalledMs) : borne);
+            return Speaks ? core.Now - heardAt > Math.Max(borne, core.Options.StalledMs) && core.Applied >= committed : core.Now - heardAt > borne;
         }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     /// <summary>It did not answer when it was read last, or with nothing that could be understood.</summary>
     public bool IsAway => isAway;
 
+    private TimeSpan HintLifetime => TimeSpan.FromMilliseconds(options.AliveEveryMs * 4);
+
     public Task Read() => Within(async cancel =>
     {
         var read = await arbiter.ReadAsync(role, cancel);
@@ -33,25 +35,22 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
         post(new ConfirmEnded(asked.Nonce, await arbiter.ConfirmAsync(role, asked.Version, asked.Nonce, cancel))));
 
     // A renewal that fails is followed by the next one.
-    public Task Announce(AliveNote note) => Within(async cancel =>
-        _ = await arbiter.AnnounceAsync(role, note, TimeSpan.FromMilliseconds(options.AliveEveryMs * 4), cancel));
+    public Task Announce(AliveNote note) => Within(async cancel => _ = await arbiter.AnnounceAsync(role, note, HintLifetime, cancel));
 
-    /// <summary>What the active, or one that has claimed since, tells here of its progress, over two of its announcements; null where nobody makes any. A failure: the arbiter does not answer.</summary>
-    public async Task<Result<AliveNote?>> Progress(CancellationToken cancel)
+    /// <summary>
+    /// The hint of the active, or of one that has claimed since, where it is renewed: a hint that was there already is looked at again when it would have vanished.
+    /// Null where nobody renews any. A failure: the arbiter does not answer.
+    /// </summary>
+    public async Task<Result<AliveNote?>> WhoLives(CancellationToken cancel)
     {
-        if (!(await arbiter.ReadAliveAsync(role, cancel)).TryGet(out var before, out var away))
+        var read = await arbiter.ReadAliveAsync(role, cancel);
+        if (!read.Succeeded || read.Value is null)
         {
-            return away;
+            return read;
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(options.AliveEveryMs * 2), time, cancel);
-        if (!(await arbiter.ReadAliveAsync(role, cancel)).TryGet(out var after, out away))
-        {
-            return away;
-        }
-
-        var moved = after is not null && (before is null || after.Epoch.Number > before.Epoch.Number || (after.Epoch == before.Epoch && after.Progress > before.Progress));
-        return Result<AliveNote?>.Ok(moved ? after : null);
+        await Task.Delay(HintLifetime + TimeSpan.FromMilliseconds(options.AliveEveryMs), time, cancel);
+        return await arbiter.ReadAliveAsync(role, cancel);
     }
 
     /// <summary>Passes the arbiter's hints on, for as long as the node lives.</summary>

@@ -173,10 +173,10 @@ public sealed partial class ReplicatedLog : IPeerSink
     }
 
     /// <summary>
-    /// What the arbiter hears of an active that makes progress; null where it hears of none, or where clients' calls wait here that cannot be passed on. A member asks by itself before it claims
-    /// for silence; a node that the set does not name has no reason to, and may hear nothing of an active that serves everybody else. Takes a second where the arbiter answers.
+    /// The active whose life the arbiter hears of; null where it hears of none, or where clients' calls wait here that cannot be passed on. A member asks by itself before it claims
+    /// for silence; a node that the set does not name has no reason to, and may hear nothing of an active that serves everybody else. Takes up to the lifetime of a hint.
     /// </summary>
-    public async Task<Result<AliveNote?>> ActivesProgress(CancellationToken cancel) => callsHeld ? Result<AliveNote?>.Ok(null) : await arbiter.Progress(cancel);
+    public async Task<Result<AliveNote?>> ActiveElsewhere(CancellationToken cancel) => callsHeld ? Result<AliveNote?>.Ok(null) : await arbiter.WhoLives(cancel);
 
     /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere. Null when it is; otherwise why not.</summary>
     public async Task<string?> Force(CancellationToken cancel)

@@ -15,6 +15,9 @@ public static class ClusterHost
     /// <summary>How long a node that hands over waits for another one to be active.</summary>
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long an overtaken node may take to close before its process ends as it is.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
@@ -125,9 +128,27 @@ public static class ClusterHost
                 return ClusterEnd.StartsAgain;
             }
 
-            await using (node)
+            Task? closed = null;
+            try
             {
-                return await Serve(node, network!, token, mounts, tls, ports, limits, configuration, arbiter, life, seams, logging, output, stop);
+                var end = await Serve(node, network!, token, mounts, tls, ports, limits, configuration, arbiter, life, seams, logging, output, stop);
+                closed = node.DisposeAsync().AsTask();
+                if (end is { Succeeded: true, Value: ClusterEnd.Overtaken } && await Task.WhenAny(closed, Task.Delay(ClosePatience, seams.Time, CancellationToken.None)) != closed)
+                {
+                    // It may have been overtaken because its state hangs. Its log is dead, and the end of the process leaves nothing behind.
+                    ServerLog.HangsAtItsEnd(log, ClosePatience.TotalSeconds);
+                    return end;
+                }
+
+                await closed;
+                return end;
+            }
+            finally
+            {
+                if (closed is null)
+                {
+                    await node.DisposeAsync();
+                }
             }
         }
         finally

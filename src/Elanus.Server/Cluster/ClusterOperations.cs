@@ -57,7 +57,7 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
         {
             if (!replica.State.IsActive && replica.State.InSync.All(member => member.Node != node.Node))
             {
-                if (!(await replica.ActivesProgress(either.Token)).TryGet(out var heard, out var away))
+                if (!(await replica.ActiveElsewhere(either.Token)).TryGet(out var heard, out var away))
                 {
                     return new() { Sentence = $"{away.Sentence}: nobody can be forced to become active without it" };
                 }
@@ -66,7 +66,7 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
                 {
                     return new()
                     {
-                        Sentence = $"node {heard.Node} is active under {heard.Epoch} and tells the arbiter of its progress; this node is not in the in-sync set and would drop what was acknowledged there. Stop that node first, or keep it from the arbiter, if it must not go on",
+                        Sentence = $"node {heard.Node} is active under {heard.Epoch} and tells the arbiter that it lives; this node is not in the in-sync set and would drop what was acknowledged there. Stop that node first, or keep it from the arbiter, if it must not go on",
                     };
                 }
             }
@@ -119,7 +119,7 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
 
         return await Until(() => replica.State.InSync.All(member => member.Node != gone), cancel)
             ? new() { Done = true, Sentence = $"node {gone} is not in the in-sync set, until `elanus member add {gone}` or the next change of the active" }
-            : new() { Sentence = $"node {gone} is still in the in-sync set after {Patience.TotalSeconds:0} s" };
+            : new() { Sentence = $"node {gone} is still in the in-sync set after {Patience.TotalSeconds:0} s; it leaves as soon as enough others are in it, unless `elanus member add {gone}` takes that back" };
     }
 
     public async Task<OperationOutcome> Add(NodeId wanted, CancellationToken cancel)

@@ -29,6 +29,9 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Information, "stopped")]
     public static partial void Stopped(ILogger log);
 
+    [LoggerMessage(31, LogLevel.Error, "another node took over, and what was going on here did not end within {Seconds} s: the process ends as it is")]
+    public static partial void HangsAtItsEnd(ILogger log, double seconds);
+
     [LoggerMessage(5, LogLevel.Error, "a request to {Path} failed in a way it never should")]
     public static partial void RequestFailed(ILogger log, Exception why, string path);
 

@@ -372,6 +372,9 @@ internal sealed class ModelWorld
             case WritesPaused paused:
                 node.WritesPaused = paused.Paused;
                 break;
+            case Says said:
+                node.Sentence = said.Sentence;
+                break;
             case Ended ended:
                 node.Sentence = ended.Sentence;
                 Kill(node);

@@ -109,7 +109,7 @@ public sealed class ClusterOperationsTests
         await ClusterNode.Until(() => second.Node.Replica!.Silence > TimeSpan.FromMilliseconds(600), () => "the second still hears the first");
         var refused = await Operations(second).Promote(CancellationToken.None);
         Assert.False(refused.Done);
-        Assert.Contains("tells the arbiter of its progress", refused.Sentence, StringComparison.Ordinal);
+        Assert.Contains("tells the arbiter that it lives", refused.Sentence, StringComparison.Ordinal);
         Assert.True(first.State.IsActive);
 
         await first.DisposeAsync();
