@@ -39,6 +39,9 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
 
     public ListCaller Writer => writer;
 
+    /// <summary>The longest time for which a Strong read waited.</summary>
+    public TimeSpan LongestRead { get; private set; }
+
     /// <summary>The longest time between two acknowledgements since it was last asked for.</summary>
     public TimeSpan TakeLongestGap() => TimeSpan.FromTicks(Interlocked.Exchange(ref longest, 0));
 
@@ -101,7 +104,9 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
             {
                 if (Acknowledged - 1 is >= 0 and var newest)
                 {
+                    var asked = time.GetTimestamp();
                     var found = await Query(reader, $"id == {newest}", stop);
+                    LongestRead = TimeSpan.FromTicks(Math.Max(LongestRead.Ticks, time.GetElapsedTime(asked).Ticks));
                     Reads++;
                     Stale += found.Contains(newest) ? 0 : 1;
                 }

@@ -56,6 +56,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         HandOverSteps = new(seams.Time);
         lag = new(seams.Time);
         followed = new(seams.Time);
+        slow = new(seams.Time, Tell);
         applied = () => log.Committed;
         this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), Tell, stop.Token);
     }
@@ -551,6 +552,7 @@ public sealed partial class ReplicatedLog : IPeerSink
             }
         }
 
+        slow.Written(end.Number);
         loop.Post(new LogAppended(end.Number));
         foreach (var feed in feeds.Values)
         {
@@ -587,6 +589,7 @@ public sealed partial class ReplicatedLog : IPeerSink
             }
         }
 
+        slow.Durable(end.Number);
         loop.Post(new LogDurable(end.Number));
     }
 }

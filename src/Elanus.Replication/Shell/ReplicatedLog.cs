@@ -24,6 +24,8 @@ public sealed partial class ReplicatedLog : ILog
     /// <summary>Records that wait for their commit: while nobody consents, clients go on.</summary>
     private readonly SharedBudget uncommitted;
 
+    private readonly SlowAppends slow;
+
     /// <summary>No start needs the log below this position, and some of it is kept; null where none is. Whoever has the gate changes it.</summary>
     private LogPosition? needless;
 
@@ -109,6 +111,7 @@ public sealed partial class ReplicatedLog : ILog
             }
         }
 
+        var since = seams.Time.GetTimestamp();
         var bytes = payload.Sum(piece => (long)piece.Length) + AppendBytes;
         using var share = uncommitted.TryTake(bytes) ?? await RoomFor(bytes, patience, cancel);
         if (log.Death.IsCompleted)
@@ -119,9 +122,18 @@ public sealed partial class ReplicatedLog : ILog
                 $"the log of {Channel} ended before the record was appended ({(await log.Death).Message}), so nothing was written; send it again{(State.Active is { } active && active.Node != self.Node ? $", to the active node {active.Address}" : "")}");
         }
 
-        return share is null
-            ? new Failure(FailureCode.TooManyRequests, $"{uncommitted.Taken} bytes wait for their commit on the log of {Channel}, and none became free within {patience.TotalMilliseconds:0} ms")
-            : await log.AppendAsync(kind, payload, patience, cancel);
+        if (share is null)
+        {
+            return new Failure(FailureCode.TooManyRequests, $"{uncommitted.Taken} bytes wait for their commit on the log of {Channel}, and none became free within {patience.TotalMilliseconds:0} ms");
+        }
+
+        var appended = await log.AppendAsync(kind, payload, patience, cancel);
+        if (appended.Succeeded)
+        {
+            slow.Committed(appended.Value.Position.Number, since);
+        }
+
+        return appended;
     }
 
     private async ValueTask<IDisposable?> RoomFor(long bytes, TimeSpan patience, CancellationToken cancel)

@@ -10,6 +10,9 @@ internal static class SaturationRow
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
+    /// <summary>A gap from here on is looked into: what the nodes said is shown.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(500);
+
     public static async Task<Result<IReadOnlyList<Figure>>> Measure(FailoverGround ground, FailoverCounts counts, CancellationToken cancel)
     {
         var failovers = 0UL;
@@ -32,6 +35,7 @@ internal static class SaturationRow
                     }
 
                     _ = client.TakeLongestGap();
+                    var gap = TimeSpan.Zero;
                     var started = ground.Time.GetTimestamp();
                     var epoch = active.Epoch;
                     while (ground.Time.GetElapsedTime(started) < counts.Saturated)
@@ -40,15 +44,20 @@ internal static class SaturationRow
                         await Task.Delay(left < Look ? left : Look, ground.Time, cancel);
                         ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"saturated for {ground.Time.GetElapsedTime(started).TotalSeconds:0} of {counts.Saturated.TotalSeconds:0} s"));
                         var seen = await Task.WhenAll(pair.Nodes.Select(node => node.Status(cancel)));
-                        if (seen.OfType<NodeStatus>().MaxBy(status => status.Epoch) is { } now && now.Epoch > epoch)
+                        var last = client.TakeLongestGap();
+                        gap = last > gap ? last : gap;
+                        var replaced = seen.OfType<NodeStatus>().MaxBy(status => status.Epoch) is { } now && now.Epoch > epoch ? now : null;
+                        epoch = replaced?.Epoch ?? epoch;
+                        if (replaced is not null || last >= Long)
                         {
-                            epoch = now.Epoch;
-                            ground.Console.WriteLine($"a failover, since {now.Failovers.FirstOrDefault()?.Why}");
+                            ground.Console.WriteLine(string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{(replaced is null ? "" : $"a failover, since {replaced.Failovers.FirstOrDefault()?.Why}; ")}{last.TotalMilliseconds:0} ms without an acknowledgement, the longest Strong read {client.LongestRead.TotalMilliseconds:0} ms, attempts that failed {client.Writer.FailedAttempts} {client.Writer.LastFailure}"));
                             pair.Nodes.ToList().ForEach(node => ground.Console.WriteLine($"{node.Address} said: {node.Said}"));
                         }
                     }
 
-                    longest = client.TakeLongestGap().TotalMilliseconds;
+                    longest = gap.TotalMilliseconds;
                 }
                 finally
                 {
