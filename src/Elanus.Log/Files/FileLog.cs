@@ -22,6 +22,9 @@ public sealed partial class FileLog : ILog
     private readonly ILogWatcher? watcher;
     private readonly Shortage shortage = new();
     private readonly AsyncGate disk = new();
+
+    /// <summary>Whoever changes the head has it, and whoever reads the files anew, behind <see cref="disk"/>: the front moves while groups are written.</summary>
+    private readonly AsyncGate head = new();
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly Task loop;
@@ -330,7 +333,7 @@ public sealed partial class FileLog : ILog
     {
         Invariant.Holds(needed <= Committed.Next, $"the front may not move to {needed}, past the commit position {Committed}");
         List<Segment> gone = [];
-        var moved = await OnDiskAsync(
+        var moved = await OnHeadAsync(
             async () =>
             {
                 var announced = await files.MoveFrontAsync(needed.Number, CancellationToken.None);
@@ -503,6 +506,21 @@ public sealed partial class FileLog : ILog
 
         try
         {
+            return await OnHeadAsync(work, CancellationToken.None);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref outsiders);
+            disk.Leave();
+        }
+    }
+
+    /// <summary>Changes the head, to the end once begun; what it throws is the log's death.</summary>
+    private async ValueTask<Result<Unit>> OnHeadAsync(Func<ValueTask<Result<Unit>>> work, CancellationToken cancel)
+    {
+        await head.EnterAsync(cancel);
+        try
+        {
             return death.Task.IsCompleted ? throw Dead() : await work();
         }
         catch (Exception fault) when (fault is not LogDeadException)
@@ -512,8 +530,7 @@ public sealed partial class FileLog : ILog
         }
         finally
         {
-            Interlocked.Decrement(ref outsiders);
-            disk.Leave();
+            head.Leave();
         }
     }
 

@@ -4,8 +4,8 @@ using Elanus.Primitives;
 namespace Elanus.Log;
 
 /// <summary>
-/// A log's files on the disk: the head, the segments, and the one that is written. Methods that write are called by one caller at a time;
-/// <see cref="Find"/> by any thread. A file has its content before it has its name, and the head announces every removal before it is done.
+/// A log's files on the disk: the head, the segments, and the one that is written. Methods that write are called by one caller at a time, but that the front moves beside
+/// groups that are written; <see cref="Find"/> by any thread. A file has its content before it has its name, and the head announces every removal before it is done.
 /// Several groups of the last segment may be on their way to the disk; they land in the order of their places.
 /// </summary>
 internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelId channel, FileLogOptions options, TimeProvider time, IRandomSource random)
@@ -290,26 +290,32 @@ internal sealed class SegmentFiles(IFileSystem files, string directory, ChannelI
     /// <summary>Lets go of the segments that hold nothing at or above a position; the last one stays. Their files are to be deleted; a stop before that leaves it to the next start.</summary>
     public async ValueTask<Result<List<Segment>>> MoveFrontAsync(ulong needed, CancellationToken cancel)
     {
-        var keep = Math.Max(0, segments.FindLastIndex(segment => segment.First <= needed));
-        if (keep == 0)
+        ulong front;
+        lock (gate)
         {
-            return new List<Segment>();
+            var keep = segments.FindLastIndex(segment => segment.First <= needed);
+            if (keep <= 0)
+            {
+                return new List<Segment>();
+            }
+
+            front = segments[keep].First;
         }
 
-        var announced = await WriteHeadAsync(head with { Front = segments[keep].First }, cancel);
+        var announced = await WriteHeadAsync(head with { Front = front }, cancel);
         if (!announced.Succeeded)
         {
             return announced.Failure;
         }
 
-        List<Segment> gone;
         lock (gate)
         {
-            gone = segments[..keep];
+            // Others may have been added at the end meanwhile.
+            var keep = segments.FindIndex(segment => segment.First == front);
+            var gone = segments[..keep];
             segments = segments[keep..];
+            return gone;
         }
-
-        return gone;
     }
 
     /// <summary>Deletes the files of segments that were let go of. Not itself on the way of what is written.</summary>

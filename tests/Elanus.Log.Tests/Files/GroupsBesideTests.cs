@@ -194,11 +194,39 @@ public sealed class GroupsBesideTests
         await using var log = await held.World.OpenAsync();
         using var atLast = held;
         var (first, second) = await TwoAsync(held, log);
-        var third = TryAppendAsync(log, Row(3));
-        var truncated = log.TruncateFrontAsync(new(Channel, 1), Cancel).AsTask();
+        var announced = log.CutAtNextStartAsync(log.Durable, new InvalidOperationException("the test is over"), Cancel).AsTask();
         held.ReleaseAll();
-        Assert.True((await truncated).Succeeded);
-        await Task.WhenAll(first, second, third);
+        Assert.True((await announced).Succeeded);
+        Assert.All(await Task.WhenAll(first, second), appended => Assert.True(appended.Succeeded));
+    }
+
+    [Fact]
+    public async Task The_front_moves_beside_groups_that_are_written()
+    {
+        var held = new HeldSyncs();
+        await using var log = await held.World.OpenAsync();
+        using var atLast = held;
+        for (var i = 0; i < 300; i++)
+        {
+            await AppendAsync(log, Encoding.UTF8.GetString(Row(i)));
+        }
+
+        held.Hold();
+        var moved = log.TruncateFrontAsync(new(Channel, 150), Cancel).AsTask();
+        await held.UntilAsync(1);
+        var first = TryAppendAsync(log, Row(1));
+        await held.UntilAsync(2);
+        held.Release(1);
+        Assert.True((await first).Succeeded);
+        Assert.False(moved.IsCompleted);
+
+        var second = TryAppendAsync(log, Row(2));
+        await held.UntilAsync(2);
+        held.Release(0);
+        Assert.True((await moved).Succeeded);
+        Assert.InRange(log.Front.Number, 50ul, 150ul);
+        held.ReleaseAll();
+        Assert.True((await second).Succeeded);
     }
 
     [Fact]
