@@ -41,6 +41,14 @@ public sealed class DetectionTests
         Assert.Equal(at.B.Id, at.Record.Holder);
     }
 
+    private static void Pause(Schedule at, int ms)
+    {
+        at.Frozen.Add(at.A);
+        at.Run(ms);
+        at.Frozen.Clear();
+        at.Run(SoonMs / 2);
+    }
+
     [Theory]
     [InlineData(600, false)]
     [InlineData(1000, true)]
@@ -60,7 +68,14 @@ public sealed class DetectionTests
         at.Acknowledge(at.A);
         (at.A.HangsAt, at.B.HangsAt) = (at.A.Applied, at.A.Applied);
         at.Acknowledge(at.A);
+        at.Run(2500);
+        Pause(at, 250);
         at.Run(10_000);
+        Assert.Equal(at.A.Id, at.Record.Holder);
+
+        // A word that comes late, from an active that is known for it, is no silence.
+        Pause(at, 450);
+        at.Run(SoonMs);
         Assert.Equal(at.A.Id, at.Record.Holder);
 
         at.B.HangsAt = null;

@@ -433,8 +433,12 @@ public sealed partial class FileLog : ILog
         var closed = new ObjectDisposedException(nameof(FileLog));
         queue.Close(closed);
         await loop;
+
+        // A front that moves is not left behind: the next to open these files may change the head too.
+        await head.EnterAsync(CancellationToken.None);
         ledger.Die(closed);
         await files.DisposeAsync();
+        head.Leave();
         quiet.Dispose();
     }
 

@@ -44,15 +44,25 @@ public sealed partial class PooledWork : IWorkScheduler, IAsyncDisposable
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var line = priority == WorkPriority.Foreground ? foreground : background;
         await line.Room.WaitAsync(cancel);
-        line.Add(() =>
+        try
         {
-            var tell = Outcome(work, done, cancel);
-            return () =>
+            line.Add(() =>
             {
-                line.Room.Release();
-                tell();
-            };
-        });
+                var tell = Outcome(work, done, cancel);
+                return () =>
+                {
+                    line.Room.Release();
+                    tell();
+                };
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // Whoever waits behind this caller hears of it too.
+            line.Room.Release();
+            throw;
+        }
+
         return await done.Task;
     }
 

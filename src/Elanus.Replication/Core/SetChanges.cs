@@ -13,6 +13,7 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
     private long left = long.MinValue;
     private long refusedAt = long.MinValue;
     private int answersSinceRefusal;
+    private int setBack;
 
     /// <summary>The record of the own epoch, as last known to stand.</summary>
     public RoleRecord Record { get; private set; } = claimed;
@@ -110,9 +111,16 @@ internal sealed class SetChanges(CoreContext core, RecordView view, RoleRecord c
         Invariant.Holds(stored.Record.Contains(core.Self.Node), $"the set of {stored.Record.Epoch} is without its holder");
         if (stored.Version.Number <= left)
         {
-            // An answer from before a change that is known to have taken effect.
+            // An answer from before a change that is known to have taken effect; the next one is not, for one read is under way at a time.
+            if (++setBack == 2)
+            {
+                core.Say($"the arbiter shows the record from before a change of the in-sync set that it had made: it has lost its memory. The set stays as it is until an operator restores the arbiter's data");
+            }
+
             return false;
         }
+
+        setBack = 0;
 
         if (stored.Version.Number <= refusedAt && ++answersSinceRefusal < 2)
         {

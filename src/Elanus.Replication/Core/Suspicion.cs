@@ -81,7 +81,7 @@ internal sealed class Suspicion(CoreContext core)
         get
         {
             var borne = Math.Clamp(3 * gap, core.Options.SilenceMinMs, core.Options.SilenceMaxMs);
-            return Speaks ? core.Now - heardAt > Math.Max(borne, core.Options.StalledMs) && core.Applied >= committed : core.Now - heardAt > borne;
+            return Speaks ? core.Now - heardAt > Math.Max(borne, core.Options.StalledMs) && core.Applied >= committed : core.Now - Math.Max(heardAt, spokeAt) > borne;
         }
     }
 }

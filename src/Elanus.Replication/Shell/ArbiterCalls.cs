@@ -38,18 +38,19 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     public Task Announce(AliveNote note) => Within(async cancel => _ = await arbiter.AnnounceAsync(role, note, HintLifetime, cancel));
 
     /// <summary>
-    /// The hint of the active, or of one that has claimed since, where it is renewed: a hint that was there already is looked at again when it would have vanished.
-    /// Null where nobody renews any. A failure: the arbiter does not answer.
+    /// The hint of the active, or of one that has claimed since, where it is renewed: one that was there already is looked at again when it would have vanished, and where there was
+    /// none, when the next one is due: behind a stall of the arbiter all have expired. Null where nobody renews any. A failure: the arbiter does not answer.
     /// </summary>
     public async Task<Result<AliveNote?>> WhoLives(CancellationToken cancel)
     {
         var read = await arbiter.ReadAliveAsync(role, cancel);
-        if (!read.Succeeded || read.Value is null)
+        if (!read.Succeeded)
         {
             return read;
         }
 
-        await Task.Delay(HintLifetime + TimeSpan.FromMilliseconds(options.AliveEveryMs), time, cancel);
+        var renewal = TimeSpan.FromMilliseconds(options.AliveEveryMs);
+        await Task.Delay(read.Value is null ? 2 * renewal : HintLifetime + renewal, time, cancel);
         return await arbiter.ReadAliveAsync(role, cancel);
     }
 

@@ -9,6 +9,7 @@ public sealed partial class ReplicatedLog
         {
             case AdvanceCommit advance:
                 log.AdvanceCommitted(new(Channel, advance.Position));
+                slow.Committed(advance.Position);
                 break;
             case SyncLog:
                 Own(appends = Synced(appends));

@@ -56,7 +56,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         HandOverSteps = new(seams.Time);
         lag = new(seams.Time);
         followed = new(seams.Time);
-        slow = new(seams.Time, Tell);
+        slow = new(seams.Time, sentence => AppendWasSlow?.Invoke(sentence));
         applied = () => log.Committed;
         this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), Tell, stop.Token);
     }
@@ -174,10 +174,10 @@ public sealed partial class ReplicatedLog : IPeerSink
     }
 
     /// <summary>
-    /// The active whose life the arbiter hears of; null where it hears of none, or where clients' calls wait here that cannot be passed on. A member asks by itself before it claims
+    /// The active whose life the arbiter hears of; null where it hears of none. A member asks by itself before it claims
     /// for silence; a node that the set does not name has no reason to, and may hear nothing of an active that serves everybody else. Takes up to the lifetime of a hint.
     /// </summary>
-    public async Task<Result<AliveNote?>> ActiveElsewhere(CancellationToken cancel) => callsHeld ? Result<AliveNote?>.Ok(null) : await arbiter.WhoLives(cancel);
+    public Task<Result<AliveNote?>> ActiveElsewhere(CancellationToken cancel) => arbiter.WhoLives(cancel);
 
     /// <summary>An operator makes this node active although acknowledged rows may lie elsewhere. Null when it is; otherwise why not.</summary>
     public async Task<string?> Force(CancellationToken cancel)

@@ -42,6 +42,9 @@ public sealed partial class ReplicatedLog : ILog
 
     public Task<Exception> Death => log.Death;
 
+    /// <summary>Says of a record that waited long where it did. On the appender's turn.</summary>
+    public event Action<string>? AppendWasSlow;
+
     /// <summary>Completes when this node is the active and its fence is committed; never where that does not come.</summary>
     public Task<OpenedEpoch> Activated => activated.Task;
 
@@ -130,7 +133,7 @@ public sealed partial class ReplicatedLog : ILog
         var appended = await log.AppendAsync(kind, payload, patience, cancel);
         if (appended.Succeeded)
         {
-            slow.Committed(appended.Value.Position.Number, since);
+            slow.Answered(appended.Value.Position.Number, since);
         }
 
         return appended;

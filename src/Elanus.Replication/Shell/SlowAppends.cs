@@ -1,12 +1,12 @@
 namespace Elanus.Replication;
 
 /// <summary>
-/// Says of a record that waited long where it waited: to be written here, for this disk, or for the other members and the arbiter. The times of the newest groups are kept for that.
-/// Any thread.
+/// Says of a record that waited long where it waited: to be written here, for this disk, or for the other members and the arbiter. The moments of the newest groups are kept for
+/// that. Any thread.
 /// </summary>
 internal sealed class SlowAppends(TimeProvider time, Action<string> say)
 {
-    private const int GroupsKept = 64;
+    private const int MomentsKept = 256;
 
     private static readonly TimeSpan SaidFrom = TimeSpan.FromMilliseconds(500);
 
@@ -14,16 +14,19 @@ internal sealed class SlowAppends(TimeProvider time, Action<string> say)
     private static readonly TimeSpan SaidEvery = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
-    private readonly Queue<(ulong End, long At)> written = new();
-    private readonly Queue<(ulong End, long At)> durable = new();
+    private readonly Moments written = new();
+    private readonly Moments durable = new();
+    private readonly Moments committed = new();
     private long? said;
 
     public void Written(ulong end) => Keep(written, end);
 
     public void Durable(ulong end) => Keep(durable, end);
 
-    /// <summary>A record that was asked for at <paramref name="since"/> is committed at a position.</summary>
-    public void Committed(ulong position, long since)
+    public void Committed(ulong end) => Keep(committed, end);
+
+    /// <summary>A record that was asked for at <paramref name="since"/> was answered at a position.</summary>
+    public void Answered(ulong position, long since)
     {
         var took = time.GetElapsedTime(since);
         if (took < SaidFrom)
@@ -31,6 +34,7 @@ internal sealed class SlowAppends(TimeProvider time, Action<string> say)
             return;
         }
 
+        string where;
         lock (gate)
         {
             if (said is { } last && time.GetElapsedTime(last) < SaidEvery)
@@ -39,30 +43,39 @@ internal sealed class SlowAppends(TimeProvider time, Action<string> say)
             }
 
             said = time.GetTimestamp();
+            where = $"written after {written.When(position, since, time)}, durable here after {durable.When(position, since, time)}, committed after {committed.When(position, since, time)} ms";
         }
 
-        say($"record {position} was committed after {took.TotalMilliseconds:0} ms: {When(written, position, since)} written, {When(durable, position, since)} durable here");
+        say($"record {position} took {took.TotalMilliseconds:0} ms: {where}");
     }
 
-    private string When(Queue<(ulong End, long At)> groups, ulong position, long since)
+    private void Keep(Moments moments, ulong end)
     {
         lock (gate)
         {
-            var (end, at) = groups.FirstOrDefault(group => group.End >= position);
-            return end == 0 ? "(not kept when)" : $"after {Math.Max(0, time.GetElapsedTime(since, at).TotalMilliseconds):0}";
+            moments.Keep(end, time.GetTimestamp());
         }
     }
 
-    private void Keep(Queue<(ulong End, long At)> groups, ulong end)
+    /// <summary>When something reached which position; the oldest are forgotten.</summary>
+    private sealed class Moments
     {
-        var now = time.GetTimestamp();
-        lock (gate)
+        private readonly Queue<(ulong End, long At)> kept = new();
+        private ulong forgotten;
+
+        public void Keep(ulong end, long at)
         {
-            groups.Enqueue((end, now));
-            if (groups.Count > GroupsKept)
+            kept.Enqueue((end, at));
+            if (kept.Count > MomentsKept)
             {
-                groups.Dequeue();
+                forgotten = kept.Dequeue().End;
             }
+        }
+
+        public string When(ulong position, long since, TimeProvider time)
+        {
+            var (end, at) = kept.FirstOrDefault(moment => moment.End >= position);
+            return end == 0 || position <= forgotten ? "(no longer known)" : $"{Math.Max(0, time.GetElapsedTime(since, at).TotalMilliseconds):0}";
         }
     }
 }

@@ -15,7 +15,7 @@ public static class ClusterHost
     /// <summary>How long a node that hands over waits for another one to be active.</summary>
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long an overtaken node may take to close before its process ends as it is.</summary>
+    /// <summary>How long a node whose log has ended may take to close before its process ends as it is.</summary>
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
@@ -133,7 +133,7 @@ public static class ClusterHost
             {
                 var end = await Serve(node, network!, token, mounts, tls, ports, limits, configuration, arbiter, life, seams, logging, output, stop);
                 closed = node.DisposeAsync().AsTask();
-                if (end is { Succeeded: true, Value: ClusterEnd.Overtaken } && await Task.WhenAny(closed, Task.Delay(ClosePatience, seams.Time, CancellationToken.None)) != closed)
+                if (node.Death.IsCompleted && await Task.WhenAny(closed, Task.Delay(ClosePatience, seams.Time, CancellationToken.None)) != closed)
                 {
                     // It may have been overtaken because its state hangs. Its log is dead, and the end of the process leaves nothing behind.
                     ServerLog.HangsAtItsEnd(log, ClosePatience.TotalSeconds);

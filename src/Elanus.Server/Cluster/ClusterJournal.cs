@@ -25,6 +25,7 @@ internal sealed class ClusterJournal
     {
         var journal = new ClusterJournal(self, replica, log);
         replica.Changed += _ => journal.Take();
+        replica.AppendWasSlow += sentence => ServerLog.Peer(log, sentence);
         journal.Take();
     }
 

@@ -71,6 +71,7 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
                 }
             }
 
+            patience.CancelAfter(Patience);
             if (await replica.Force(either.Token) is { } why)
             {
                 return new() { Sentence = why };

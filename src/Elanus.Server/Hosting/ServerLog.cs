@@ -29,7 +29,7 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Information, "stopped")]
     public static partial void Stopped(ILogger log);
 
-    [LoggerMessage(31, LogLevel.Error, "another node took over, and what was going on here did not end within {Seconds} s: the process ends as it is")]
+    [LoggerMessage(31, LogLevel.Error, "the log has ended, and what was going on here did not within {Seconds} s: the process ends as it is")]
     public static partial void HangsAtItsEnd(ILogger log, double seconds);
 
     [LoggerMessage(5, LogLevel.Error, "a request to {Path} failed in a way it never should")]
