@@ -34,7 +34,7 @@ public sealed class PooledWorkTests
             WorkPriority.Background,
             _ =>
             {
-                begin.Wait();
+                begin.Wait(CancellationToken.None);
                 return i;
             },
             CancellationToken.None)).ToList();
