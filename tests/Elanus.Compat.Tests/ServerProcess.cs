@@ -104,7 +104,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _ = Kill(process.Id, Sigterm);
         }
 
-        await process.WaitForExitAsync().WaitAsync(StopMax);
+        await Exit();
         return process.ExitCode;
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Waits until the process has ended by itself; its exit code.</summary>
     public async Task<int> Ended()
     {
-        await process.WaitForExitAsync().WaitAsync(StopMax);
+        await Exit();
         return process.ExitCode;
     }
 
@@ -130,9 +130,21 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts another process over the same directory once this one has ended; this one is at its end then.</summary>
     public async Task<ServerProcess> Restart()
     {
-        await process.WaitForExitAsync().WaitAsync(StopMax);
+        await Exit();
         process.Dispose();
         return await Start(environment, folder);
+    }
+
+    private async Task Exit()
+    {
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(StopMax);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"the server did not end within {StopMax.TotalSeconds:0} s; it said:\n{Output}");
+        }
     }
 
     public async ValueTask DisposeAsync()
