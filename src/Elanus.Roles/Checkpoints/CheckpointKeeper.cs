@@ -139,16 +139,19 @@ public sealed class CheckpointKeeper
             Invariant.Holds(newest is null || file is not null, $"the checkpoint {newest?.Checkpoint.Name} is kept and not there");
             newest?.Hold();
             var from = newest?.Checkpoint.Name.Position.Next ?? log.Front;
+
+            // Where nothing stands behind the checkpoint yet, the file that ends with it is the one that is named: the next record may begin another.
+            var held = Math.Max(1, from.Number - 1);
             lock (pinning)
             {
-                pins.Add(from.Number);
+                pins.Add(held);
             }
 
             return new(newest?.Checkpoint, from, () =>
             {
                 lock (pinning)
                 {
-                    pins.Remove(from.Number);
+                    pins.Remove(held);
                 }
 
                 newest?.Release();
