@@ -199,11 +199,7 @@ public sealed partial class ReplicatedLog : IPeerSink
     public void Admit(NodeId node) => loop.Post(new AdmissionRequested(node));
 
     /// <summary>Clients' calls wait here that cannot be passed on, or wait no longer.</summary>
-    public void CallsAreHeld(bool any)
-    {
-        callsHeld = any;
-        loop.Post(new CallsHeld(any));
-    }
+    public void CallsAreHeld(bool any) => loop.Post(new CallsHeld(any));
 
     void IPeerSink.Received(NodeId from, PeerMessage message)
     {

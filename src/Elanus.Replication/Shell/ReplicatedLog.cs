@@ -13,7 +13,6 @@ public sealed partial class ReplicatedLog : ILog
     private long tickets;
     private int readsWaiting;
     private volatile bool alone;
-    private volatile bool callsHeld;
 
     /// <summary>Strong reads that wait for a confirmation, those too that were given up: the protocol looks at each of them at every step.</summary>
     private const int ReadsWaitingMax = 10_000;
