@@ -97,6 +97,25 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public Task A_node_that_says_it_is_reached_where_the_active_is_is_refused() => ClusterPair.Undisturbed(SameAddress);
+
+    private static async Task SameAddress(ClusterPair pair)
+    {
+        var survivors = await Survivors.Begin(pair.First);
+        var load = survivors.Write(pair.First);
+        await load.More(20);
+        var refused = await CommandRun.Of(
+            "run", "standalone", "--data", Path.Combine(pair.Folder, "third"), "--port", "0", "--metrics-port", "0", "--advertise", pair.First.Address, "--cluster", ClusterPair.Cluster, "--arbiter",
+            $"dir:{Path.Combine(pair.Folder, "arbiter")}");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains($"says that it is reached at {pair.First.Address}, and so does this one", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("is serving on", refused.Output, StringComparison.Ordinal);
+        await load.More(20);
+        await load.DisposeAsync();
+        await survivors.Check(pair.Second);
+    }
+
+    [Fact]
     public async Task A_node_that_waits_for_its_arbiter_ends_with_its_supervisor()
     {
         var folder = Directory.CreateTempSubdirectory("elanus-orphan-").FullName;

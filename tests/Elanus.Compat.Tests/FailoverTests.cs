@@ -49,6 +49,24 @@ public sealed partial class FailoverTests
     }
 
     [Fact]
+    public Task A_pair_that_both_must_write_to_changes_its_active_without_a_failed_call() => ClusterPair.Undisturbed(BothWrite, ("CLUSTER_MININSYNC", "1"));
+
+    private static async Task BothWrite(ClusterPair pair)
+    {
+        var survivors = await Survivors.Begin(pair.First);
+        await using var load = survivors.Write(pair.Second);
+        await load.More(50);
+        var asked = await CommandRun.Of("switchover", "--address", pair.First.Address, "--data", Path.Combine(pair.First.Folder, "data"));
+        Assert.Equal("", asked.Errors);
+
+        // The next active begins with a set of itself: what is written waits until the other one is back.
+        await load.More(100);
+        await ClusterPair.Until(pair.Second, status => status.GetProperty("role").GetString() == "active" && status.GetProperty("in_sync").GetArrayLength() == 2);
+        Assert.True(load.IsWhole, "a call failed");
+        Assert.Equal((0, 0), (survivors.Unknown, survivors.Refused));
+    }
+
+    [Fact]
     public Task A_signal_to_supervisor_and_server_at_once_hands_over_too() => ClusterPair.Undisturbed(SignalBoth);
 
     private static async Task SignalBoth(ClusterPair pair)

@@ -53,12 +53,10 @@ public sealed class JoinTests
             await using var first = await MemberProcess.Start(folder, First);
             var survivors = await Filled(folder, first);
             var starting = MemberProcess.Start(folder, Second);
-            await Halfway(folder);
-            MemberProcess.Signal(folder, Second, MemberProcess.Sigkill);
+            await Halfway(folder, () => MemberProcess.Signal(folder, Second, MemberProcess.Sigkill));
             MemberProcess.Signal(folder, First, MemberProcess.Sigcont);
             await using var second = await starting;
-            await Halfway(folder);
-            MemberProcess.Signal(folder, First, MemberProcess.Sigkill);
+            await Halfway(folder, () => MemberProcess.Signal(folder, First, MemberProcess.Sigkill));
             await MemberProcess.Leads(first, 2);
             await using (var load = survivors.Write(first))
             {
@@ -75,13 +73,15 @@ public sealed class JoinTests
         }
     }
 
-    /// <summary>Stops the active while the other node gathers its state.</summary>
-    private static async Task Halfway(string folder)
+    /// <summary>Stops the active while the other node gathers its state, and kills one of them then.</summary>
+    private static async Task Halfway(string folder, Action kill)
     {
         var copy = Path.Combine(folder, Second, "data", "copy");
         await Until(() => Directory.Exists(Path.Combine(copy, "checkpoints")) && Directory.GetFiles(Path.Combine(copy, "checkpoints")).Length > 0);
         MemberProcess.Signal(folder, First, MemberProcess.Sigstop);
-        Assert.False(File.Exists(Path.Combine(copy, "whole.json")), "the copy was whole before it could be stopped: it is too small for this test");
+        var isWhole = File.Exists(Path.Combine(copy, "whole.json"));
+        kill();
+        Assert.False(isWhole, "the copy was whole before it could be stopped: it is too small for this test");
     }
 
     /// <summary>A first row of acknowledged writes, and so much besides that the log's beginning is gone.</summary>

@@ -157,7 +157,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             if (!process.HasExited)
             {
-                process.Kill();
+                // A supervisor that is killed leaves a server that hangs.
+                process.Kill(entireProcessTree: true);
             }
 
             process.Dispose();

@@ -166,6 +166,9 @@ internal sealed class Survivors
             writers = [.. Enumerable.Range(0, Writers).Select(_ => survivors.Write(channel, stop.Token))];
         }
 
+        /// <summary>Whether every call so far was answered.</summary>
+        public bool IsWhole => writers.All(writer => !writer.IsCompleted);
+
         /// <summary>Waits until so many more rows were acknowledged.</summary>
         public Task More(int rows)
         {

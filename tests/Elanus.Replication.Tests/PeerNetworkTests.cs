@@ -1,5 +1,6 @@
 using Elanus.Coordination;
 using Elanus.Primitives;
+using Elanus.Rpc;
 using Elanus.Rpc.Client;
 
 namespace Elanus.Replication.Tests;
@@ -28,6 +29,18 @@ public sealed class PeerNetworkTests
         Assert.Empty(called);
         network.Know(new(new(3), "127.0.0.1:2"));
         Assert.Equal(["127.0.0.1:2"], called);
+    }
+
+    [Fact]
+    public void A_node_that_another_one_is_looked_for_at_says_so()
+    {
+        var shown = new PeerCredentials("kites", new(2), "token").Shown(DateTimeOffset.UnixEpoch, new NodeId(3));
+        string? Header(string name) => shown.Get(name);
+        Assert.True(new PeerCredentials("kites", new(3), "token").Judge(Header, written: 1, out _, out _).IsOk);
+
+        var refused = new PeerCredentials("kites", new(4), "token").Judge(Header, written: 1, out _, out _);
+        Assert.Equal(RpcStatusCode.FailedPrecondition, refused.Code);
+        Assert.Contains($"it is node {new NodeId(4)}, and not node {new NodeId(3)}", refused.Message, StringComparison.Ordinal);
     }
 
     private sealed class Nobody : IPeerSink

@@ -53,6 +53,7 @@ internal static class StatusCommand
         status.LagSeconds,
         status.Committed,
         status.Applied,
+        status.Durable,
         status.Node,
         status.Address,
         status.Active,
@@ -82,7 +83,7 @@ internal static class StatusCommand
         Row("epoch", Number(status.Epoch));
         Row("in sync", $"{string.Join(", ", status.InSync)}; a write needs {1 + status.MinInSync}{(status.AcceptsWrites ? "" : ": writes are refused")}");
         Row("held calls", Number((ulong)status.HeldCalls));
-        Row("log", $"committed {Number(status.Committed)}, applied {Number(status.Applied)}");
+        Row("log", $"committed {Number(status.Committed)}, applied {Number(status.Applied)}, durable {Number(status.Durable)}");
         Row("behind the active", string.Create(CultureInfo.InvariantCulture, $"{status.LagRecords:N0} records, {status.LagSeconds:0.0} s"));
         if (status.Copying.Length > 0)
         {

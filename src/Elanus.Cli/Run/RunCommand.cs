@@ -41,7 +41,7 @@ internal static class RunCommand
 
             if (life is null && !parsed.GetValue(alone))
             {
-                return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), complaints, TimeProvider.System).RunAsync(cancel);
+                return await new Supervisor(Again, (epoch, patience) => EndedEpoch.Tell(configuration, epoch, patience), ClusterHost.EndPatience(configuration), complaints, TimeProvider.System).RunAsync(cancel);
             }
 
             return (await ClusterHost.RunAsync(configuration, disk, life, output, cancel)).TryGet(out var end, out var failure)

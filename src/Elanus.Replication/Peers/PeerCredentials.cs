@@ -13,6 +13,9 @@ public sealed record PeerCredentials(string Cluster, NodeId Node, string Token)
 
     private const string ClusterHeader = "elanus-cluster";
     private const string NodeHeader = "elanus-node";
+
+    /// <summary>Whom the caller means to reach. Left out by older nodes.</summary>
+    private const string ToHeader = "elanus-to";
     private const string TokenHeader = "elanus-token";
     private const string FormatHeader = "elanus-format";
     internal const string ClockHeader = "elanus-clock";
@@ -20,12 +23,17 @@ public sealed record PeerCredentials(string Cluster, NodeId Node, string Token)
     /// <summary>The newest record format that this node reads.</summary>
     public int NewestFormat { get; init; } = RecordHeader.CurrentFormat;
 
-    internal RpcMetadata Shown(DateTimeOffset now)
+    internal RpcMetadata Shown(DateTimeOffset now, NodeId? to = null)
     {
         var shown = new RpcMetadata();
         shown.Add(ClusterHeader, Cluster);
         shown.Add(NodeHeader, Node.ToString());
         shown.Add(TokenHeader, Token);
+        if (to is { } other)
+        {
+            shown.Add(ToHeader, other.ToString());
+        }
+
         shown.Add(FormatHeader, NewestFormat.ToString(CultureInfo.InvariantCulture));
         shown.Add(ClockHeader, now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
         return shown;
@@ -61,6 +69,13 @@ public sealed record PeerCredentials(string Cluster, NodeId Node, string Token)
             return new RpcStatus(
                 RpcStatusCode.FailedPrecondition,
                 $"two processes say that they are node {Node}: one data directory is a copy of the other; empty one of them, it then joins as a new member");
+        }
+
+        if (header(ToHeader) is { } meant && meant != Node.ToString())
+        {
+            return new RpcStatus(
+                RpcStatusCode.FailedPrecondition,
+                $"it is node {Node}, and not node {meant}: where that was not replaced by this one, two nodes say that they are reached at the same address, and each needs its own (--advertise)");
         }
 
         if (!int.TryParse(header(FormatHeader), NumberStyles.None, CultureInfo.InvariantCulture, out newestFormat) || Math.Abs(newestFormat - NewestFormat) > FormatsApart)

@@ -99,7 +99,7 @@ internal sealed class RpcPeerLink(Member member, PeerCredentials credentials, Fu
                 await Task.Delay(pause, time, stop);
                 pause = TimeSpan.Zero;
                 using var channel = dial(member.Address);
-                await using var opened = channel.Open(Link, new() { Headers = credentials.Shown(time.GetUtcNow()) }, stop);
+                await using var opened = channel.Open(Link, new() { Headers = credentials.Shown(time.GetUtcNow(), member.Node) }, stop);
                 Volatile.Write(ref stream, opened);
                 var started = time.GetTimestamp();
                 await opened.Read(stop);

@@ -66,7 +66,8 @@ public sealed partial class ReplicatedLog
     {
         if (activated.Task.IsCompleted)
         {
-            _ = await log.PromiseAsync(moment, stop.Token);
+            // Behind the end of this node's loop nothing commits any more, and only the log's own end would end it.
+            _ = await log.PromiseAsync(moment, stop.Token).AsTask().Until(stop.Token);
         }
     }
 

@@ -56,6 +56,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         HandOverSteps = new(seams.Time);
         lag = new(seams.Time);
         followed = new(seams.Time);
+        Members = new(this, seams.Time);
         slow = new(seams.Time, sentence => AppendWasSlow?.Invoke(sentence));
         applied = () => log.Committed;
         this.arbiter = new(arbiter, role, options, seams.Time, what => loop.Post(what), Tell, stop.Token);

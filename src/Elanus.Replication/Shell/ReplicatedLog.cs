@@ -39,6 +39,9 @@ public sealed partial class ReplicatedLog : ILog
 
     public LogPosition Committed => log.Committed;
 
+    /// <summary>The last position that is durable here; committed or not.</summary>
+    public LogPosition LastDurable => log.Durable;
+
     public Task<Exception> Death => log.Death;
 
     /// <summary>Says of a record that waited long where it did. On the appender's turn.</summary>
@@ -49,6 +52,9 @@ public sealed partial class ReplicatedLog : ILog
 
     /// <summary>The record format that is written while this node is active.</summary>
     public ushort Format => log.Format;
+
+    /// <summary>Whom a write waits for.</summary>
+    public AwaitedMembers Members { get; }
 
     /// <summary>How many members beside the active a write needs.</summary>
     public int MinInSync => options.MinInSync;
@@ -89,8 +95,9 @@ public sealed partial class ReplicatedLog : ILog
     public async ValueTask<Result<Appended>> AppendAsync(
         RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, TimeSpan patience, CancellationToken cancel)
     {
-        if (!State.AcceptsWrites)
+        if (!State.AcceptsWrites && !await Members.Come(patience, cancel))
         {
+            cancel.ThrowIfCancellationRequested();
             return new Failure(FailureCode.Unavailable, WhyNoWrites);
         }
 

@@ -30,7 +30,14 @@ internal sealed class CallLife : IDisposable
     public void Cancel()
     {
         abandoned = true;
-        source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile: whoever stops all calls at once meets some at their end.
+        }
     }
 
     public void Dispose()

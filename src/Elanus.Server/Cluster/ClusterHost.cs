@@ -4,6 +4,7 @@ using Elanus.Primitives;
 using Elanus.Replication;
 using Elanus.Rpc;
 using Elanus.Rpc.Client;
+using Elanus.Server.Operations.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +16,11 @@ public static class ClusterHost
     /// <summary>How long a node that hands over waits for another one to be active.</summary>
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a node whose log has ended may take to close before its process ends as it is.</summary>
+    /// <summary>How long a node may take to close before its process ends as it is.</summary>
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What ends behind the drain and the close: ports, streams to other nodes, the process itself.</summary>
+    private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(7);
 
     /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
@@ -62,6 +66,9 @@ public static class ClusterHost
             await orphaned;
         }
     }
+
+    /// <summary>How long a server may take to end that was asked to: to hand over, drain and close.</summary>
+    public static TimeSpan EndPatience(ServerConfiguration configuration) => HandOverPatience + configuration.StopTimeout + ClosePatience + LastSteps;
 
     private static async Task EndWithSupervisor(SupervisedLife? life, CancellationTokenSource starting, CancellationToken over)
     {
@@ -112,7 +119,7 @@ public static class ClusterHost
             node => network = new(new(cluster.Name, node, token) { NewestFormat = configuration.Log.NewestFormat }, ports.Reachable, new(1), peer => tls.Dial(peer, DialPatience), seams.Time, sentence => ServerLog.Peer(log, sentence)),
             new() { MinInSync = cluster.MinInSync })
         {
-            IsRunningAt = (other, node, cancel) => Answers(tls, other, node, cancel),
+            IsRunningAt = async (other, node, cancel) => (await Ask(tls, other, cancel))?.Node == node.ToString(),
             Proves = mounts is null ? null : mounts.Prove,
             Tells = sentence => ServerLog.Peer(log, sentence),
         };
@@ -128,26 +135,21 @@ public static class ClusterHost
                 return ClusterEnd.StartsAgain;
             }
 
-            Task? closed = null;
             try
             {
-                var end = await Serve(node, network!, token, mounts, tls, ports, limits, configuration, arbiter, life, seams, logging, output, stop);
-                closed = node.DisposeAsync().AsTask();
-                if (node.Death.IsCompleted && await Task.WhenAny(closed, Task.Delay(ClosePatience, seams.Time, CancellationToken.None)) != closed)
-                {
-                    // It may have been overtaken because its state hangs. Its log is dead, and the end of the process leaves nothing behind.
-                    ServerLog.HangsAtItsEnd(log, ClosePatience.TotalSeconds);
-                    return end;
-                }
-
-                await closed;
-                return end;
+                return await Serve(node, network!, token, mounts, tls, ports, limits, configuration, arbiter, life, seams, logging, output, stop);
             }
             finally
             {
-                if (closed is null)
+                var closed = node.DisposeAsync().AsTask();
+                if (await Task.WhenAny(closed, Task.Delay(ClosePatience, seams.Time, CancellationToken.None)) == closed)
                 {
-                    await node.DisposeAsync();
+                    await closed;
+                }
+                else
+                {
+                    // Its state may hang, and a record that nobody can commit is waited for. What was answered is on disk: the end of the process leaves nothing behind.
+                    ServerLog.HangsAtItsEnd(log, ClosePatience.TotalSeconds);
                 }
             }
         }
@@ -194,9 +196,10 @@ public static class ClusterHost
 
         using var http = new HttpMessageInvoker(handler, disposeHandler: false);
         var here = TellFirstAnswer(replica, log, ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging));
-        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, seams.Time, seams.Random, (ports.Reachable, here, TakesOver));
+        var mark = OwnCluster.Mark(configuration.Cluster.Name, token);
+        var forwarder = new CallForwarder(board, limits, http, tls.Scheme, mark, seams.Time, seams.Random, new(ports.Reachable, here, TakesOver, () => replica.Members.Any ? replica.WhyNoWrites : null));
         forwarder.Waiting += replica.CallsAreHeld;
-        RequestDelegate elsewhere = call => IsAwaitingMembers(replica) ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
+        RequestDelegate elsewhere = call => replica.Members.StayAway ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
         var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time, forwarder.Bodies) : null;
         using var metrics = new ClusterMetrics(replica, () => forwarder.Held, () => reads?.Answered ?? 0);
         var status = new ClusterStatus(node, replica, network.IsConnected, ports.Reachable, configuration.Cluster.Name, () => forwarder.Held);
@@ -214,6 +217,8 @@ public static class ClusterHost
                 calls!.Answer();
                 board.Post(ports.Reachable);
             },
+            (address, cancel) => Ask(tls, address, cancel),
+            sentence => ServerLog.Forcing(log, sentence),
             seams.Time);
         calls = new ClusterCalls(
             network.Service(),
@@ -227,23 +232,28 @@ public static class ClusterHost
         ClusterJournal.Begin(node.Node, replica, log);
         replica.Changed += Post;
         Post(replica.State);
-        ports.Serve(HealthPage.Before(calls.Serve, status.Now));
+        ports.Serve(HealthPage.Before(OwnCluster.Before(calls.Serve, mark), status.Now));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var serving = Activate(node, calls, board, ports.Reachable, life, log, ended.Token);
         var telling = TellStandby(node, log, seams.Time, ended.Token);
         var copying = TellCopying(replica, log, seams.Time, ended.Token);
         var rehearsing = Rehearse(configuration, arbiter, seams, log, ended.Token);
-        await FirstKnown(replica, board, life, seams.Time, ended.Token);
-        ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
-        await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
-        await output.FlushAsync(CancellationToken.None);
-        if (!node.Death.IsCompleted)
+        var misplaced = SharedAddress.Found(replica, node.Node, ports.Reachable, seams.Time, ended.Token);
+        var over = Task.WhenAny(node.Death, misplaced, life?.SupervisorGone ?? node.Death);
+        await FirstKnown(board, over, () => replica.Members.Any, seams.Time, ended.Token);
+        if (!misplaced.IsCompleted)
+        {
+            ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
+            await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
+            await output.FlushAsync(CancellationToken.None);
+        }
+
+        if (!node.Death.IsCompleted && !misplaced.IsCompleted)
         {
             life?.ReportServing();
         }
 
-        var stopped = Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop), life?.SupervisorGone ?? Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop));
-        await Task.WhenAny(node.Death, stopped);
+        await Task.WhenAny(over, Task.Delay(Timeout.InfiniteTimeSpan, seams.Time, stop));
         if (stop.IsCancellationRequested && replica.State.IsActive && !node.Death.IsCompleted)
         {
             ServerLog.HandingOver(log);
@@ -274,6 +284,11 @@ public static class ClusterHost
                 : new Failure(why is EpochOverException { NeedsOperator: true } ? FailureCode.InvalidParameter : FailureCode.Internal, $"the server stopped itself: {why.Message}");
         }
 
+        if (misplaced.IsCompletedSuccessfully)
+        {
+            outcome = await misplaced;
+        }
+
         // What is held here is passed on to whoever is active now.
         using var draining = new CancellationTokenSource(configuration.StopTimeout, seams.Time);
         var asking = AskForActive(arbiter, configuration.Cluster.Name, node.Node, board, seams.Time, draining.Token);
@@ -282,7 +297,7 @@ public static class ClusterHost
         await ports.Drain(PeersPatience, () => calls.InProgress == 0, draining.Token);
         await draining.CancelAsync();
         await ended.CancelAsync();
-        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying), Quiet(rehearsing));
+        await Task.WhenAll(Quiet(asking), Quiet(serving), Quiet(telling), Quiet(copying), Quiet(rehearsing), Quiet(misplaced));
         ServerLog.Stopped(log);
 
         // It may have been asked to stop while it drained to be started again.
@@ -292,13 +307,13 @@ public static class ClusterHost
 
         void Post(ReplicaState state)
         {
-            if (state.Active is { } active && active.Node != node.Node)
+            if (state.Active is { } active && active.Node != node.Node && active.Address != ports.Reachable)
             {
                 board.Post(active.Address);
             }
             else if (state.Active is not null && !state.IsActive)
             {
-                // It claimed, and does not serve yet: nobody else is asked meanwhile.
+                // It claimed, and does not serve yet: nobody else is asked meanwhile. Or who is known at this node's own address is what it was, or has no address of its own.
                 board.Post(null);
             }
         }
@@ -319,12 +334,11 @@ public static class ClusterHost
         }
     }
 
-    /// <summary>Whether a process answers at an address as a node.</summary>
-    private static async Task<bool> Answers(NodeTls tls, string address, NodeId node, CancellationToken cancel)
+    /// <summary>How whoever answers at an address is; null where nobody does.</summary>
+    private static async Task<NodeStatus?> Ask(NodeTls tls, string address, CancellationToken cancel)
     {
         using var channel = tls.Dial(address, DialPatience);
-        var answer = await channel.Call(NodeOperations.StatusMethod, new(), new() { Timeout = DialPatience }, cancel);
-        return answer.TryGet(out var status, out _) && status.Node == node.ToString();
+        return (await channel.Call(NodeOperations.StatusMethod, new(), new() { Timeout = DialPatience }, cancel)).TryGet(out var status, out _) ? status : null;
     }
 
     /// <summary>Answers clients here once the roles are active.</summary>
@@ -393,21 +407,18 @@ public static class ClusterHost
         }
     }
 
-    /// <summary>The active, but without the members that the first write needs: calls are refused with that.</summary>
-    private static bool IsAwaitingMembers(ReplicatedLog replica) => replica.State is { IsActive: true, AcceptsWrites: false };
-
-    /// <summary>Waits until calls can be answered or passed on.</summary>
-    private static async Task FirstKnown(ReplicatedLog replica, ActiveBoard board, SupervisedLife? life, TimeProvider time, CancellationToken stop)
+    /// <summary>Waits until calls can be answered or passed on, or the node's end has come.</summary>
+    private static async Task FirstKnown(ActiveBoard board, Task over, Func<bool> awaitsMembers, TimeProvider time, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var (active, changed) = board.Look();
-            if (active is not null || replica.Death.IsCompleted || IsAwaitingMembers(replica) || life is { SupervisorGone.IsCompleted: true })
+            if (active is not null || over.IsCompleted || awaitsMembers())
             {
                 return;
             }
 
-            await Task.WhenAny(changed, replica.Death, Task.Delay(AskAgain, time, stop));
+            await Task.WhenAny(changed, over, Task.Delay(AskAgain, time, stop));
         }
     }
 

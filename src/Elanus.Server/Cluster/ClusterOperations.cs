@@ -6,7 +6,21 @@ using Elanus.Server.Operations.Protocol;
 namespace Elanus.Server;
 
 /// <summary>An operator's wishes, done by the replica, and what became of them, as the replica answers or as it shows within a few seconds.</summary>
-internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog replica, Func<Task> holdCalls, Action answerCalls, TimeProvider time) : IClusterOperations
+/// <param name="node">The member.</param>
+/// <param name="replica">Its part in the cluster.</param>
+/// <param name="holdCalls">Lets new calls wait; completes when those in progress have ended.</param>
+/// <param name="answerCalls">Answers calls here again.</param>
+/// <param name="ask">How whoever answers at an address is; null where nobody does.</param>
+/// <param name="tellForced">Takes what the nodes that are reached hold when one is forced to become active.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterOperations(
+    StandaloneNode node,
+    ReplicatedLog replica,
+    Func<Task> holdCalls,
+    Action answerCalls,
+    Func<string, CancellationToken, Task<NodeStatus?>> ask,
+    Action<string> tellForced,
+    TimeProvider time) : IClusterOperations
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
@@ -71,6 +85,8 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
                 }
             }
 
+            var holdings = await Holdings(cancel);
+            tellForced(holdings);
             patience.CancelAfter(Patience);
             if (await replica.Force(either.Token) is { } why)
             {
@@ -78,7 +94,7 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
             }
 
             await node.Active.WaitAsync(either.Token);
-            return new() { Done = true, Sentence = $"this node is active under {replica.State.Epoch}" };
+            return new() { Done = true, Sentence = $"this node is active under {replica.State.Epoch}; before that {holdings}" };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -153,6 +169,18 @@ internal sealed class ClusterOperations(StandaloneNode node, ReplicatedLog repli
                 ? $"node {wanted} is let in, and still {node.Committed.Number - Math.Min(node.Committed.Number, standing.Held)} records behind; it joins by itself when it has them"
                 : $"node {wanted} is let in, but does not answer; it joins by itself when it runs",
         };
+    }
+
+    /// <summary>What this node and the others that it knows of hold, for whoever looks for what a forced promotion drops.</summary>
+    private async Task<string> Holdings(CancellationToken cancel)
+    {
+        var state = replica.State;
+        Member[] others = [.. state.InSync.Concat(state.Active is { } active ? [active] : []).DistinctBy(member => member.Node).Where(member => member.Node != node.Node)];
+        var answers = await Task.WhenAll(others.Select(member => ask(member.Address, cancel)));
+        var told = others.Zip(answers, (member, status) => status is null || status.Node != member.Node.ToString()
+            ? $"node {member.Node} at {member.Address} was not reached"
+            : $"node {member.Node} at {member.Address} held {status.Durable} records of epoch {status.Epoch}, {status.Committed} of them committed as it knew");
+        return string.Join("; ", told.Prepend($"this node held {replica.LastDurable.Number} records of {state.Epoch}, {node.Committed.Number} of them committed as it knew"));
     }
 
     private async Task<OperationOutcome> HandOver(NodeId? to)

@@ -179,6 +179,12 @@ public static class ConfigurationReader
             yield return $"{origins[Settings.ClusterArbiter]}: {Settings.ClusterName.Key}: needed, for {Settings.ClusterArbiter.Key} is set";
         }
 
+        if (c.Cluster.IsClustered && HostAndPort.IsAnyAddress(c.Advertise?.Host ?? c.Host))
+        {
+            var at = c.Advertise is null ? Settings.Host : (Setting)Settings.Advertise;
+            yield return $"{origins[at]}: {Settings.Advertise.Key}: needed, for other nodes cannot reach {at.Key} {c.Advertise?.Host ?? c.Host}; say where they reach this one";
+        }
+
         (Setting<string> Setting, string Path, TlsMode From)[] files =
         [
             (Settings.TlsCertificate, c.Tls.CertificatePath, TlsMode.OneWay),

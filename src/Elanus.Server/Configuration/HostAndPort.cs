@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net;
 
 namespace Elanus.Server;
 
@@ -32,6 +33,9 @@ public sealed record HostAndPort(string Host, int Port)
         address = new(host, port);
         return true;
     }
+
+    /// <summary>Whether a host stands for all addresses of a machine: one can listen there, and not be reached.</summary>
+    public static bool IsAnyAddress(string host) => IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
     public override string ToString() => (Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:" : $"{Host}:") + Port.ToString(CultureInfo.InvariantCulture);
 }

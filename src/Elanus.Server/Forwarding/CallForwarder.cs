@@ -15,11 +15,12 @@ namespace Elanus.Server;
 /// <param name="limits">The bounds.</param>
 /// <param name="http">The way to other nodes.</param>
 /// <param name="scheme">Of their addresses.</param>
+/// <param name="mark">Of their cluster.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Draws request ids.</param>
-/// <param name="self">This node's own address on the board, what answers calls here once it stands there, and whether it is about to: it has claimed.</param>
+/// <param name="self">What answers here once this node is active.</param>
 internal sealed class CallForwarder(
-    ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, TimeProvider time, IRandomSource random, (string Address, RequestDelegate Answer, Func<bool> TakesOver)? self = null)
+    ActiveBoard board, ForwardingLimits limits, HttpMessageInvoker http, string scheme, string mark, TimeProvider time, IRandomSource random, OwnAnswers? self = null)
 {
     /// <summary>A node that refuses because it is not active yet is asked again after this time if no news come.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(10);
@@ -58,7 +59,7 @@ internal sealed class CallForwarder(
         {
             if (await TookOver(context.RequestAborted))
             {
-                await self!.Value.Answer(context);
+                await self!.Answer(context);
                 return;
             }
 
@@ -141,7 +142,7 @@ internal sealed class CallForwarder(
             {
                 // It became this node itself: no need to go through the port.
                 call.Restore(context);
-                await self.Value.Answer(context);
+                await self.Answer(context);
                 return;
             }
 
@@ -191,7 +192,7 @@ internal sealed class CallForwarder(
     private async Task<Attempt> Try(HeldCall call, string active, TimeSpan? left, CallNature nature, Task changed, CancellationToken cancel)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var (message, content) = call.To(new($"{scheme}://{active}"), left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
+        var (message, content) = call.To(new($"{scheme}://{active}"), mark, left > TimeSpan.Zero || left is null ? left : TimeSpan.Zero);
         using var disposed = message;
         var trying = Try(message, nature, enough.Token);
         using (var late = CancellationTokenSource.CreateLinkedTokenSource(cancel))
@@ -321,7 +322,10 @@ internal sealed class CallForwarder(
         }
     }
 
-    private string Whereabouts() => board.Look().Active is { } active ? $"; the active node is {active}" : "; no active node is known";
+    private string Whereabouts() =>
+        board.Look().Active is { } active ? $"; the active node is {active}"
+        : self?.WhyNotYet() is { } why ? $"; {why}"
+        : "; no active node is known";
 
     private static Failure Lost(string? active) =>
         OutcomeUnknown.Of($"the connection to the active node{(active is null ? "" : " " + active)} broke after the call was sent");

@@ -8,7 +8,7 @@ internal static class ForwardingHeaders
     /// <summary>Names a call through all its attempts, 32 hexadecimal digits; clients may set it too.</summary>
     public const string RequestId = RequestIdentity.Header;
 
-    /// <summary>On a request: a node passed it on, so the receiver answers it itself or refuses, and never passes it on again.</summary>
+    /// <summary>On a request: a node of the cluster with this mark (<see cref="OwnCluster"/>) passed it on, so the receiver answers it itself or refuses, and never passes it on again.</summary>
     public const string Forwarded = "elanus-forwarded";
 
     /// <summary>On a reply: the receiver is not active, and did nothing.</summary>

@@ -43,8 +43,8 @@ internal sealed class HeldCall : IDisposable
         context.Request.Headers[ForwardingHeaders.RequestId] = RequestId;
     }
 
-    /// <summary>One attempt to a node, which gets what is left of the call's time.</summary>
-    public (HttpRequestMessage Message, HeldContent Content) To(Uri node, TimeSpan? left)
+    /// <summary>One attempt to a node of the cluster with this mark, which gets what is left of the call's time.</summary>
+    public (HttpRequestMessage Message, HeldContent Content) To(Uri node, string mark, TimeSpan? left)
     {
         var content = new HeldContent(body.Bytes);
         var message = new HttpRequestMessage(new(request.Method), new Uri(node, request.Path.ToUriComponent() + request.QueryString.ToUriComponent()))
@@ -55,7 +55,7 @@ internal sealed class HeldCall : IDisposable
         };
         foreach (var (name, values) in request.Headers)
         {
-            if (ForwardingHeaders.IsOfTheHop(name) || name.Equals(ForwardingHeaders.RequestId, StringComparison.OrdinalIgnoreCase))
+            if (ForwardingHeaders.IsOfTheHop(name) || name.Equals(ForwardingHeaders.RequestId, StringComparison.OrdinalIgnoreCase) || name.Equals(ForwardingHeaders.Forwarded, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
@@ -67,7 +67,7 @@ internal sealed class HeldCall : IDisposable
         }
 
         message.Headers.Add(ForwardingHeaders.RequestId, RequestId);
-        message.Headers.Add(ForwardingHeaders.Forwarded, "1");
+        message.Headers.Add(ForwardingHeaders.Forwarded, mark);
         if (left is { } time)
         {
             message.Headers.TryAddWithoutValidation("grpc-timeout", GrpcTimeout.Format(time));

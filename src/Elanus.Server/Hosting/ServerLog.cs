@@ -29,7 +29,7 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Information, "stopped")]
     public static partial void Stopped(ILogger log);
 
-    [LoggerMessage(31, LogLevel.Error, "the log has ended, and what was going on here did not within {Seconds} s: the process ends as it is")]
+    [LoggerMessage(31, LogLevel.Error, "what was going on here did not end within {Seconds} s: the process ends as it is; what it answered is on disk")]
     public static partial void HangsAtItsEnd(ILogger log, double seconds);
 
     [LoggerMessage(5, LogLevel.Error, "a request to {Path} failed in a way it never should")]
@@ -79,6 +79,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(29, LogLevel.Information, "what a takeover does was rehearsed: {Calls} calls, {Milliseconds:0} ms")]
     public static partial void Rehearsed(ILogger log, int calls, double milliseconds);
+
+    [LoggerMessage(32, LogLevel.Warning, "an operator forces this node to become active; {Holdings}")]
+    public static partial void Forcing(ILogger log, string holdings);
 
     [LoggerMessage(20, LogLevel.Warning, "what a takeover does could not be done beforehand: the first one will be slower")]
     public static partial void NotRehearsed(ILogger log, Exception why);

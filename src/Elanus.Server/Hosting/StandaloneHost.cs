@@ -37,7 +37,7 @@ public static class StandaloneHost
         await using (node)
         {
             NodeJournal.Begin(node, log);
-            ports.Serve(HealthPage.Before(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging), () => StandaloneStatus.Of(node, ports.Reachable)));
+            ports.Serve(HealthPage.Before(OwnCluster.Before(ClientCalls.Over(node, configuration, ports.Reachable, seams.Time, logging), mark: null), () => StandaloneStatus.Of(node, ports.Reachable)));
             ServerLog.Serving(log, node.Node, ports.ClientAddress, ports.MetricsAddress, configuration.DataPath);
             await output.WriteLineAsync($"elanus: standalone is serving on {ports.ClientAddress}");
             await output.FlushAsync(CancellationToken.None);

@@ -65,16 +65,19 @@ public sealed class SupervisedLife : IDisposable
                 reports.WriteLine(report);
             }
         }
-        catch (IOException)
+        catch (Exception over) when (over is IOException or ObjectDisposedException)
         {
-            // The supervisor has just gone; SupervisorGone says so and ends the server.
+            // The supervisor has just gone, SupervisorGone says so and ends the server; or the server is at its end.
         }
     }
 
     public void Dispose()
     {
         lifeline.Dispose();
-        reports.Dispose();
+        lock (gate)
+        {
+            reports.Dispose();
+        }
     }
 
     private async Task Watch()

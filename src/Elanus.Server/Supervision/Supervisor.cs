@@ -7,10 +7,15 @@ namespace Elanus.Server;
 /// <summary>
 /// Runs a server as a child process and starts it again after any end that nobody asked for. An end was asked for when the supervisor was told to
 /// stop, or when the server ended with 0. A first start that fails before the server serves, or a configuration that is refused, ends the supervisor with the same code:
-/// trying again would not help.
+/// trying again would not help. A server that was asked to stop and does not end in time is killed: what it has answered is on disk.
 /// </summary>
+/// <param name="server">Starts the next server.</param>
+/// <param name="tellEpochEnded">Tells the others that the process of an epoch has ended.</param>
+/// <param name="endPatience">How long a server may take to end that was asked to.</param>
+/// <param name="complaints">Takes what an operator should read.</param>
+/// <param name="time">The clock.</param>
 public sealed partial class Supervisor(
-    Func<ProcessStartInfo> server, Func<SupervisedEpoch, CancellationToken, Task> tellEpochEnded, TextWriter complaints, TimeProvider time)
+    Func<ProcessStartInfo> server, Func<SupervisedEpoch, CancellationToken, Task> tellEpochEnded, TimeSpan endPatience, TextWriter complaints, TimeProvider time)
 {
     /// <summary>The exit code of a server whose configuration was refused.</summary>
     public const int Misconfigured = 2;
@@ -29,7 +34,9 @@ public sealed partial class Supervisor(
     /// <summary>How long the others are told; the server is started again meanwhile.</summary>
     private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(2);
 
+    private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
 
     private readonly RestartBackoff backoff = new();
 
@@ -91,10 +98,9 @@ public sealed partial class Supervisor(
         lifeline.DisposeLocalCopyOfClientHandle();
         pipe.DisposeLocalCopyOfClientHandle();
 
-        await using var asked = stop.Register(() => _ = Kill(process.Id, SigTerm));
         var reports = new Reports();
         var reading = Read(pipe, reports);
-        var gone = process.WaitForExitAsync(CancellationToken.None);
+        var gone = EndOf(process, stop);
         await Task.WhenAny(gone, mutex is null ? gone : EndsEarly(reports, mutex));
         var early = reports.Last;
         var telling = early is null ? Task.CompletedTask : Tell(early);
@@ -104,6 +110,28 @@ public sealed partial class Supervisor(
         // What it said last of all may have been read only now.
         telling = reports.Last is { } last && last != early ? Task.WhenAll(telling, Tell(last)) : telling;
         return (process.ExitCode, telling, reports.Served);
+    }
+
+    /// <summary>Waits for the server's end, and sees to it where <paramref name="stop"/> asks for it.</summary>
+    private async Task EndOf(Process process, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var gone = process.WaitForExitAsync(CancellationToken.None);
+        if (await Task.WhenAny(gone, Task.Delay(Timeout.InfiniteTimeSpan, time, ended.Token)) != gone)
+        {
+            _ = Kill(process.Id, SigTerm);
+
+            // A process that somebody has stopped takes a signal only once it goes on.
+            _ = Kill(process.Id, SigCont);
+            if (await Task.WhenAny(gone, Task.Delay(endPatience, time, CancellationToken.None)) != gone)
+            {
+                await complaints.WriteLineAsync($"elanus: the server did not end within {endPatience.TotalSeconds:0} s after it was asked to, and is killed; nothing that it answered is lost");
+                _ = Kill(process.Id, SigKill);
+            }
+        }
+
+        await gone;
+        await ended.CancelAsync();
     }
 
     /// <summary>Null, and said, where the system has no process to give just now.</summary>

@@ -2,6 +2,7 @@ using Elanus.Coordination;
 using Elanus.Log;
 using Elanus.Primitives;
 using Elanus.Replication;
+using Elanus.Server.Operations.Protocol;
 
 namespace Elanus.Server.Tests.Cluster;
 
@@ -11,6 +12,8 @@ public sealed class ClusterOperationsTests
     private readonly PeerHub hub = new();
     private readonly InProcessStore arbiter = new(TimeProvider.System);
     private readonly List<string> calls = [];
+    private readonly List<string> holdings = [];
+    private readonly Dictionary<string, NodeStatus?> answering = [];
 
     [Fact]
     public async Task A_switchover_to_nobody_is_refused_by_the_replica_itself_however_much_it_has_said_before()
@@ -94,8 +97,10 @@ public sealed class ClusterOperationsTests
         Assert.Equal(2, first.State.InSync.Length);
     }
 
-    [Fact]
-    public async Task A_node_outside_the_set_that_hears_nothing_asks_the_arbiter_before_it_is_forced()
+    [Theory]
+    [InlineData(false, "was not reached")]
+    [InlineData(true, "held 12 records of epoch 1, 10 of them committed as it knew")]
+    public async Task A_node_outside_the_set_that_hears_nothing_asks_the_arbiter_and_says_what_the_others_hold_before_it_is_forced(bool answers, string holding)
     {
         await using var first = new ClusterNode("first", hub, arbiter);
         await first.Start();
@@ -113,7 +118,12 @@ public sealed class ClusterOperationsTests
         Assert.True(first.State.IsActive);
 
         await first.DisposeAsync();
-        Assert.True((await Operations(second).Promote(CancellationToken.None)).Done);
+        var active = second.State.InSync.Single();
+        answering[active.Address] = answers ? new() { Node = active.Node.ToString(), Epoch = 1, Durable = 12, Committed = 10 } : null;
+        var forced = await Operations(second).Promote(CancellationToken.None);
+        Assert.True(forced.Done);
+        Assert.Contains($"node {active.Node} at {active.Address} {holding}", forced.Sentence, StringComparison.Ordinal);
+        Assert.Contains(Assert.Single(holdings), forced.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,5 +170,7 @@ public sealed class ClusterOperationsTests
             return Task.CompletedTask;
         },
         () => calls.Add("answered"),
+        (address, _) => Task.FromResult(answering.GetValueOrDefault(address)),
+        holdings.Add,
         TimeProvider.System);
 }

@@ -145,6 +145,26 @@ public sealed class ConfigurationReaderTests
             outcome.Errors);
     }
 
+    [Theory]
+    [InlineData("0.0.0.0", null, "--host: elanus.advertise: needed, for other nodes cannot reach elanus.host 0.0.0.0; say where they reach this one")]
+    [InlineData("::", null, "--host: elanus.advertise: needed, for other nodes cannot reach elanus.host ::; say where they reach this one")]
+    [InlineData("0.0.0.0", "0.0.0.0:19530", "--advertise: elanus.advertise: needed, for other nodes cannot reach elanus.advertise 0.0.0.0; say where they reach this one")]
+    [InlineData("0.0.0.0", "hawk:19530", null)]
+    [InlineData("10.0.0.1", null, null)]
+    public void A_member_says_where_others_reach_it(string host, string? advertise, string? error)
+    {
+        var flags = new Dictionary<string, string> { ["--host"] = host };
+        if (advertise is not null)
+        {
+            flags["--advertise"] = advertise;
+        }
+
+        Assert.Empty(ConfigurationReader.Read(new() { Flags = flags }).Errors);
+        flags["--cluster"] = "kites";
+        flags["--arbiter"] = "dir:/tmp";
+        Assert.Equal(error is null ? [] : new List<string> { error }, ConfigurationReader.Read(new() { Flags = flags }).Errors);
+    }
+
     [Fact]
     public void Two_variables_of_one_key_must_agree()
     {

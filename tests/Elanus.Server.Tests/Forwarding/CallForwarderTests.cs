@@ -196,7 +196,7 @@ public sealed class CallForwarderTests : IDisposable
             return Task.CompletedTask;
         };
 
-        var forwarder = new CallForwarder(board, new(), new(gone), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => false));
+        var forwarder = new CallForwarder(board, new(), new(gone), "http", "kites", TimeProvider.System, new SeededRandom(1), new("self:1", answer, () => false, () => null));
         board.Post("gone:1");
         var call = Serve(forwarder, "CreateCollection", null);
         await dialled.Task;
@@ -217,7 +217,7 @@ public sealed class CallForwarderTests : IDisposable
             asked = body.ToArray();
             id = http.Request.Headers[ForwardingHeaders.RequestId].ToString();
         };
-        var forwarder = new CallForwarder(board, new(), new(active), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => false));
+        var forwarder = new CallForwarder(board, new(), new(active), "http", "kites", TimeProvider.System, new SeededRandom(1), new("self:1", answer, () => false, () => null));
         var call = Serve(forwarder, "Insert", null);
         Assert.False(call.IsCompleted);
         board.Post("self:1");
@@ -238,7 +238,7 @@ public sealed class CallForwarderTests : IDisposable
             answered++;
             return Task.CompletedTask;
         };
-        var forwarder = new CallForwarder(board, new(), new(active), "http", TimeProvider.System, new SeededRandom(1), ("self:1", answer, () => takesOver));
+        var forwarder = new CallForwarder(board, new(), new(active), "http", "kites", TimeProvider.System, new SeededRandom(1), new("self:1", answer, () => takesOver, () => null));
         var call = Serve(forwarder, "Insert", request => request.Headers[ForwardingHeaders.Forwarded] = "1");
         Assert.False(call.IsCompleted);
         board.Post("self:1");
@@ -285,5 +285,5 @@ public sealed class CallForwarderTests : IDisposable
         Serve(Forwarder(new() { HoldMax = hold ?? TimeSpan.FromSeconds(20) }), method, configure);
 
     private CallForwarder Forwarder(ForwardingLimits limits) =>
-        new(board, limits, new(active), "http", TimeProvider.System, new SeededRandom(1));
+        new(board, limits, new(active), "http", "kites", TimeProvider.System, new SeededRandom(1));
 }

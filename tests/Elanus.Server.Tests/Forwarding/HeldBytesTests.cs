@@ -18,7 +18,7 @@ public sealed class HeldBytesTests : IDisposable
     private readonly CallForwarder forwarder;
 
     public HeldBytesTests() =>
-        forwarder = new(board, new() { HeldBytesMax = Room, HoldMax = TimeSpan.FromSeconds(20) }, new(active), "http", TimeProvider.System, new SeededRandom(1));
+        forwarder = new(board, new() { HeldBytesMax = Room, HoldMax = TimeSpan.FromSeconds(20) }, new(active), "http", "kites", TimeProvider.System, new SeededRandom(1));
 
     public void Dispose() => active.Dispose();
 

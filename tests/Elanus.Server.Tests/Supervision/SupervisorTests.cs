@@ -12,6 +12,7 @@ public sealed class SupervisorTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("elanus-supervisor-").FullName;
     private readonly List<SupervisedEpoch> told = [];
     private readonly StringWriter complaints = new();
+    private TimeSpan endPatience = TimeSpan.FromSeconds(20);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -87,6 +88,35 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_reaches_a_server_that_somebody_has_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = Run("trap 'exit 0' TERM; report 1; echo $$ > up.part; mv up.part up; while :; do sleep 0.05; done", stop.Token);
+        await Until(() => File.Exists(Path.Combine(folder, "up")));
+        using (var stopper = Process.Start("kill", ["-STOP", (await File.ReadAllTextAsync(Path.Combine(folder, "up"))).Trim()]))
+        {
+            await stopper.WaitForExitAsync();
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(0, await running);
+        Assert.Empty(complaints.ToString());
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_end_when_it_is_asked_to_is_killed()
+    {
+        endPatience = TimeSpan.FromMilliseconds(200);
+        using var stop = new CancellationTokenSource();
+        var running = Run("trap '' TERM; report 1; echo up > up; while :; do sleep 0.05; done", stop.Token);
+        await Until(() => File.Exists(Path.Combine(folder, "up")));
+        await stop.CancelAsync();
+
+        Assert.Equal(128 + 9, await running);
+        Assert.Contains("did not end within 0 s after it was asked to, and is killed", complaints.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_whose_lifeline_is_held_reads_no_end_of_it()
     {
         // `read` answers above 128 when its time is up, and 1 at the end of the pipe.
@@ -144,6 +174,7 @@ public sealed class SupervisorTests : IDisposable
             told.Add(epoch);
             return Task.CompletedTask;
         },
+        endPatience,
         complaints,
         TimeProvider.System).RunAsync(stop);
 
