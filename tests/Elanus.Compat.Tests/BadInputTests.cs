@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Elanus.Milvus.Protocol;
+using Elanus.Rpc.Client;
 
 namespace Elanus.Compat.Tests;
 
@@ -104,9 +106,20 @@ public sealed class BadInputTests
         var survivors = await Survivors.Begin(pair.First);
         var load = survivors.Write(pair.First);
         await load.More(20);
-        var refused = await CommandRun.Of(
-            "run", "standalone", "--data", Path.Combine(pair.Folder, "third"), "--port", "0", "--metrics-port", "0", "--advertise", pair.First.Address, "--cluster", ClusterPair.Cluster, "--arbiter",
+        var port = ClusterPair.FreePort();
+        var running = CommandRun.Of(
+            "run", "standalone", "--data", Path.Combine(pair.Folder, "third"), "--port", $"{port}", "--metrics-port", "0", "--advertise", pair.First.Address, "--cluster", ClusterPair.Cluster, "--arbiter",
             $"dir:{Path.Combine(pair.Folder, "arbiter")}");
+        using (var channel = new RpcChannel(new Uri($"http://127.0.0.1:{port}"), new()))
+        {
+            while (!running.IsCompleted)
+            {
+                // It knows of no collection, and must not say so.
+                Assert.Null(await Survivors.Call<HasCollectionRequest, BoolResponse>(channel, "HasCollection", new() { CollectionName = Survivors.Collection }));
+            }
+        }
+
+        var refused = await running;
         Assert.Equal(2, refused.Code);
         Assert.Contains($"says that it is reached at {pair.First.Address}, and so does this one", refused.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("is serving on", refused.Output, StringComparison.Ordinal);

@@ -81,7 +81,7 @@ internal static class StatusCommand
         Row("role", status.Serving ? status.Role : $"{status.Role}, not serving");
         Row("active", status.Active.Length > 0 ? status.Active : "none known");
         Row("epoch", Number(status.Epoch));
-        Row("in sync", $"{string.Join(", ", status.InSync)}; a write needs {1 + status.MinInSync}{(status.AcceptsWrites ? "" : ": writes are refused")}");
+        Row("in sync", $"{string.Join(", ", status.InSync)}; a write needs {1 + status.MinInSync}{(status.AcceptsWrites ? "" : ": writes wait, or are refused")}");
         Row("held calls", Number((ulong)status.HeldCalls));
         Row("log", $"committed {Number(status.Committed)}, applied {Number(status.Applied)}, durable {Number(status.Durable)}");
         Row("behind the active", string.Create(CultureInfo.InvariantCulture, $"{status.LagRecords:N0} records, {status.LagSeconds:0.0} s"));

@@ -13,6 +13,8 @@ public sealed class AwaitedMembers
     private readonly Lock gate = new();
     private readonly ReplicatedLog replica;
     private readonly TimeProvider time;
+    private TaskCompletionSource accepted = New();
+    private bool ended;
     private long? since;
 
     internal AwaitedMembers(ReplicatedLog replica, TimeProvider time)
@@ -20,6 +22,8 @@ public sealed class AwaitedMembers
         this.replica = replica;
         this.time = time;
         replica.Changed += _ => Look();
+        Look();
+        _ = EndWithLog();
     }
 
     /// <summary>Whether any is waited for.</summary>
@@ -37,17 +41,34 @@ public sealed class AwaitedMembers
         }
     }
 
-    /// <summary>Waits until the in-sync set suffices for writes, or the log has ended. False where it does not come to that in time.</summary>
+    /// <summary>Completes when the in-sync set suffices for writes, or the log has ended.</summary>
+    public Task Accepted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return accepted.Task;
+            }
+        }
+    }
+
+    /// <summary>Waits for that as long as is sensible. False where the set does not come to suffice.</summary>
     internal async Task<bool> Come(TimeSpan patience, CancellationToken cancel)
     {
-        if (!Any || StayAway)
+        if (Any && !StayAway)
         {
-            return false;
+            try
+            {
+                await Accepted.Within(patience, time, cancel);
+            }
+            catch (TimeoutException)
+            {
+                // What came of it is asked below.
+            }
         }
 
-        using var late = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
-        return await Waits.First(replica.WritesAreAccepted(either.Token), replica.Death) == 1 || replica.State.AcceptsWrites;
+        return replica.State.AcceptsWrites || replica.Death.IsCompleted;
     }
 
     private void Look()
@@ -55,6 +76,27 @@ public sealed class AwaitedMembers
         lock (gate)
         {
             since = Any ? since ?? time.GetTimestamp() : null;
+            if (replica.State.AcceptsWrites)
+            {
+                accepted.TrySetResult();
+            }
+            else if (accepted.Task.IsCompleted && !ended)
+            {
+                accepted = New();
+            }
         }
     }
+
+    /// <summary>One wait for the log's end stands for all: it cannot be taken back.</summary>
+    private async Task EndWithLog()
+    {
+        await replica.Death;
+        lock (gate)
+        {
+            ended = true;
+            accepted.TrySetResult();
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

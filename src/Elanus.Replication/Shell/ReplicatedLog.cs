@@ -61,31 +61,7 @@ public sealed partial class ReplicatedLog : ILog
 
     /// <summary>Why writes are refused while <see cref="ReplicaState.AcceptsWrites"/> is false.</summary>
     public string WhyNoWrites =>
-        $"the in-sync set has {State.InSync.Length} members, and cluster.minInSync asks for {options.MinInSync} beside the active: only reads are served until another one has joined";
-
-    /// <summary>Waits until the in-sync set suffices for writes.</summary>
-    public async Task WritesAreAccepted(CancellationToken cancel)
-    {
-        var accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look(ReplicaState now)
-        {
-            if (now.AcceptsWrites)
-            {
-                accepted.TrySetResult();
-            }
-        }
-
-        Changed += Look;
-        try
-        {
-            Look(State);
-            await accepted.Task.Until(cancel);
-        }
-        finally
-        {
-            Changed -= Look;
-        }
-    }
+        $"the in-sync set has {State.InSync.Length} members, and cluster.minInSync asks for {options.MinInSync} beside the active: writes wait, or are refused, until another one has joined";
 
     /// <summary>A replica claims through the arbiter, by itself or at an operator's word; nobody opens its epochs from outside.</summary>
     public ValueTask<Result<OpenedEpoch>> OpenAsync(Epoch epoch, bool forced, CancellationToken cancel) =>
@@ -95,12 +71,6 @@ public sealed partial class ReplicatedLog : ILog
     public async ValueTask<Result<Appended>> AppendAsync(
         RecordKind kind, IReadOnlyList<ReadOnlyMemory<byte>> payload, TimeSpan patience, CancellationToken cancel)
     {
-        if (!State.AcceptsWrites && !await Members.Come(patience, cancel))
-        {
-            cancel.ThrowIfCancellationRequested();
-            return new Failure(FailureCode.Unavailable, WhyNoWrites);
-        }
-
         Task? going;
         lock (gate)
         {
@@ -123,6 +93,13 @@ public sealed partial class ReplicatedLog : ILog
         var since = seams.Time.GetTimestamp();
         var bytes = payload.Sum(piece => (long)piece.Length) + AppendBytes;
         using var share = uncommitted.TryTake(bytes) ?? await RoomFor(bytes, patience, cancel);
+
+        // Counted before: behind a change of the active many wait for its members.
+        if (share is not null && !State.AcceptsWrites && !await Members.Come(patience, cancel))
+        {
+            return new Failure(FailureCode.Unavailable, WhyNoWrites);
+        }
+
         if (log.Death.IsCompleted)
         {
             // It ended while the record waited outside: nobody needs to doubt what became of it.

@@ -9,6 +9,9 @@ public sealed class IdAllocator(MetadataChannel metadata, HybridClock clock)
     /// <summary>Ids reserved by one record; a crash wastes at most these.</summary>
     private const long ReservationSize = 1L << 24;
 
+    /// <summary>A little longer than the reservation's own record waits, so that its failure is what is told.</summary>
+    private static readonly TimeSpan ReservationPatience = ChannelFollower.AppendPatience + TimeSpan.FromMilliseconds(500);
+
     private readonly Lock gate = new();
     private Task<Result<Unit>>? reserving;
     private long next;
@@ -43,12 +46,12 @@ public sealed class IdAllocator(MetadataChannel metadata, HybridClock clock)
 
             try
             {
-                await reservation.Within(ChannelFollower.AppendPatience, clock.Time, cancel);
+                await reservation.Within(ReservationPatience, clock.Time, cancel);
             }
             catch (TimeoutException)
             {
                 return new Failure(
-                    FailureCode.TooManyRequests, $"ids are reserved in the log, and their record was not committed within {ChannelFollower.AppendPatience.TotalMilliseconds:0} ms; try again");
+                    FailureCode.TooManyRequests, $"ids are reserved in the log, and their record was not committed within {ReservationPatience.TotalMilliseconds:0} ms; try again");
             }
 
             if (!(await reservation).TryGet(out _, out var failure))

@@ -291,7 +291,7 @@ public static class ClusterHost
 
         // What is held here is passed on to whoever is active now.
         using var draining = new CancellationTokenSource(configuration.StopTimeout, seams.Time);
-        var asking = AskForActive(arbiter, configuration.Cluster.Name, node.Node, board, seams.Time, draining.Token);
+        var asking = AskForActive(arbiter, configuration.Cluster.Name, new(node.Node, ports.Reachable), board, seams.Time, draining.Token);
         ServerLog.Draining(log, configuration.StopTimeout.TotalSeconds);
         await calls.EndOfEarlier(draining.Token);
         await ports.Drain(PeersPatience, () => calls.InProgress == 0, draining.Token);
@@ -422,12 +422,12 @@ public static class ClusterHost
         }
     }
 
-    private static async Task AskForActive(IArbiter arbiter, string role, NodeId own, ActiveBoard board, TimeProvider time, CancellationToken stop)
+    private static async Task AskForActive(IArbiter arbiter, string role, Member own, ActiveBoard board, TimeProvider time, CancellationToken stop)
     {
         while (true)
         {
             var read = await arbiter.ReadAsync(role, stop);
-            if (read.Succeeded && read.Value?.Record is { } record && record.Holder != own && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } holder)
+            if (read.Succeeded && read.Value?.Record is { } record && record.Holder != own.Node && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } holder && holder.Address != own.Address)
             {
                 board.Post(holder.Address);
                 return;

@@ -179,8 +179,11 @@ internal sealed class ClusterOperations(
         var answers = await Task.WhenAll(others.Select(member => ask(member.Address, cancel)));
         var told = others.Zip(answers, (member, status) => status is null || status.Node != member.Node.ToString()
             ? $"node {member.Node} at {member.Address} was not reached"
-            : $"node {member.Node} at {member.Address} held {status.Durable} records of epoch {status.Epoch}, {status.Committed} of them committed as it knew");
-        return string.Join("; ", told.Prepend($"this node held {replica.LastDurable.Number} records of {state.Epoch}, {node.Committed.Number} of them committed as it knew"));
+            : $"node {member.Node} at {member.Address} held {Records(status.Durable, status.Committed)}, under epoch {status.Epoch}");
+        return string.Join("; ", told.Prepend($"this node held {Records(replica.LastDurable.Number, node.Committed.Number)}, under epoch {state.Epoch.Number}"));
+
+        // An older node does not say what is durable.
+        static string Records(ulong durable, ulong committed) => durable < committed ? $"{committed} committed records" : $"{durable} records, {committed} of them committed as it knew";
     }
 
     private async Task<OperationOutcome> HandOver(NodeId? to)

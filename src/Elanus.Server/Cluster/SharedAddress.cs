@@ -20,7 +20,8 @@ internal static class SharedAddress
                 && active.Node != self
                 && active.Address == own
                 && (await replica.ActiveElsewhere(stop)).TryGet(out var alive, out _)
-                && alive?.Node == active.Node)
+                && alive?.Node == active.Node
+                && replica.State is { IsActive: false, Active: { } still } && still == active)
             {
                 return Failure.Invalid(
                     $"the active node {active.Node} says that it is reached at {own}, and so does this one, {self}: give each node an address of its own that the others reach, with --advertise HOST:PORT");

@@ -16,7 +16,7 @@ public static class Settings
         "elanus.host", "127.0.0.1", "an address of this machine, or 0.0.0.0", "The address that the client port and the metrics port listen on.", "--host", "ADDRESS");
 
     public static readonly Setting<HostAndPort?> Advertise = Address(
-        "elanus.advertise", "How others reach this node; host and port where it is empty.", "--advertise");
+        "elanus.advertise", "How others reach this node; host and port where it is empty. A member needs it where it listens on 0.0.0.0 or ::.", "--advertise");
 
     public static readonly Setting<int> Port = Whole(
         "proxy.port", 19530, 0, 65535, "The client port: gRPC and REST. 0 takes a free one.", "--port", "PORT");

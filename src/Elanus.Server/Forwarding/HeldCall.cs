@@ -55,7 +55,7 @@ internal sealed class HeldCall : IDisposable
         };
         foreach (var (name, values) in request.Headers)
         {
-            if (ForwardingHeaders.IsOfTheHop(name) || name.Equals(ForwardingHeaders.RequestId, StringComparison.OrdinalIgnoreCase) || name.Equals(ForwardingHeaders.Forwarded, StringComparison.OrdinalIgnoreCase))
+            if (ForwardingHeaders.IsOfTheHop(name) || name.Equals(ForwardingHeaders.RequestId, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }

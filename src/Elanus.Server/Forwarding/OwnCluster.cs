@@ -11,6 +11,9 @@ namespace Elanus.Server;
 /// </summary>
 internal static class OwnCluster
 {
+    /// <summary>What the version before this one puts there, of whatever cluster: taken while a cluster is upgraded, until the next version.</summary>
+    private const string Older = "1";
+
     /// <summary>What nodes of one cluster put on calls that they pass on; it gives the token away to nobody.</summary>
     public static string Mark(string cluster, string token) =>
         Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes($"forwarded within {cluster}")), 0, 16);
@@ -20,7 +23,7 @@ internal static class OwnCluster
     /// <param name="mark">Of this node's cluster; null where it is alone.</param>
     public static RequestDelegate Before(RequestDelegate calls, string? mark) => http =>
     {
-        if (http.Request.Headers[ForwardingHeaders.Forwarded] is not [{ } shown] || shown == mark)
+        if (http.Request.Headers[ForwardingHeaders.Forwarded] is not [{ } shown] || (mark is not null && (shown == mark || shown == Older)))
         {
             return calls(http);
         }

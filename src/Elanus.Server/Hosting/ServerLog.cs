@@ -80,7 +80,7 @@ internal static partial class ServerLog
     [LoggerMessage(29, LogLevel.Information, "what a takeover does was rehearsed: {Calls} calls, {Milliseconds:0} ms")]
     public static partial void Rehearsed(ILogger log, int calls, double milliseconds);
 
-    [LoggerMessage(32, LogLevel.Warning, "an operator forces this node to become active; {Holdings}")]
+    [LoggerMessage(32, LogLevel.Warning, "an operator asks this node to become active by force; {Holdings}")]
     public static partial void Forcing(ILogger log, string holdings);
 
     [LoggerMessage(20, LogLevel.Warning, "what a takeover does could not be done beforehand: the first one will be slower")]

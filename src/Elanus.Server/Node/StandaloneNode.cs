@@ -358,7 +358,7 @@ public sealed class StandaloneNode : IAsyncDisposable
             }
 
             // A new log needs its first records, and one that a crash cut short needs mending: both wait for the members that a write needs.
-            await log.WritesAreAccepted(stop.Token);
+            await log.Members.Accepted.Until(stop.Token);
             enough = true;
         }
 
