@@ -16,15 +16,17 @@ internal sealed partial class ClusterPair : IAsyncDisposable
     private static readonly TimeSpan WholeMax = TimeSpan.FromSeconds(60);
 
     private readonly string folder;
-    private readonly IReadOnlyDictionary<string, string> environment;
 
     private ClusterPair(string folder, IReadOnlyDictionary<string, string> environment)
     {
         this.folder = folder;
-        this.environment = environment;
+        Environment = environment;
     }
 
     public string Folder => folder;
+
+    /// <summary>What both find in their environments.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
 
     public ServerProcess First { get; private set; } = null!;
 
@@ -88,7 +90,7 @@ internal sealed partial class ClusterPair : IAsyncDisposable
 
     /// <summary>A node of the cluster over a directory of its own in the pair's folder; the caller's.</summary>
     public Task<ServerProcess> Member(string name, int port, params string[] flags) =>
-        ServerProcess.Start(environment, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, port, flags);
+        ServerProcess.Start(Environment, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, port, flags);
 
     /// <summary>Ends a node as an operator does, and starts it again over the same directory and port.</summary>
     public async Task Restart(ServerProcess node, params string[] flags)

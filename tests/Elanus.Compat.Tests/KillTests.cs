@@ -3,16 +3,22 @@ namespace Elanus.Compat.Tests;
 /// <summary>Signals at random moments under load: every insert that was answered is there after the next start.</summary>
 public sealed class KillTests
 {
-    // Fifty in the long run; each start takes a second or two.
-    private static readonly int Kills = LongRun.IsAsked ? 50 : 20;
+    private static readonly int Kills = LongRun.IsAsked ? 200 : 50;
 
-    /// <summary>Longest freeze: seconds in the long run.</summary>
-    private static readonly TimeSpan PauseMax = LongRun.IsAsked ? TimeSpan.FromSeconds(3) : TimeSpan.FromMilliseconds(300);
+    /// <summary>One of so many freezes lasts for seconds; each does in the long run.</summary>
+    private static readonly int LongFreezeEvery = LongRun.IsAsked ? 1 : 6;
+
+    private static readonly TimeSpan LongFreezeMin = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LongFreezeMax = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortFreezeMax = TimeSpan.FromMilliseconds(300);
+
+    private readonly Random random = new(20);
+    private int freezes;
+    private int longFreezes;
 
     [Fact]
     public async Task Every_acknowledged_row_survives_kills_and_freezes()
     {
-        var random = new Random(20);
         var server = await ServerProcess.Start(new Dictionary<string, string>());
         try
         {
@@ -25,15 +31,13 @@ public sealed class KillTests
                 {
                     case 0:
                         // Frozen with calls in flight, and going on as if nothing had been.
-                        server.Pause();
-                        await Task.Delay(random.NextDouble() * PauseMax);
+                        await Freeze(server);
                         server.Continue();
                         await load.More(1);
                         break;
                     case 1:
                         // Frozen, and killed while it is.
-                        server.Pause();
-                        await Task.Delay(random.NextDouble() * PauseMax);
+                        await Freeze(server);
                         break;
                 }
 
@@ -46,10 +50,20 @@ public sealed class KillTests
             }
 
             await survivors.Check(server);
+            Assert.InRange(longFreezes, 4, freezes);
         }
         finally
         {
             await server.DisposeAsync();
         }
+    }
+
+    private async Task Freeze(ServerProcess server)
+    {
+        var isLong = freezes++ % LongFreezeEvery == 0;
+        longFreezes += isLong ? 1 : 0;
+        var (least, most) = isLong ? (LongFreezeMin, LongFreezeMax) : (TimeSpan.Zero, ShortFreezeMax);
+        server.Pause();
+        await Task.Delay(least + (random.NextDouble() * (most - least)));
     }
 }

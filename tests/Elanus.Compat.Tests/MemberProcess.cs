@@ -16,7 +16,7 @@ internal static partial class MemberProcess
     private static readonly TimeSpan WholeMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts a member over a directory of its own in a folder; its log and its checkpoints are as small as they can be.</summary>
-    public static Task<ServerProcess> Start(string folder, string name)
+    public static Task<ServerProcess> Start(string folder, string name, params string[] flags)
     {
         Directory.CreateDirectory(Path.Combine(folder, "arbiter"));
         var settings = new Dictionary<string, string>
@@ -26,7 +26,7 @@ internal static partial class MemberProcess
             ["ELANUS_LOG_FILESIZE"] = "1048576",
             ["ELANUS_CHECKPOINT_LOGSIZE"] = "1048576",
         };
-        return ServerProcess.Start(settings, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, FreePort());
+        return ServerProcess.Start(settings, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, FreePort(), flags);
     }
 
     /// <summary>Waits until the node is active with so many members in sync.</summary>
@@ -54,15 +54,25 @@ internal static partial class MemberProcess
     /// <summary>Sends a signal to the server that works on a directory, not to its supervisor.</summary>
     public static void Signal(string folder, string name, int signal)
     {
-        var data = Path.Combine(folder, name, "data");
-        var processes = Directory.GetDirectories("/proc")
-            .Where(path => int.TryParse(Path.GetFileName(path), out _))
-            .Where(path => Text(Path.Combine(path, "cmdline")).Split('\0').Contains(data))
-            .Select(path => (Id: Path.GetFileName(path), Parent: Text(Path.Combine(path, "stat")).Split(") ")[^1].Split(' ') is { Length: > 1 } stat ? stat[1] : ""))
-            .ToList();
+        var processes = Over(folder, name);
         var server = Assert.Single(processes, process => processes.Any(other => other.Id == process.Parent));
-        Assert.Equal(0, Kill(int.Parse(server.Id, CultureInfo.InvariantCulture), signal));
+        Assert.Equal(0, Kill(server.Id, signal));
     }
+
+    /// <summary>The processes that work on a directory.</summary>
+    public static IReadOnlyList<(int Id, int Parent)> Over(string folder, string name)
+    {
+        var data = Path.Combine(folder, name, "data");
+        return
+        [
+            .. Directory.GetDirectories("/proc")
+                .Where(path => int.TryParse(Path.GetFileName(path), out _))
+                .Where(path => Text(Path.Combine(path, "cmdline")).Split('\0').Contains(data))
+                .Select(path => (Number(Path.GetFileName(path)), Text(Path.Combine(path, "stat")).Split(") ")[^1].Split(' ') is { Length: > 1 } stat ? Number(stat[1]) : 0)),
+        ];
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Text(string path)
     {

@@ -18,13 +18,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string folder;
+    private readonly (int Port, string[] Flags) named;
     private readonly ConcurrentQueue<string> output;
 
-    private ServerProcess(Process process, IReadOnlyDictionary<string, string> environment, string folder, ConcurrentQueue<string> output, string address)
+    private ServerProcess(
+        Process process, IReadOnlyDictionary<string, string> environment, string folder, (int Port, string[] Flags) named, ConcurrentQueue<string> output, string address)
     {
         this.process = process;
         this.environment = environment;
         this.folder = folder;
+        this.named = named;
         this.output = output;
         Address = address;
     }
@@ -87,7 +90,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new(process, environment, folder, output, await ready.Task.WaitAsync(StartMax));
+            return new(process, environment, folder, (port, flags), output, await ready.Task.WaitAsync(StartMax));
         }
         catch
         {
@@ -120,6 +123,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Kills the process with signal 9, and waits until whatever it started has ended too: nobody writes where it wrote.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await Exit();
+    }
+
+    /// <summary>Kills the process and whatever it started with signal 9.</summary>
+    public async Task KillAll()
+    {
+        process.Kill(entireProcessTree: true);
+        await Exit();
+    }
+
     /// <summary>Kills the process with signal 9 and starts another over the same directory; this one is at its end then.</summary>
     public async Task<ServerProcess> KillAndRestart()
     {
@@ -127,12 +144,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return await Restart();
     }
 
-    /// <summary>Starts another process over the same directory once this one has ended; this one is at its end then.</summary>
+    /// <summary>Starts another process over the same directory, as this one was, once this one has ended; this one is at its end then.</summary>
     public async Task<ServerProcess> Restart()
     {
         await Exit();
         process.Dispose();
-        return await Start(environment, folder);
+        return await Start(environment, folder, named.Port, named.Flags);
     }
 
     private async Task Exit()

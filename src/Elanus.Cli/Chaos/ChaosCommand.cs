@@ -10,7 +10,7 @@ internal static class ChaosCommand
 {
     public static Command Create()
     {
-        var minutes = new Option<double>("--minutes") { HelpName = "M", Description = "How long faults go on.", DefaultValueFactory = _ => 5 };
+        var minutes = new Option<double>("--minutes") { HelpName = "M", Description = "How long faults go on: longer where each kind of fault has not come once by then. Faults that last longer than half of it are left out.", DefaultValueFactory = _ => 5 };
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "Chooses the faults; drawn where it is not given, and printed." };
         var command = new Command("chaos", "Kills, stops, cuts and fills up real nodes while clients write and read, and checks what they were told. Needs root, etcd and iptables.") { minutes, seed };
         command.SetAction(async (parsed, cancel) =>

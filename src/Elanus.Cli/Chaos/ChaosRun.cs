@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Elanus.Cli;
 
-/// <summary>One run: the world is built, every kind of fault comes in an order that the seed draws, again and again; each is mended, and the cluster must become whole before the next.</summary>
+/// <summary>One run: the world is built, every kind of fault comes in an order that the seed draws, once at least, again and again; each is mended, and the cluster must become whole before the next.</summary>
 internal static class ChaosRun
 {
     private const int Nodes = 3;
@@ -84,16 +84,17 @@ internal static class ChaosRun
     private static async Task<Result<(int Faults, double LongestMs)>> Faults(
         ChaosFaults faults, LocalCluster cluster, NumberedRows client, NodeStatus active, TimeSpan lasts, ulong seed, IAnsiConsole console, CancellationToken cancel)
     {
+        var kinds = faults.All(lasts / 2);
         var order = new SeededRandom(seed + 1);
         var started = Time.GetTimestamp();
         var queue = new Queue<ChaosFault>();
         var longest = 0.0;
         var count = 0;
-        for (; Time.GetElapsedTime(started) < lasts; count++)
+        for (; count < kinds.Count || Time.GetElapsedTime(started) < lasts; count++)
         {
             if (queue.Count == 0)
             {
-                foreach (var fault in faults.All(lasts / 2).OrderBy(_ => order.NextUInt64()).ToList())
+                foreach (var fault in kinds.OrderBy(_ => order.NextUInt64()))
                 {
                     queue.Enqueue(fault);
                 }
