@@ -21,7 +21,8 @@ internal static class CommandEnd
         configuration.EnableDefaultExceptionHandler = false;
         try
         {
-            return await parsed.InvokeAsync(configuration, stop);
+            var code = await parsed.InvokeAsync(configuration, stop);
+            return code == ExitCodes.Failed && parsed.Errors.Count > 0 ? Unanswered(parsed) : code;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested || OwnWorld.IsInside)
         {
@@ -35,7 +36,7 @@ internal static class CommandEnd
         catch (Exception fault)
         {
             await configuration.Error.WriteLineAsync($"elanus: this is a fault of the program, or of the machine under it: {fault}");
-            return ExitCodes.Failed;
+            return Unanswered(parsed);
         }
 
         async Task<int> Stopped(string more)
@@ -45,6 +46,9 @@ internal static class CommandEnd
             return ExitCodes.Signalled + code;
         }
     }
+
+    /// <summary>What a command gives that could not do its work; to <c>healthz</c> 1 would be an answer.</summary>
+    private static int Unanswered(ParseResult parsed) => parsed.CommandResult.Command.Name == HealthCommand.Name ? HealthCommand.ServesNot : ExitCodes.Failed;
 
     private static bool IsServer(ParseResult parsed) => parsed.CommandResult.Command.Parents.Any(parent => parent.Name == "run");
 }

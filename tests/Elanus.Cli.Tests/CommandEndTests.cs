@@ -43,18 +43,42 @@ public sealed class CommandEndTests
         Assert.Matches("a fault of the program.*OperationCanceledException.*\\s+at ", said);
     }
 
+    [Theory]
+    [InlineData("healthz", "--role", "leader")]
+    [InlineData("healthz", "--timeout", "soon")]
+    [InlineData("healthz", "--no-such-flag", "x")]
+    [InlineData("healthz", "--address", "nowhere")]
+    public async Task A_question_for_a_node_s_health_that_cannot_be_asked_is_not_answered_with_another_role(params string[] words)
+    {
+        using var errors = new StringWriter();
+        using var output = new StringWriter();
+        var parsed = CommandLine.Create(new Elanus.Primitives.RealFileSystem()).Parse(words);
+        Assert.Equal(2, await CommandEnd.Of(parsed, new InvocationConfiguration { Error = errors, Output = output }, () => null, default));
+        Assert.NotEmpty(errors.ToString());
+    }
+
+    [Fact]
+    public async Task A_fault_gives_a_code_that_is_no_answer_of_the_command()
+    {
+        var (code, said) = await End("elanus", _ => throw new InvalidOperationException("no socket"), null, default, leaf: "healthz");
+        Assert.Equal(2, code);
+        Assert.Contains("no socket", said, StringComparison.Ordinal);
+        (code, _) = await End("elanus", _ => throw new InvalidOperationException("no socket"), null, default);
+        Assert.Equal(1, code);
+    }
+
     private static async Task<int> Timeless(CancellationToken cancel)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
         return 0;
     }
 
-    private static async Task<(int Code, string Said)> End(string parent, Func<CancellationToken, Task<int>> action, PosixSignal? signal, CancellationToken stop)
+    private static async Task<(int Code, string Said)> End(string parent, Func<CancellationToken, Task<int>> action, PosixSignal? signal, CancellationToken stop, string leaf = "leaf")
     {
-        var leaf = new Command("leaf");
-        leaf.SetAction((_, cancel) => action(cancel));
+        var command = new Command(leaf);
+        command.SetAction((_, cancel) => action(cancel));
         using var errors = new StringWriter { NewLine = "\n" };
-        var code = await CommandEnd.Of(new RootCommand { new Command(parent) { leaf } }.Parse([parent, "leaf"]), new InvocationConfiguration { Error = errors }, () => signal, stop);
+        var code = await CommandEnd.Of(new RootCommand { new Command(parent) { command } }.Parse([parent, leaf]), new InvocationConfiguration { Error = errors }, () => signal, stop);
         return (code, errors.ToString());
     }
 }

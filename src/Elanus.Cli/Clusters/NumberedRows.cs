@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Elanus.Milvus.Protocol;
 using Elanus.Milvus.Protocol.Common;
 using Elanus.Milvus.Protocol.Schema;
@@ -15,14 +16,13 @@ namespace Elanus.Cli;
 
 /// <summary>
 /// A collection whose keys count from 0, and one client that adds to it, one insert at a time, each sent until it is answered: so every key below
-/// <see cref="Acknowledged"/> was acknowledged, and what a Strong read must show is known at any moment. One task writes; others may read.
+/// <see cref="Acknowledged"/> was acknowledged, and what a Strong read must show is known at any moment. A key's vector follows from the key. One task writes, another may read.
 /// </summary>
 internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<RpcChannel> nodes, TimeProvider time)
 {
     private const int FillRows = 5_000;
     private const int PageRows = 10_000;
 
-    private readonly SystemRandom random = new();
     private readonly ListCaller writer = new(nodes, new SystemRandom(), time);
     private readonly ListCaller reader = new(nodes, new SystemRandom(), time);
     private long acknowledged;
@@ -31,13 +31,15 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
     /// <summary>Keys below this one were acknowledged.</summary>
     public long Acknowledged => Interlocked.Read(ref acknowledged);
 
-    /// <summary>Strong reads that lacked what had been acknowledged before they began.</summary>
+    /// <summary>Strong reads that lacked what had been acknowledged before they began, or showed something else for it.</summary>
     public int Stale { get; private set; }
 
     /// <summary>Strong reads that were answered.</summary>
     public int Reads { get; private set; }
 
     public ListCaller Writer => writer;
+
+    public ListCaller Reader => reader;
 
     /// <summary>The longest time for which a Strong read waited.</summary>
     public TimeSpan LongestRead { get; private set; }
@@ -96,29 +98,11 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
     }
 
     /// <summary>Reads the newest acknowledged key with a pause between two reads until it is stopped.</summary>
-    public async Task ReadStrong(TimeSpan pause, CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                if (Acknowledged - 1 is >= 0 and var newest)
-                {
-                    var asked = time.GetTimestamp();
-                    var found = await Query(reader, $"id == {newest}", stop);
-                    LongestRead = TimeSpan.FromTicks(Math.Max(LongestRead.Ticks, time.GetElapsedTime(asked).Ticks));
-                    Reads++;
-                    Stale += found.Contains(newest) ? 0 : 1;
-                }
+    public Task ReadStrong(TimeSpan pause, CancellationToken stop) =>
+        Read(async newest => (await Query(reader, $"id == {newest}", stop)).Contains(newest), pause, stop);
 
-                await Task.Delay(pause, time, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Asked to stop.
-        }
-    }
+    /// <summary>Searches for the vector of the newest acknowledged key with a pause between two searches until it is stopped: that key is to come first, at no distance.</summary>
+    public Task SearchStrong(TimeSpan pause, CancellationToken stop) => Read(newest => Finds(newest, stop), pause, stop);
 
     /// <summary>How many acknowledged keys a Strong query does not find, and how many rows are there twice.</summary>
     /// <param name="from">The first key that is looked for.</param>
@@ -161,13 +145,57 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
         var request = new InsertRequest { CollectionName = name, NumRows = (uint)rows };
         var ids = Enumerable.Range(0, rows).Select(i => first + i);
         request.FieldsData.Add(new FieldData { FieldName = "id", Type = DataType.Int64, Scalars = new() { LongData = new() { Data = { ids } } } });
-        var bytes = new byte[rows * dimension];
-        random.Fill(bytes);
         request.FieldsData.Add(new FieldData
         {
-            FieldName = "v", Type = DataType.FloatVector, Vectors = new() { Dim = dimension, FloatVector = new() { Data = { Array.ConvertAll(bytes, b => b / 255f) } } },
+            FieldName = "v", Type = DataType.FloatVector, Vectors = new() { Dim = dimension, FloatVector = new() { Data = { ids.SelectMany(Vector) } } },
         });
         return request;
+    }
+
+    private float[] Vector(long id)
+    {
+        var bytes = new byte[dimension];
+        new SeededRandom((ulong)id).Fill(bytes);
+        return Array.ConvertAll(bytes, b => b / 255f);
+    }
+
+    private async Task Read(Func<long, Task<bool>> shows, TimeSpan pause, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                if (Acknowledged - 1 is >= 0 and var newest)
+                {
+                    var asked = time.GetTimestamp();
+                    var shown = await shows(newest);
+                    LongestRead = TimeSpan.FromTicks(Math.Max(LongestRead.Ticks, time.GetElapsedTime(asked).Ticks));
+                    Reads++;
+                    Stale += shown ? 0 : 1;
+                }
+
+                await Task.Delay(pause, time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task<bool> Finds(long id, CancellationToken cancel)
+    {
+        var vector = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(Vector(id)));
+        var request = new SearchRequest
+        {
+            CollectionName = name,
+            PlaceholderGroup = new PlaceholderGroup { Placeholders = { new PlaceholderValue { Tag = "$0", Type = PlaceholderType.FloatVector, Values = { vector } } } }.ToByteString(),
+            Nq = 1,
+            ConsistencyLevel = ConsistencyLevel.Strong,
+            SearchParams = { Pair("anns_field", "v"), Pair("topk", "1"), Pair("metric_type", "L2"), Pair("params", "{}") },
+        };
+        var found = (await reader.Ask<SearchRequest, SearchResults>("Search", request, reply => Why(reply.Status), cancel)).Results;
+        return found.Ids is { IntId.Data: [var first, ..] } && first == id && found.Scores is [0f, ..];
     }
 
     private async Task<ICollection<long>> Query(ListCaller caller, string filter, CancellationToken cancel)

@@ -4,14 +4,18 @@ using Elanus.Primitives;
 namespace Elanus.Cli;
 
 /// <summary>
-/// <c>elanus healthz</c>, for scripts: 0 where the node serves in the role asked for, 1 where it serves in another, 2 where it does not serve or
-/// gives no answer in time.
+/// <c>elanus healthz</c>, for scripts: 0 where the node serves in the role asked for, 1 where it serves in another, 2 where it does not serve,
+/// gives no answer in time, or could not be asked: <see cref="CommandEnd"/> sees to that.
 /// </summary>
 internal static class HealthCommand
 {
+    public const string Name = "healthz";
+
+    /// <summary>Also where nobody knows.</summary>
+    public const int ServesNot = 2;
+
     private const int Serves = 0;
     private const int ServesInAnother = 1;
-    private const int ServesNot = 2;
 
     private const string Any = "any";
 
@@ -21,7 +25,7 @@ internal static class HealthCommand
         var role = new Option<string>("--role") { HelpName = "active|standby|any", Description = "The role that counts as healthy.", DefaultValueFactory = _ => Any };
         role.AcceptOnlyFromAmong("active", "standby", Any);
         var timeout = new Option<int>("--timeout") { HelpName = "MS", Description = "Milliseconds that the answer may take.", DefaultValueFactory = _ => 500 };
-        var command = new Command("healthz", "Exits with 0 where a node serves in a role, with 1 where it serves in another, with 2 where it does not serve.") { role, timeout };
+        var command = new Command(Name, "Exits with 0 where a node serves in a role, with 1 where it serves in another, with 2 where it does not serve, gives no answer, or cannot be asked.") { role, timeout };
         node.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

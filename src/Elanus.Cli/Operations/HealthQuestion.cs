@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -24,12 +25,33 @@ internal static class HealthQuestion
     /// <param name="trust">Null speaks plainly.</param>
     /// <param name="patience">For everything.</param>
     /// <param name="time">The clock.</param>
-    public static Result<HealthLine> Ask(HostAndPort node, RpcClientTls? trust, TimeSpan patience, TimeProvider time)
+    public static async Task<Result<HealthLine>> Ask(HostAndPort node, RpcClientTls? trust, TimeSpan patience, TimeProvider time)
+    {
+        var late = new Failure(FailureCode.Unavailable, $"no answer within {patience.TotalMilliseconds:0} ms");
+        var asked = time.GetTimestamp();
+        try
+        {
+            // Nothing can end the question for a name: the process ends beside it.
+            var addresses = IPAddress.TryParse(node.Host, out var address) ? [address] : await Dns.GetHostAddressesAsync(node.Host).WaitAsync(patience, time);
+            var left = patience - time.GetElapsedTime(asked);
+            return left > TimeSpan.Zero ? Exchange(addresses, node, trust, left, late, time) : late;
+        }
+        catch (TimeoutException)
+        {
+            return late;
+        }
+        catch (SocketException unknown)
+        {
+            return new Failure(FailureCode.Unavailable, unknown.Message);
+        }
+    }
+
+    private static Result<HealthLine> Exchange(IPAddress[] addresses, HostAndPort node, RpcClientTls? trust, TimeSpan left, Failure late, TimeProvider time)
     {
         var isLate = false;
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-        // What ends a wait for a name, a connection, a handshake and an answer alike.
+        // What ends a wait for a connection, a handshake and an answer alike.
         using var deadline = time.CreateTimer(
             _ =>
             {
@@ -37,11 +59,11 @@ internal static class HealthQuestion
                 socket.Dispose();
             },
             null,
-            patience,
+            left,
             Timeout.InfiniteTimeSpan);
         try
         {
-            socket.Connect(node.Host, node.Port);
+            socket.Connect(addresses, node.Port);
             using Stream plain = new NetworkStream(socket);
             using var stream = trust is null ? plain : Encrypted(plain, node.Host, trust);
             stream.Write(Encoding.ASCII.GetBytes($"GET {HealthPage.Path} HTTP/1.1\r\nHost: {node}\r\nConnection: close\r\n\r\n"));
@@ -49,7 +71,7 @@ internal static class HealthQuestion
         }
         catch (Exception) when (Volatile.Read(ref isLate))
         {
-            return new Failure(FailureCode.Unavailable, $"no answer within {patience.TotalMilliseconds:0} ms");
+            return late;
         }
         catch (Exception refused) when (refused is SocketException or IOException or AuthenticationException)
         {

@@ -14,7 +14,7 @@ internal static class MemberCommand
     private static Command List(IFileSystem files)
     {
         var node = new NodeAddress(files);
-        var command = new Command("list", "The in-sync set, as the node that is asked knows it.");
+        var command = new Command("list", "The nodes that the one that is asked knows of: those in sync first.");
         node.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -24,15 +24,22 @@ internal static class MemberCommand
                 return ExitCodes.Failed;
             }
 
-            foreach (var (address, id) in status.Peers.Where(peer => peer.InSync).Select(peer => (peer.Address, peer.Node)).Prepend((status.Address, status.Node)).Where(one => status.InSync.Contains(one.Item1)))
+            foreach (var line in Members(status))
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(address == status.Active ? $"{address} {id} active" : $"{address} {id}");
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
             }
 
             return ExitCodes.Success;
         });
         return command;
     }
+
+    /// <summary>A line a node, with its id: the set, then who is known and not in it.</summary>
+    internal static IEnumerable<string> Members(NodeStatus status) =>
+        status.Peers.Select(peer => (peer.Address, peer.Node, peer.InSync))
+            .Prepend((status.Address, status.Node, InSync: status.InSync.Contains(status.Address)))
+            .OrderByDescending(one => one.InSync)
+            .Select(one => $"{one.Address} {one.Node}{(!one.InSync ? " not in sync" : one.Address == status.Active ? " active" : "")}");
 
     private static Command Add(IFileSystem files)
     {

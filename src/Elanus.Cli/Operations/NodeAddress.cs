@@ -109,7 +109,7 @@ internal sealed class NodeAddress(IFileSystem files)
             return failure;
         }
 
-        return HealthQuestion.Ask(target, way.Trust, timeout, TimeProvider.System).TryGet(out var line, out failure)
+        return (await HealthQuestion.Ask(target, way.Trust, timeout, TimeProvider.System)).TryGet(out var line, out failure)
             ? line
             : new Failure(FailureCode.Unavailable, $"{target} gave no answer: {Why(parsed, failure.Sentence, failure.Sentence.Contains(HealthQuestion.NoWord, StringComparison.Ordinal))}");
     }

@@ -1,6 +1,6 @@
 namespace Elanus.Cli;
 
-/// <summary>What the program's exit says; 1 is also what a command line that cannot be parsed gives.</summary>
+/// <summary>What the program's exit says; 1 is also what a command line that cannot be parsed gives. <c>healthz</c> has codes of its own (<see cref="HealthCommand"/>).</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;

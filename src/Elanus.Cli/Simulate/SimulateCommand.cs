@@ -40,7 +40,7 @@ internal static class SimulateCommand
             var options = new SimulationOptions { Nodes = parsed.GetValue(nodes) };
             if (parsed.GetValue(seed) is { } one)
             {
-                return Task.FromResult(One(one, options with { Listener = parsed.GetValue(trace) ? Console.WriteLine : null }));
+                return Task.FromResult(One(one, Console.Out, options with { Listener = parsed.GetValue(trace) ? Console.WriteLine : null }));
             }
 
             if (parsed.GetValue(minutes) is { } duration)
@@ -57,13 +57,17 @@ internal static class SimulateCommand
         return command;
     }
 
-    private static int One(ulong seed, SimulationOptions options)
+    /// <summary>Runs a seed and says how it ended; the last line of a failure ends with the command that repeats it.</summary>
+    internal static int One(ulong seed, TextWriter output, SimulationOptions options)
     {
         var outcome = SeedRun.Of(seed, options);
-        Console.WriteLine($"{outcome.Operations} operations ({outcome.Answered} answered, {outcome.Unknown} with unknown outcome), {outcome.Faults} faults, {outcome.Starts} starts, {outcome.Compared} comparisons, {outcome.Steps} steps");
-        Console.WriteLine(outcome.Line);
+        output.WriteLine($"{outcome.Operations} operations ({outcome.Answered} answered, {outcome.Unknown} with unknown outcome), {outcome.Faults} faults, {outcome.Starts} starts, {outcome.Compared} comparisons, {outcome.Steps} steps");
+        output.WriteLine(outcome.Held ? outcome.Line : $"{outcome.Line}; again: {Again(seed, options.Nodes)}");
         return outcome.Held ? ExitCodes.Success : ExitCodes.Failed;
     }
+
+    /// <summary>The command that repeats a seed.</summary>
+    public static string Again(ulong seed, int nodes) => $"./elanus simulate{(nodes > 1 ? $" --nodes {nodes}" : "")} --seed {seed}";
 
     private static bool TryRange(string text, out (ulong First, ulong Last) range)
     {

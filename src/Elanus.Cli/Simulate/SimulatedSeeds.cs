@@ -19,9 +19,12 @@ internal static class SimulatedSeeds
 
     public static int Range(ulong first, ulong last, SimulationOptions options, CancellationToken cancel) => Run(first, last, options, cancel, default);
 
+    /// <summary>A core each, and no more than there are seeds; how many those are has no number where it is all of them.</summary>
+    internal static int Workers(ulong first, ulong last) => 1 + (int)Math.Min((ulong)Environment.ProcessorCount - 1, last - first);
+
     private static int Run(ulong first, ulong last, SimulationOptions options, CancellationToken stop, CancellationToken expected)
     {
-        List<SeedWorker> workers = [.. Enumerable.Range(0, (int)Math.Min((ulong)Environment.ProcessorCount, last - first + 1)).Select(_ => new SeedWorker(options.Nodes, stop))];
+        List<SeedWorker> workers = [.. Enumerable.Range(0, Workers(first, last)).Select(_ => new SeedWorker(options.Nodes, stop))];
         var range = new SeedRange(first, last, [.. workers.Select(worker => (Func<ulong, SeedOutcome?>)worker.Run)]);
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
@@ -36,11 +39,11 @@ internal static class SimulatedSeeds
         if (range.FirstFailed is { } failed)
         {
             Console.WriteLine(failed.Line);
-            Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice; first failing seed {failed.Seed}: ./elanus simulate{(options.Nodes > 1 ? $" --nodes {options.Nodes}" : "")} --seed {failed.Seed}");
+            Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice; first failing seed {failed.Seed}: {SimulateCommand.Again(failed.Seed, options.Nodes)}");
             return ExitCodes.Failed;
         }
 
-        var cut = stop.IsCancellationRequested && !expected.IsCancellationRequested ? $", stopped before the end; go on with --seeds {range.From}..{last}" : "";
+        var cut = stop.IsCancellationRequested && !expected.IsCancellationRequested ? $", stopped before the end; go on with{(options.Nodes > 1 ? $" --nodes {options.Nodes}" : "")} --seeds {range.From}..{last}" : "";
         Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice: all checks held{cut}");
         return cut.Length > 0 ? ExitCodes.Failed : ExitCodes.Success;
     }

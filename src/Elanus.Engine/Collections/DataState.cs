@@ -134,16 +134,21 @@ public sealed class DataState : IAsyncDisposable
         }
     }
 
-    /// <summary>A number for the whole logical state; see <see cref="StateHash"/>. Not while records are being applied.</summary>
+    /// <summary>A number for all rows and what gives them their meaning; see <see cref="StateHash"/>. Not while records are being applied.</summary>
     public ulong Hash()
     {
         var hash = new StateHash();
+        AddTo(hash);
+        return hash.Value;
+    }
+
+    /// <inheritdoc cref="Hash"/>
+    public void AddTo(StateHash hash)
+    {
         foreach (var collection in Collections)
         {
             collection.AddTo(hash);
         }
-
-        return hash.Value;
     }
 
     /// <summary>References to the whole state, for a checkpoint. Not while records are being applied; what it gives stays as it is while they are.</summary>

@@ -4,14 +4,19 @@ using Elanus.Primitives;
 namespace Elanus.Engine;
 
 /// <summary>
-/// A number for a logical state: collections, schemas, partitions, and every live row with its key, timestamp and values. Rows and
-/// collections are summed, so that neither their order nor the segments they lie in counts. It tells states apart by accident, not by malice.
+/// A number for a logical state: collections, schemas, partitions, every live row with its key, timestamp and values, and what else the log makes. All
+/// are summed, so that neither their order nor the segments they lie in counts. It tells states apart by accident, not by malice.
 /// </summary>
-internal sealed class StateHash
+public sealed class StateHash
 {
     public ulong Value { get; private set; }
 
-    public void AddCollection(CollectionId id, int shards, CollectionSchema schema, IEnumerable<PartitionId> partitions)
+    /// <summary>Adds a state that has a form of its own.</summary>
+    /// <param name="name">No other's.</param>
+    /// <param name="content">The same bytes for the same state.</param>
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => Value += Join(new Key(name).Hash, new Key(content).Hash);
+
+    internal void AddCollection(CollectionId id, int shards, CollectionSchema schema, IEnumerable<PartitionId> partitions)
     {
         var hash = new Key(SchemaCodec.Write(schema)).Hash;
         hash = Join(Join(hash, (ulong)id.Value), (ulong)shards);
@@ -23,7 +28,7 @@ internal sealed class StateHash
         Value += hash;
     }
 
-    public void AddRows(CollectionId id, CollectionSchema schema, SegmentState segment)
+    internal void AddRows(CollectionId id, CollectionSchema schema, SegmentState segment)
     {
         for (var c = 0; c < segment.Store.ChunkCount(segment.Rows); c++)
         {

@@ -44,11 +44,8 @@ public sealed class RequestTable : IRecordConsumer, ICheckpointed
 
     public ICapturedState Capture()
     {
-        lock (gate)
-        {
-            var captured = order.ToImmutableArray();
-            return new CapturedBytes(Section, () => Write(captured));
-        }
+        var captured = Remembered();
+        return new CapturedBytes(Section, () => Write(captured));
     }
 
     public Task Restore(Checkpoint from, CancellationToken cancel)
@@ -61,6 +58,9 @@ public sealed class RequestTable : IRecordConsumer, ICheckpointed
 
         return Task.CompletedTask;
     }
+
+    /// <summary>All that is remembered, as in a checkpoint.</summary>
+    internal byte[] Write() => Write(Remembered());
 
     internal static byte[] Write(ImmutableArray<RequestOutcome> outcomes)
     {
@@ -102,6 +102,14 @@ public sealed class RequestTable : IRecordConsumer, ICheckpointed
     }
 
     private static ulong Word(ReadOnlySpan<byte> entry, int index) => BinaryPrimitives.ReadUInt64LittleEndian(entry[(index * sizeof(ulong))..]);
+
+    private ImmutableArray<RequestOutcome> Remembered()
+    {
+        lock (gate)
+        {
+            return [.. order];
+        }
+    }
 
     private void Remember(in RequestOutcome outcome)
     {

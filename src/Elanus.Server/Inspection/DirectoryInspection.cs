@@ -124,7 +124,8 @@ public static class DirectoryInspection
     private static async Task<RecoveredState?> Recover(
         IFileSystem files, DataDirectory directory, DirectorySegmentStore segments, HashSet<string> damaged, Checkpoint? from, IWorkScheduler work, CancellationToken cancel)
     {
-        await using var state = new DataState(Channel, work, new() { IndexedRowsMin = int.MaxValue, VerifyFilesFirst = true }, segments);
+        await using var rows = new DataState(Channel, work, new() { IndexedRowsMin = int.MaxValue, VerifyFilesFirst = true }, segments);
+        var state = new LogicalState(rows);
         var next = new LogPosition(Channel, 1);
         if (from is not null)
         {
@@ -135,16 +136,16 @@ public static class DirectoryInspection
                     return null;
                 }
 
-                await new DataCheckpoint(state).Restore(from, cancel);
+                await state.Restore(from, cancel);
                 next = from.Name.Position.Next;
             }
         }
 
         await foreach (var record in LogHistory.ReadAsync(files, directory.LogPath, Channel, next, cancel))
         {
-            state.Apply(record.Position, record.Timestamp, record.Kind.Value, record.Payload);
+            state.Apply(record);
         }
 
-        return damaged.Overlaps(state.FilesInUse()) ? null : new(state.AppliedPosition, state.Hash(), state.Collections.Count(), state.Collections.Sum(c => c.Statistics().LiveRows));
+        return damaged.Overlaps(rows.FilesInUse()) ? null : new(rows.AppliedPosition, state.Hash(), rows.Collections.Count(), rows.Collections.Sum(c => c.Statistics().LiveRows));
     }
 }

@@ -12,8 +12,8 @@ namespace Elanus.Server;
 
 /// <summary>
 /// Writes what can still be read of a stopped node's directory, however damaged, as JSON lines: the rows of the newest checkpoint that is whole, but for those in segment files that are not, then every
-/// write that stands whole in the log's files, in their order, then those of the tails that were kept when another history replaced them. A write that stands there was
-/// written; whether it was still part of the history is not known. One run each.
+/// write, drop and truncation that stands whole in the log's files, in their order, then those of the tails that were kept when another history replaced them. A write that stands there was
+/// written; whether it was still part of the history is not known, so rows come also where a drop follows. One run each.
 /// </summary>
 /// <param name="files">Where the directory is.</param>
 /// <param name="work">Checksums are computed here.</param>
@@ -171,8 +171,27 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
             case Write write:
                 Take(write, record.Position, record.Timestamp);
                 break;
+            case PartitionDropped dropped:
+                Removed("drop", record, dropped.Collection, dropped.Partition);
+                break;
+            case CollectionDropped dropped:
+                Removed("drop", record, dropped.Collection, partition: null);
+                break;
+            case Truncated truncated:
+                Removed("truncate", record, truncated.Collection, partition: null);
+                break;
         }
     }
+
+    /// <summary>All rows of a collection, or of one partition of it, went.</summary>
+    private void Removed(string op, LogRecord record, CollectionId collection, PartitionId? partition) => Line(line =>
+    {
+        Head(line, source, op, record.Position, record.Timestamp, collection);
+        if (partition is { } only)
+        {
+            line.WriteNumber("partition", only.Value);
+        }
+    });
 
     private void Take(Write write, LogPosition position, Timestamp time)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Elanus.Engine;
 using Elanus.Log;
 using Elanus.Primitives;
@@ -26,20 +25,17 @@ public sealed class NodeRoles : IAsyncDisposable
     private readonly SegmentKeeper keeper;
     private readonly ChannelFollower follower;
     private readonly IndexAssignment indexes;
-    private readonly ImmutableArray<ICheckpointed> checkpointed;
+    private readonly LogicalState logical;
 
     public NodeRoles(ILog log, CheckpointFiles checkpoints, ISegmentStore segments, HybridClock clock, NodeSettings settings, NodeSeams seams)
     {
         this.settings = settings;
         log = seams.AroundLog?.Invoke(log) ?? log;
-        State = new(log.Channel, seams.Work, settings.Engine with { RoomLeftMin = LogSegmentsLeft * settings.Log.SegmentBytes }, segments);
-        Metadata = new();
+        logical = new(new(log.Channel, seams.Work, settings.Engine with { RoomLeftMin = LogSegmentsLeft * settings.Log.SegmentBytes }, segments));
         indexes = new(Metadata, State);
-        var requests = new RequestTable();
-        checkpointed = [Metadata, new DataCheckpoint(State), requests];
         var volume = new AppliedVolume(settings.Checkpoints.RecordBytesMin);
-        follower = new(log, [Metadata, new DataConsumer(State), indexes, requests, volume]);
-        Checkpoints = new(log, follower, volume, checkpoints, segments, checkpointed, seams.Work, seams.Time, settings.Checkpoints);
+        follower = new(log, [logical, indexes, volume]);
+        Checkpoints = new(log, follower, volume, checkpoints, segments, logical.Parts, seams.Work, seams.Time, settings.Checkpoints);
         time = seams.Time;
         var channels = new DataChannels(log, follower);
         var metadata = new MetadataChannel(log, follower, Metadata);
@@ -47,7 +43,7 @@ public sealed class NodeRoles : IAsyncDisposable
         root = new(metadata, channels, new(metadata, State, channels), ids, clock, settings.Limits);
         databases = new(root);
         users = new(root, new(seams.Random, seams.Work, settings.PasswordRounds));
-        var node = new DataNode(log, follower, State, new(requests, follower));
+        var node = new DataNode(log, follower, State, new(logical.Requests, follower));
         var context = new ProxyContext(Metadata, node, ids, clock, settings.Limits, settings.GracefulTime, seams.Random);
         var segmentBytesMax = Math.Min(settings.SegmentBytesMax, settings.Engine.SegmentBytesMax);
         keeper = new(Metadata, channels, State, seams.Time, clock, segmentBytesMax, () => volume.LacksRecord);
@@ -73,9 +69,9 @@ public sealed class NodeRoles : IAsyncDisposable
 
     public Proxy Proxy { get; }
 
-    public MetadataMachine Metadata { get; }
+    public MetadataMachine Metadata => logical.Metadata;
 
-    public DataState State { get; }
+    public DataState State => logical.Rows;
 
     /// <summary>Records that the last <see cref="Activate"/> needed to make changes whole that a crash had cut in two.</summary>
     public int Mended { get; private set; }
@@ -87,17 +83,16 @@ public sealed class NodeRoles : IAsyncDisposable
     /// <summary>The last record applied, and its time.</summary>
     public AppliedPoint AppliedPoint => follower.AtRest(static point => point);
 
+    /// <summary>A number for the whole logical state; not while records are being applied.</summary>
+    public ulong Hash() => logical.Hash();
+
     /// <summary>Completes when the position is committed and applied.</summary>
     public Task AppliedUpTo(LogPosition position, CancellationToken cancel) => follower.WaitFor(position, cancel);
 
     /// <summary>Becomes what a checkpoint holds; before <see cref="Follow"/>. Throws <see cref="InvalidDataException"/> where it cannot: then these roles are of no use.</summary>
     public async Task Restore(Checkpoint from, CancellationToken cancel)
     {
-        foreach (var state in checkpointed)
-        {
-            await state.Restore(from, cancel);
-        }
-
+        await logical.Restore(from, cancel);
         follower.StartBehind(new(from.Name.Position, from.Timestamp, from.Name.Epoch));
         indexes.Assign();
     }

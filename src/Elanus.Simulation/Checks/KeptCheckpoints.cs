@@ -62,10 +62,11 @@ internal sealed class KeptCheckpoints(History history)
 
         using (checkpoint)
         {
-            await using var state = new DataState(new(1), ImmediateWork.Instance, World.Engine, DirectorySegmentStore.AsItIs(disk, $"{directory}/segments"));
+            await using var rows = new DataState(new(1), ImmediateWork.Instance, World.Engine, DirectorySegmentStore.AsItIs(disk, $"{directory}/segments"));
+            var state = new LogicalState(rows);
             try
             {
-                await new DataCheckpoint(state).Restore(checkpoint, CancellationToken.None);
+                await state.Restore(checkpoint, CancellationToken.None);
             }
             catch (InvalidDataException damaged)
             {

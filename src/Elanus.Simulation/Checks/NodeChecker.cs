@@ -192,7 +192,7 @@ public sealed class NodeChecker(History history, Func<(int Emptied, int GivenUp)
 
         if (branch.Replayed.HashAt(applied) is { } hash)
         {
-            Require(node.Roles.State.Hash() == hash, $"at {applied} the node's state hash is not that of the records applied one by one");
+            Require(node.Roles.Hash() == hash, $"at {applied} the node's state hash is not that of the records applied one by one");
         }
     }
 

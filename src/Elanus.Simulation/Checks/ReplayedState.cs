@@ -1,11 +1,12 @@
 using Elanus.Engine;
+using Elanus.Roles;
 
 namespace Elanus.Simulation;
 
-/// <summary>A second engine that applies the committed records one by one; what every node's state is measured against.</summary>
+/// <summary>A second state that applies the committed records one by one; what every node's is measured against.</summary>
 public sealed class ReplayedState(Evidence evidence) : IDisposable
 {
-    private readonly DataState state = new(new(1), ImmediateWork.Instance, World.Engine);
+    private readonly LogicalState state = new(new DataState(new(1), ImmediateWork.Instance, World.Engine));
     private ulong position;
 
     /// <summary>The hash of the state at a position, where this one has not gone past it.</summary>
@@ -13,8 +14,7 @@ public sealed class ReplayedState(Evidence evidence) : IDisposable
     {
         for (; position < asked; position++)
         {
-            var record = evidence.At(position + 1);
-            state.Apply(record.LogPosition, record.Timestamp, record.Kind, record.Payload);
+            state.Apply(evidence.At(position + 1).Record);
         }
 
         return position == asked ? state.Hash() : null;
@@ -22,7 +22,7 @@ public sealed class ReplayedState(Evidence evidence) : IDisposable
 
     public void Dispose()
     {
-        var disposed = state.DisposeAsync();
+        var disposed = state.Rows.DisposeAsync();
         Invariant.Holds(disposed.IsCompletedSuccessfully, "the replayed state did not end at once");
     }
 }

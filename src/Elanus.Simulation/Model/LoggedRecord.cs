@@ -17,7 +17,7 @@ public sealed class LoggedRecord
 
     public ulong Position => header.Position.Number;
 
-    public LogPosition LogPosition => header.Position;
+    public LogRecord Record => new(header, Payload);
 
     public Epoch Epoch => header.Epoch;
 

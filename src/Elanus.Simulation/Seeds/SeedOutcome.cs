@@ -7,6 +7,6 @@ public sealed record SeedOutcome(
 {
     public bool Held => Violation is null;
 
-    /// <summary>The same for the same seed, whenever and wherever it runs.</summary>
-    public string Line => $"seed {Seed}: {(Held ? "all checks held" : $"VIOLATION: {Violation}")}; trace {TraceHash:x16}";
+    /// <summary>One line, the same for the same seed, whenever and wherever it runs.</summary>
+    public string Line => $"seed {Seed}: {(Held ? "all checks held" : $"VIOLATION: {Violation!.ReplaceLineEndings(" ")}")}; trace {TraceHash:x16}";
 }

@@ -11,8 +11,8 @@ internal sealed class SampleState : IAsyncDisposable
     public static readonly CheckpointName Name = new(new(3, new(0xA1, 0xB2)), new(Channel, 20));
     public static readonly Timestamp Stamp = new(5000);
 
-    private static readonly CollectionId Collection = new(7);
-    private static readonly PartitionId Partition = new(11);
+    public static readonly CollectionId Collection = new(7);
+    public static readonly PartitionId Partition = new(11);
 
     public MetadataMachine Metadata { get; } = new();
 
@@ -20,9 +20,28 @@ internal sealed class SampleState : IAsyncDisposable
 
     private ICheckpointed[] Parts => [Metadata, new DataCheckpoint(Data)];
 
+    /// <summary>What makes the state.</summary>
+    public static IReadOnlyList<LogRecord> Records { get; } = Made();
+
     public static SampleState Filled()
     {
         var state = new SampleState();
+        foreach (var record in Records)
+        {
+            state.Metadata.Apply(record);
+            state.Data.Apply(record.Position, record.Timestamp, record.Kind.Value, record.Payload);
+        }
+
+        return state;
+    }
+
+    /// <summary>A record of the node's epoch.</summary>
+    public static LogRecord Record(ulong number, ushort kind, ReadOnlyMemory<byte> payload) =>
+        new(new(Name.Epoch, new(Channel, number), new(number * 100), new(kind), payload.Length, 0), payload);
+
+    private static List<LogRecord> Made()
+    {
+        var records = new List<LogRecord>();
         var schema = new CollectionSchema
         {
             Name = "kites",
@@ -46,17 +65,16 @@ internal sealed class SampleState : IAsyncDisposable
             new RootCommand.PutAlias(new(new(1), "birds", Collection)),
             new RootCommand.PutUser(new("root", [1, 2, 3], 10, [4, 5, 6])),
         ];
-        ulong number = 0;
         foreach (var command in root)
         {
-            state.Apply(++number, MetadataRecordKinds.Root, MetadataCommands.Encode(command));
+            Add(MetadataRecordKinds.Root, MetadataCommands.Encode(command));
         }
 
-        state.Apply(++number, MetadataRecordKinds.Indexing, MetadataCommands.Encode<IndexCommand>(new IndexCommand.PutIndex(new()
+        Add(MetadataRecordKinds.Indexing, MetadataCommands.Encode<IndexCommand>(new IndexCommand.PutIndex(new()
         {
             Id = new(30), Collection = Collection, Field = new(102), Name = "v", Type = "FLAT", Params = [new("metric_type", "L2")], Created = new(300),
         })));
-        state.Apply(++number, MetadataRecordKinds.Loading, MetadataCommands.Encode<LoadCommand>(new LoadCommand.PutLoad(new() { Collection = Collection, Whole = true, Since = new(400) })));
+        Add(MetadataRecordKinds.Loading, MetadataCommands.Encode<LoadCommand>(new LoadCommand.PutLoad(new() { Collection = Collection, Whole = true, Since = new(400) })));
         DataRecord[] data =
         [
             new CollectionCreated(Collection, schema, [Partition], 1),
@@ -68,10 +86,12 @@ internal sealed class SampleState : IAsyncDisposable
         foreach (var record in data)
         {
             var encoded = DataRecordCodec.Encode(record);
-            state.Apply(++number, encoded.Kind, encoded.ToArray());
+            Add(encoded.Kind, encoded.ToArray());
         }
 
-        return state;
+        return records;
+
+        void Add(ushort kind, ReadOnlyMemory<byte> payload) => records.Add(Record((ulong)records.Count + 1, kind, payload));
     }
 
     /// <summary>Writes the state as a checkpoint.</summary>
@@ -93,7 +113,7 @@ internal sealed class SampleState : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Data.DisposeAsync();
 
-    private static Write Insert(params long[] keys)
+    public static Write Insert(params long[] keys)
     {
         var names = new ColumnBuilder(DataType.VarChar);
         var vectors = new ColumnBuilder(DataType.FloatVector, dimension: 2);
@@ -108,14 +128,7 @@ internal sealed class SampleState : IAsyncDisposable
 
     private static HeapColumn Keys(params long[] keys) => keys.Aggregate(new ColumnBuilder(DataType.Int64), (builder, key) => builder.Append(key)).Build();
 
-    private void Apply(ulong number, ushort kind, ReadOnlyMemory<byte> payload)
-    {
-        var record = new LogRecord(new(Name.Epoch, new(Channel, number), new(number * 100), new(kind), payload.Length, 0), payload);
-        Metadata.Apply(record);
-        Data.Apply(record.Position, record.Timestamp, kind, payload);
-    }
-
-    private sealed class InlineWork : IWorkScheduler
+    internal sealed class InlineWork : IWorkScheduler
     {
         public int Parallelism => 1;
 

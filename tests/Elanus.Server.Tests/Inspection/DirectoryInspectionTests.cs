@@ -17,7 +17,7 @@ public sealed class DirectoryInspectionTests
         Assert.Equal(2, report.Log.Chain.Fences.Length);
         Assert.Equal(before, await Listing(world));
         await world.Kill();
-        Assert.Equal(world.Node.Roles.State.Hash(), report.State.Hash);
+        Assert.Equal(world.Node.Roles.Hash(), report.State.Hash);
     }
 
     [Fact]

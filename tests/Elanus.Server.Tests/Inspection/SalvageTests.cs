@@ -25,6 +25,35 @@ public sealed class SalvageTests
     }
 
     [Fact]
+    public async Task Drops_and_truncations_stand_between_the_writes_in_their_order()
+    {
+        await using var world = await NodeWorld.Start();
+        await world.Collection("c");
+        Assert.True((await world.Proxy.Partitions.Create(NodeWorld.Database, "c", "p", default)).Succeeded);
+        var partition = world.Proxy.Metadata.Root.Collections.Values.Single().Partition("p")!.Id;
+        await Insert(1);
+        Assert.True((await world.Proxy.Collections.Truncate(NodeWorld.Database, "c", default)).Succeeded);
+        await Insert(2);
+        Assert.True((await world.Proxy.Partitions.Drop(NodeWorld.Database, "c", "p", (_, _) => false, default)).Succeeded);
+        await Insert(3);
+        Assert.True((await world.Proxy.Collections.Drop(NodeWorld.Database, "c", default)).Succeeded);
+        await world.Collection("c");
+        await Insert(4);
+        await world.Node.DisposeAsync();
+        var (_, lines) = await Run(world);
+        Assert.Equal(["insert 1", "truncate", "insert 2", $"drop {partition.Value}", "insert 3", "drop", "insert 4"], lines.Select(Said));
+        Assert.All(lines, line => Assert.Equal(("log", "c"), (line.GetProperty("source").GetString(), line.GetProperty("collection").GetString())));
+
+        async Task Insert(long id) => Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", id), default)).Succeeded);
+
+        static string Said(JsonElement line) => line.GetProperty("op").GetString() switch
+        {
+            "insert" => $"insert {line.GetProperty("row").GetProperty("id")}",
+            var op => line.TryGetProperty("partition", out var only) ? $"{op} {only}" : $"{op}",
+        };
+    }
+
+    [Fact]
     public async Task What_is_damaged_is_named_and_the_rest_comes()
     {
         await using var world = await Stopped();

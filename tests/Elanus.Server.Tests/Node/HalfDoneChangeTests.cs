@@ -43,9 +43,9 @@ public sealed class HalfDoneChangeTests
             var again = await All[change](world.Proxy);
             Assert.True(again is null || change is "rename" or "add field", $"{change}, crashed at sync {syncs}: asked again: {again}");
             await Usable(world);
-            var hash = world.Node.Roles.State.Hash();
+            var hash = world.Node.Roles.Hash();
             await world.Restart();
-            Assert.Equal(hash, world.Node.Roles.State.Hash());
+            Assert.Equal(hash, world.Node.Roles.Hash());
             Assert.Equal(0, world.Node.Roles.Mended);
             if (!died)
             {

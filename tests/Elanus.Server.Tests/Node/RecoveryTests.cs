@@ -12,12 +12,12 @@ public sealed class RecoveryTests
     public async Task A_start_after_an_orderly_stop_reads_the_checkpoint_and_next_to_no_log()
     {
         await using var world = await Filled();
-        var hash = world.Node.Roles.State.Hash();
+        var hash = world.Node.Roles.Hash();
         var metadata = world.Node.Roles.Metadata.Current;
         await world.Restart();
         Assert.NotNull(world.Node.Recovered.From);
         Assert.Empty(world.Node.Recovered.Refused);
-        Assert.Equal(hash, world.Node.Roles.State.Hash());
+        Assert.Equal(hash, world.Node.Roles.Hash());
         Assert.Equal(new long[] { 1, 3 }, await world.Ids("other"));
         Assert.Equal(metadata.Root.IdCeiling, world.Node.Roles.Metadata.Current.Root.IdCeiling);
         Assert.Equal(metadata.Root.Users.Keys, world.Node.Roles.Metadata.Current.Root.Users.Keys);
@@ -109,7 +109,7 @@ public sealed class RecoveryTests
         await world.Restart();
         Assert.True((await world.Proxy.Writes.Insert(NodeWorld.Rows("c", 10), default)).Succeeded);
         await world.Restart();
-        var hash = world.Node.Roles.State.Hash();
+        var hash = world.Node.Roles.Hash();
         await world.Node.DisposeAsync();
         var names = await Names(world, Checkpoints);
         await Damage(world, names[^1]);
@@ -117,7 +117,7 @@ public sealed class RecoveryTests
         Assert.Equal(names[0], world.Node.Recovered.From.ToString());
         Assert.Contains(names[^1], Assert.Single(world.Node.Recovered.Refused), StringComparison.Ordinal);
         Assert.Contains("at offset", world.Node.Recovered.Refused[0], StringComparison.Ordinal);
-        Assert.Equal(hash, world.Node.Roles.State.Hash());
+        Assert.Equal(hash, world.Node.Roles.Hash());
         Assert.Equal(new long[] { 1, 3, 10 }, await world.Ids("c"));
 
         // The next one takes the damaged one's place.

@@ -45,10 +45,10 @@ public sealed class StandaloneNodeTests
         await world.Proxy.Writes.Insert(NodeWorld.Rows("c", 1, 2, 3), default);
         await world.Proxy.Writes.Delete(new() { Database = NodeWorld.Database, Collection = "c", Filter = "id == 2" }, default);
         Assert.Equal(new long[] { 1, 3 }, await world.Ids("c"));
-        var before = world.Node.Roles.State.Hash();
+        var before = world.Node.Roles.Hash();
         await world.Restart();
         Assert.Equal(new long[] { 1, 3 }, await world.Ids("other"));
-        Assert.Equal(before, world.Node.Roles.State.Hash());
+        Assert.Equal(before, world.Node.Roles.Hash());
         Assert.NotNull(world.Proxy.Metadata.Loads.Of(world.Proxy.Metadata.Root.Collections.Keys.Single()));
     }
 

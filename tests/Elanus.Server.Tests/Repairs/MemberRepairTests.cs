@@ -391,7 +391,7 @@ public sealed class MemberRepairTests
 
                 try
                 {
-                    (expected, found) = (active.Node.Roles.State.Hash(), standby.Node.Roles.State.Hash());
+                    (expected, found) = (active.Node.Roles.Hash(), standby.Node.Roles.Hash());
                 }
                 catch (Exception) when (!StandAt(at))
                 {

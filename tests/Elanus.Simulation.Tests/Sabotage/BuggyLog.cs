@@ -1,5 +1,6 @@
 using Elanus.Engine;
 using Elanus.Log;
+using Elanus.Roles;
 
 namespace Elanus.Simulation.Tests;
 
@@ -84,6 +85,11 @@ internal sealed class BuggyLog(ILog log, LogBug bug) : ILog
 
     private LogRecord Spoiled(in LogRecord record)
     {
+        if (bug == LogBug.LosesUsers && record.Kind.Value == MetadataRecordKinds.Root && MetadataCommands.Decode<RootCommand>(record.Payload) is RootCommand.PutUser)
+        {
+            return record with { Header = record.Header with { Kind = RecordKind.Reserve } };
+        }
+
         if (record.Kind.Value != DataRecordKinds.Write)
         {
             return record;

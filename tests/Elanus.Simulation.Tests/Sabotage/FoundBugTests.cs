@@ -8,6 +8,7 @@ public sealed class FoundBugTests
     [Theory]
     [InlineData(LogBug.AppliesBeyondCommit, "")]
     [InlineData(LogBug.DropsDeletes, "")]
+    [InlineData(LogBug.LosesUsers, "state hash")]
     [InlineData(LogBug.ServesFlippedBits, "")]
     [InlineData(LogBug.ForgetsWrites, "does not stand in the log")]
     [InlineData(LogBug.WritesTwice, "stands in the log twice")]

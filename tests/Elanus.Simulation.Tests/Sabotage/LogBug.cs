@@ -9,6 +9,9 @@ public enum LogBug
     /// <summary>A delete is committed, and not applied.</summary>
     DropsDeletes,
 
+    /// <summary>A user is committed, and not applied: no client of the simulation would see it.</summary>
+    LosesUsers,
+
     /// <summary>A bit of a row flips on its way from the disk, and no checksum is looked at.</summary>
     ServesFlippedBits,
 

@@ -18,7 +18,7 @@ internal static class SwitchoverRow
             FailoverCounts.FewRows,
             async (pair, client, active) =>
             {
-                var before = client.Writer.FailedAttempts;
+                var (writes, reads) = (client.Writer.FailedAttempts, client.Reader.FailedAttempts);
                 for (var i = 1; i <= counts.Switchovers; i++)
                 {
                     string? no = null;
@@ -33,8 +33,9 @@ internal static class SwitchoverRow
                     ground.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"switchover {i} of {counts.Switchovers}: gap {after.GapMs:0} ms, then epoch {active.Epoch}: {active.Takeover}"));
                 }
 
-                refused = client.Writer.FailedAttempts - before;
-                why = refused > 0 ? $"; the last: {client.Writer.LastFailure}" : "";
+                (writes, reads) = (client.Writer.FailedAttempts - writes, client.Reader.FailedAttempts - reads);
+                refused = writes + reads;
+                why = refused > 0 ? $", {reads} of them reads; the last: {(writes > 0 ? client.Writer : client.Reader).LastFailure}" : "";
                 return null;
             },
             cancel);

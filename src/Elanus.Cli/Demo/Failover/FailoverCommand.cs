@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace Elanus.Cli;
 
 /// <summary>
-/// <c>elanus demo failover</c>: a pair on this machine with an arbiter in a directory; a client writes while the active is killed again and again. Each
-/// line is one kill and the longest time that the client went without an answer; the last says what was lost.
+/// <c>elanus demo failover</c>: a pair on this machine with an arbiter in a directory; one client writes and one searches while the active is killed again and
+/// again. Each line is one kill and the longest time that the writer went without an answer; the last says what was lost.
 /// </summary>
 internal static class FailoverCommand
 {
@@ -19,28 +19,30 @@ internal static class FailoverCommand
     private const int Dimension = 8;
 
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SearchPause = TimeSpan.FromMilliseconds(5);
 
     public static Command Create()
     {
         var kills = new Option<int>("--kills") { HelpName = "N", Description = "How often the active is killed.", DefaultValueFactory = _ => 5 };
         var plain = new Option<bool>("--plain") { Description = "Lines without colour." };
-        var command = new Command("failover", "Kills the active of a pair with signal 9 while a client writes, and counts what was lost.") { kills, plain };
+        var command = new Command("failover", "Kills the active of a pair with signal 9 while clients write and search, and counts what was lost.") { kills, plain };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = parsed.GetValue(plain) ? AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors }) : AnsiConsole.Console;
             console.Profile.Width = Math.Max(console.Profile.Width, LineWidth);
-            var lost = await Run(Math.Max(1, parsed.GetValue(kills)), console, TimeProvider.System, cancel);
-            if (!lost.Succeeded)
+            var wrong = await Run(Math.Max(1, parsed.GetValue(kills)), console, TimeProvider.System, cancel);
+            if (!wrong.Succeeded)
             {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {lost.Failure.Sentence}");
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"elanus: {wrong.Failure.Sentence}");
                 return ExitCodes.Failed;
             }
 
-            return lost.Value == 0 ? ExitCodes.Success : ExitCodes.Failed;
+            return wrong.Value == 0 ? ExitCodes.Success : ExitCodes.Failed;
         });
         return command;
     }
 
+    /// <summary>Rows that were lost, and searches that gave a wrong answer or an old one.</summary>
     private static async Task<Result<long>> Run(int kills, IAnsiConsole console, TimeProvider time, CancellationToken cancel)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"elanus-failover-{Environment.ProcessId}");
@@ -64,6 +66,7 @@ internal static class FailoverCommand
             await client.Create(cancel);
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var writing = client.Write(RowsPerInsert, TimeSpan.Zero, enough.Token);
+            var searching = client.SearchStrong(SearchPause, enough.Token);
             var gaps = new List<double>();
             for (var kill = 1; kill <= kills; kill++)
             {
@@ -81,11 +84,11 @@ internal static class FailoverCommand
             }
 
             await enough.CancelAsync();
-            await writing;
+            await Task.WhenAll(writing, searching);
             var (lost, doubled) = await client.Check(0, cancel);
             gaps.Sort();
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kills {kills}, gap p50 {gaps[gaps.Count / 2]:0} ms, longest {gaps[^1]:0} ms, acknowledged {client.Acknowledged}, twice {doubled}, lost {lost}");
-            return lost;
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kills {kills}, gap p50 {gaps[gaps.Count / 2]:0} ms, longest {gaps[^1]:0} ms, searches {client.Reads}, wrong or stale {client.Stale}, acknowledged {client.Acknowledged}, twice {doubled}, lost {lost}");
+            return lost + client.Stale;
         }
         finally
         {
