@@ -116,6 +116,7 @@ public sealed class BadInputTests
             {
                 // It knows of no collection, and must not say so.
                 Assert.Null(await Survivors.Call<HasCollectionRequest, BoolResponse>(channel, "HasCollection", new() { CollectionName = Survivors.Collection }));
+                await Task.Delay(10);
             }
         }
 

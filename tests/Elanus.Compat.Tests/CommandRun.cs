@@ -28,7 +28,7 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             throw;
         }
 

@@ -3,10 +3,12 @@ namespace Elanus.Compat.Tests;
 /// <summary><c>elanus demo failover</c>.</summary>
 public sealed class FailoverDemoTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     [Fact]
     public async Task The_demonstration_writes_and_searches_over_its_kills_and_loses_nothing()
     {
-        var run = await CommandRun.Of("demo", "failover", "--kills", "2", "--plain");
+        var run = await CommandRun.Of(Patience, "demo", "failover", "--kills", "2", "--plain");
         Assert.True(run.Code == 0, run.All);
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Count(line => line.StartsWith("kill ", StringComparison.Ordinal)));

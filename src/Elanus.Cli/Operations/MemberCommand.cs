@@ -14,7 +14,7 @@ internal static class MemberCommand
     private static Command List(IFileSystem files)
     {
         var node = new NodeAddress(files);
-        var command = new Command("list", "The nodes that the one that is asked knows of: those in sync first.");
+        var command = new Command("list", "The nodes that the one that is asked knows of: those in sync first, others marked. The active knows those too that were taken out.");
         node.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

@@ -62,6 +62,11 @@ internal static class SimulateCommand
     {
         var outcome = SeedRun.Of(seed, options);
         output.WriteLine($"{outcome.Operations} operations ({outcome.Answered} answered, {outcome.Unknown} with unknown outcome), {outcome.Faults} faults, {outcome.Starts} starts, {outcome.Compared} comparisons, {outcome.Steps} steps");
+        foreach (var detail in outcome.Details)
+        {
+            output.WriteLine(detail);
+        }
+
         output.WriteLine(outcome.Held ? outcome.Line : $"{outcome.Line}; again: {Again(seed, options.Nodes)}");
         return outcome.Held ? ExitCodes.Success : ExitCodes.Failed;
     }

@@ -38,7 +38,11 @@ internal static class SimulatedSeeds
         Console.WriteLine($"{range.Done / Math.Max(seconds, 0.001):0} seeds a second on one core ({seconds:0.0} s of processor time)");
         if (range.FirstFailed is { } failed)
         {
-            Console.WriteLine(failed.Line);
+            foreach (var detail in failed.Details.Prepend(failed.Line))
+            {
+                Console.WriteLine(detail);
+            }
+
             Console.WriteLine($"{range.Done} seeds, {range.Operations} operations, {range.Faults} faults, {range.Repeated} run twice; first failing seed {failed.Seed}: {SimulateCommand.Again(failed.Seed, options.Nodes)}");
             return ExitCodes.Failed;
         }

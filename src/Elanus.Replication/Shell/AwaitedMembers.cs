@@ -46,6 +46,8 @@ public sealed class AwaitedMembers
     {
         get
         {
+            // The state may be newer than what was told of it.
+            Look();
             lock (gate)
             {
                 return accepted.Task;
@@ -56,11 +58,12 @@ public sealed class AwaitedMembers
     /// <summary>Waits for that as long as is sensible. False where the set does not come to suffice.</summary>
     internal async Task<bool> Come(TimeSpan patience, CancellationToken cancel)
     {
-        if (Any && !StayAway)
+        var begun = time.GetTimestamp();
+        while (Any && !StayAway && !replica.Death.IsCompleted && time.GetElapsedTime(begun) is var waited && waited < patience)
         {
             try
             {
-                await Accepted.Within(patience, time, cancel);
+                await Accepted.Within(patience - waited, time, cancel);
             }
             catch (TimeoutException)
             {

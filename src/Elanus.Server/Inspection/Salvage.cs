@@ -261,6 +261,7 @@ public sealed class Salvage(IFileSystem files, IWorkScheduler work, Func<ReadOnl
         line.WriteNumber("position", position.Number);
         line.WriteNumber("timestamp", time.Value);
         line.WriteString("collection", schemas.GetValueOrDefault(collection)?.Name ?? $"{collection}");
+        line.WriteNumber("collectionId", collection.Value);
     }
 
     private void Line(Action<Utf8JsonWriter> content)

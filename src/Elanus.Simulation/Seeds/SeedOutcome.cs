@@ -7,6 +7,11 @@ public sealed record SeedOutcome(
 {
     public bool Held => Violation is null;
 
-    /// <summary>One line, the same for the same seed, whenever and wherever it runs.</summary>
-    public string Line => $"seed {Seed}: {(Held ? "all checks held" : $"VIOLATION: {Violation!.ReplaceLineEndings(" ")}")}; trace {TraceHash:x16}";
+    /// <summary>One line, the same for the same seed, whenever and wherever it runs: of a violation its first one. What follows there, where the code was, changes with how it was compiled.</summary>
+    public string Line => $"seed {Seed}: {(Held ? "all checks held" : $"VIOLATION: {ViolationLines[0]}")}; trace {TraceHash:x16}";
+
+    /// <summary>What a violation says beyond its first line; empty where there is none.</summary>
+    public IEnumerable<string> Details => Held ? [] : ViolationLines.Skip(1);
+
+    private string[] ViolationLines => Violation!.ReplaceLineEndings("\n").Split('\n');
 }

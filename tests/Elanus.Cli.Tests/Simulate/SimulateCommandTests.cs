@@ -28,8 +28,12 @@ public sealed class SimulateCommandTests
     }
 
     [Fact]
-    public void What_is_said_of_a_violation_is_one_line() =>
-        Assert.Equal("seed 1: VIOLATION: a b; trace 0000000000000002", new SeedOutcome(1, "a\nb", 2, 0, 0, 0, 0, 0, 0, 0).Line);
+    public void Where_the_code_was_at_a_violation_is_not_part_of_its_line()
+    {
+        var outcome = new SeedOutcome(1, "a\r\nb\nc", 2, 0, 0, 0, 0, 0, 0, 0);
+        Assert.Equal("seed 1: VIOLATION: a; trace 0000000000000002", outcome.Line);
+        Assert.Equal(["b", "c"], outcome.Details);
+    }
 
     [Theory]
     [InlineData(0, ulong.MaxValue)]
