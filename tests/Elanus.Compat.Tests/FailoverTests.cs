@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -83,7 +81,7 @@ public sealed partial class FailoverTests
     private static Task<ServerProcess> Member(string folder, string name) => ServerProcess.Start(
         new Dictionary<string, string> { ["CLUSTER_NAME"] = "pair", ["CLUSTER_ARBITER"] = $"dir:{Path.Combine(folder, "arbiter")}" },
         Directory.CreateDirectory(Path.Combine(folder, name)).FullName,
-        FreePort());
+        ClusterPair.FreePort());
 
     /// <summary>Waits until one of the two is active and both are in sync; which is which.</summary>
     private static async Task<(ServerProcess Active, ServerProcess Standby)> Whole(ServerProcess first, ServerProcess second)
@@ -107,13 +105,6 @@ public sealed partial class FailoverTests
     {
         var run = await CommandRun.Of("status", "--address", node.Address, "--json");
         return run.Code == 0 ? JsonDocument.Parse(run.Output).RootElement : null;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -26,7 +24,7 @@ internal static partial class MemberProcess
             ["ELANUS_LOG_FILESIZE"] = "1048576",
             ["ELANUS_CHECKPOINT_LOGSIZE"] = "1048576",
         };
-        return ServerProcess.Start(settings, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, FreePort(), flags);
+        return ServerProcess.Start(settings, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, ClusterPair.FreePort(), flags);
     }
 
     /// <summary>Waits until the node is active with so many members in sync.</summary>
@@ -85,13 +83,6 @@ internal static partial class MemberProcess
             // The process has just ended.
             return "";
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
