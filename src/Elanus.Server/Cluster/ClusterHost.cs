@@ -200,7 +200,7 @@ public static class ClusterHost
         var forwarder = new CallForwarder(board, limits, http, tls.Scheme, mark, seams.Time, seams.Random, new(ports.Reachable, here, TakesOver, () => replica.Members.Any ? replica.WhyNoWrites : null));
         forwarder.Waiting += replica.CallsAreHeld;
         RequestDelegate elsewhere = call => replica.Members.StayAway ? FailedCalls.Refuse(call, replica.WhyNoWrites) : forwarder.Serve(call);
-        var reads = configuration.Cluster.Reads ? new StandbyReads(node.Roles.Proxy.Context, here, elsewhere, limits.BodyBytesMax, seams.Time, forwarder.Bodies) : null;
+        var reads = configuration.Cluster.Reads ? new StandbyReads(new(node.Roles.Proxy.Context, seams.Time), here, elsewhere, limits.BodyBytesMax, forwarder.Bodies) : null;
         using var metrics = new ClusterMetrics(replica, () => forwarder.Held, () => reads?.Answered ?? 0);
         var status = new ClusterStatus(node, replica, network.IsConnected, ports.Reachable, configuration.Cluster.Name, () => forwarder.Held);
         ClusterCalls? calls = null;

@@ -1,26 +1,19 @@
-using Elanus.Log;
 using Elanus.Milvus;
 using Elanus.Primitives;
-using Elanus.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Elanus.Server;
 
 /// <summary>
-/// Answers reads on a node that is not active (<c>cluster.reads</c>): those that are not Strong, whose names this node knows, and whose guarantee its state
-/// reaches soon. All others are the active's, as if this were not here. Any thread.
+/// Answers reads on a node that is not active (<c>cluster.reads</c>): those that <see cref="LocalReads"/> says it may. All others are the active's, as if this were not here. Any thread.
 /// </summary>
-/// <param name="context">This node's roles.</param>
+/// <param name="local">Judges each read.</param>
 /// <param name="here">Answers a call from them.</param>
 /// <param name="elsewhere">Answers a call at the active.</param>
 /// <param name="bodyBytesMax">Requests beyond it are not looked into.</param>
-/// <param name="time">The clock.</param>
 /// <param name="bodies">What the memory of requests is taken of: what the calls that wait for the active hold.</param>
-internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, RequestDelegate elsewhere, long bodyBytesMax, TimeProvider time, SharedBudget bodies)
+internal sealed class StandbyReads(LocalReads local, RequestDelegate here, RequestDelegate elsewhere, long bodyBytesMax, SharedBudget bodies)
 {
-    /// <summary>How long a read waits for this node's state before it goes to the active.</summary>
-    private static readonly TimeSpan CatchUpMax = TimeSpan.FromMilliseconds(500);
-
     private long answered;
 
     /// <summary>Reads that were answered here.</summary>
@@ -42,7 +35,8 @@ internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, R
 
         using var held = body;
         var target = ReadTarget.Of(http.Request, body.Bytes.Span);
-        var isOwn = target is not null && await MayAnswer(target, http.RequestAborted);
+        var isOwn = target is not null
+            && await local.Answers(target.Database, target.Collection, target.Partitions, target.Consistency.Level, target.Consistency.Guarantee, http.RequestAborted);
 
         // Whoever passes it on finds it read and counted.
         http.Features.Set(body);
@@ -54,43 +48,4 @@ internal sealed class StandbyReads(ProxyContext context, RequestDelegate here, R
 
         await (isOwn ? here : elsewhere)(http);
     }
-
-    private async Task<bool> MayAnswer(ReadTarget target, CancellationToken cancel)
-    {
-        if (target.Consistency.Level == ConsistencyLevel.Strong || !Knows(target, out var collection))
-        {
-            return false;
-        }
-
-        var freshness = context.Freshness(collection, target.Consistency.Level, target.Consistency.Guarantee);
-        if (freshness.Level == ConsistencyLevel.Strong)
-        {
-            return false;
-        }
-
-        using var patience = new CancellationTokenSource(CatchUpMax, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        try
-        {
-            // Names once more: what was there may be gone at that freshness.
-            return (await context.Node.Reach(freshness, either.Token)).Succeeded && Knows(target, out _);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (LogDeadException)
-        {
-            // It was the active, drains, and learns nothing of the new one's history any more.
-            return false;
-        }
-    }
-
-    /// <summary>What is not known here may have been made at the active just now.</summary>
-    private bool Knows(ReadTarget target, out CollectionInfo collection) =>
-        context.Collection(target.Database, target.Collection).TryGet(out collection!, out _)
-        && context.Metadata.Current.Loads.Of(collection.Id) is { } load
-        && target.Partitions.All(Covered(collection, load));
-
-    private static Func<string, bool> Covered(CollectionInfo collection, LoadInfo load) => name => collection.Partition(name) is { } partition && load.Covers(partition.Id);
 }

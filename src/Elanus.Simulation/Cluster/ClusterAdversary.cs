@@ -49,6 +49,9 @@ public sealed class ClusterAdversary
     /// <summary>Faults so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether clocks stand where nobody can say.</summary>
+    public bool MovesClocks => kinds.Contains(FaultKind.ClockJump);
+
     public Adversary Of(int node) => machines[node];
 
     public void Begin()

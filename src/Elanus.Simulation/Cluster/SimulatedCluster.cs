@@ -10,14 +10,23 @@ public sealed class SimulatedCluster : ICallTarget
     public const string Role = "kites";
 
     private const long Millisecond = TimeSpan.TicksPerMillisecond;
+    private const int StandbyReadsInThousand = 600;
 
     private readonly SimulationLoop loop;
     private readonly SimulatedProcess clients;
     private readonly Dice dice;
+    private readonly Dice? reads;
     private readonly HashSet<string> cutFromClients = [];
 
-    public SimulatedCluster(SimulationLoop loop, SimulatedProcess clients, int nodes, Dice dice, SimulationOptions options)
+    /// <param name="loop">The world.</param>
+    /// <param name="clients">Who calls.</param>
+    /// <param name="nodes">How many machines.</param>
+    /// <param name="dice">What is drawn.</param>
+    /// <param name="reads">Draws which reads go to a standby; null where standbys answer none.</param>
+    /// <param name="options">What tests change.</param>
+    public SimulatedCluster(SimulationLoop loop, SimulatedProcess clients, int nodes, Dice dice, Dice? reads, SimulationOptions options)
     {
+        this.reads = reads;
         this.loop = loop;
         this.clients = clients;
         this.dice = dice;
@@ -25,6 +34,12 @@ public sealed class SimulatedCluster : ICallTarget
         Judge = new(loop, dice.Fork());
         var minInSync = nodes > 2 ? dice.Of([0, 0, 0, 1]) : 0;
         var settings = World.Node(dice);
+        if (reads is not null)
+        {
+            settings = settings with { GracefulTime = TimeSpan.FromMilliseconds(reads.Of([50, 300, 5_000])) };
+        }
+
+        GracefulTime = settings.GracefulTime;
 
         // In two thirds of the worlds a node that is back from anywhere copies.
         var replica = new ReplicaOptions { MinInSync = minInSync, AwayKeptMs = settings.Log.SegmentBytes == 64 << 10 ? 2_000 : 0, Rules = options.Rules };
@@ -32,6 +47,9 @@ public sealed class SimulatedCluster : ICallTarget
     }
 
     public IReadOnlyList<SimulatedNode> Nodes { get; }
+
+    /// <summary>The window of Bounded consistency.</summary>
+    public TimeSpan GracefulTime { get; }
 
     public SimulatedNetwork Network { get; }
 
@@ -94,6 +112,26 @@ public sealed class SimulatedCluster : ICallTarget
 
             await clients.Delay(dice.Scaled(5 * Millisecond, 40 * Millisecond));
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<CallOutcome<T>> Read<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, Func<LocalReads, CancellationToken, Task<bool>> mayAnswer, CancellationToken cancel)
+    {
+        if (reads?.Chance(StandbyReadsInThousand) == true
+            && Nodes.Where(node => node.Serving is not null && !IsActive(node) && !cutFromClients.Contains(node.Name)).ToList() is { Count: > 0 } standbys)
+        {
+            var standby = reads.Of(standbys);
+            using var patience = new CancellationTokenSource(TimeSpan.FromTicks(reads.Scaled(100 * Millisecond, 3_000 * Millisecond)), clients.Clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+            var outcome = await standby.ReadWithin(call, mayAnswer, either.Token);
+            if (outcome.End != CallEnd.NotSent)
+            {
+                loop.Event($"{standby.Name} answers a read of its own state: {outcome.End}");
+                return outcome;
+            }
+        }
+
+        return await Call(call, cancel);
     }
 
     private SimulatedNode Machine(string name, NodeSettings settings, ReplicaOptions replica, SimulationOptions options)

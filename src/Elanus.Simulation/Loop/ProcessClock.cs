@@ -3,9 +3,6 @@ namespace Elanus.Simulation;
 /// <summary>A process's clock: virtual time since the run began, and a wall clock that may jump. One thread.</summary>
 public sealed class ProcessClock(SimulationLoop loop, SimulatedProcess process) : TimeProvider
 {
-    /// <summary>Where virtual time begins on the wall.</summary>
-    private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>How far the wall clock is off.</summary>
     public TimeSpan Offset { get; set; }
 
@@ -13,7 +10,7 @@ public sealed class ProcessClock(SimulationLoop loop, SimulatedProcess process) 
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => Origin + Offset + TimeSpan.FromTicks(loop.Now);
+    public override DateTimeOffset GetUtcNow() => loop.Wall + Offset;
 
     public override long GetTimestamp() => loop.Now;
 

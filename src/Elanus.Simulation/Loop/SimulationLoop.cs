@@ -9,6 +9,9 @@ public sealed class SimulationLoop
     /// <summary>Steps after which a run is taken to be going in circles.</summary>
     private const long StepsMax = 5_000_000;
 
+    /// <summary>Where virtual time begins on the wall.</summary>
+    private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>What a step takes.</summary>
     private const long StepTicks = 5;
 
@@ -29,6 +32,9 @@ public sealed class SimulationLoop
     public Trace Trace { get; }
 
     public long Now { get; private set; }
+
+    /// <summary>What a clock shows that nobody has moved.</summary>
+    public DateTimeOffset Wall => Origin + TimeSpan.FromTicks(Now);
 
     /// <summary>Steps run so far.</summary>
     public long Steps { get; private set; }

@@ -152,6 +152,30 @@ public sealed class SimulatedNode : ICallTarget
     /// <inheritdoc/>
     public Task<CallOutcome<T>> Call<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken cancel) => Begun(call, cancel).Task;
 
+    /// <inheritdoc/>
+    public Task<CallOutcome<T>> Read<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, Func<LocalReads, CancellationToken, Task<bool>> mayAnswer, CancellationToken cancel) =>
+        Call(call, cancel);
+
+    /// <summary>Asks the node, active or not, for an answer from its own state; nothing counts as sent where it may give none.</summary>
+    public async Task<CallOutcome<T>> ReadWithin<T>(
+        Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, Func<LocalReads, CancellationToken, Task<bool>> mayAnswer, CancellationToken patience)
+    {
+        var isOther = false;
+        var outcome = await CallWithin<T>(
+            async (serving, cancel) =>
+            {
+                if (await mayAnswer(new(serving.Roles.Proxy.Context, process!.Clock), cancel))
+                {
+                    return await call(serving, cancel);
+                }
+
+                isOther = true;
+                return new Failure(FailureCode.NotReady, "it is the active's to answer");
+            },
+            patience);
+        return isOther ? CallOutcome<T>.NotSent : outcome;
+    }
+
     /// <summary>Calls the node, and hears no more of it once <paramref name="patience"/> is over.</summary>
     public async Task<CallOutcome<T>> CallWithin<T>(Func<StandaloneNode, CancellationToken, Task<Result<T>>> call, CancellationToken patience)
     {

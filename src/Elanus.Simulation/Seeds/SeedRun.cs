@@ -30,14 +30,17 @@ public sealed class SeedRun : IDisposable
         loop = new(dice.Next()) { Trace = { Listener = options.Listener } };
         operators = loop.Process("operators");
         clients = loop.Process("clients");
-        node = new(loop, "node", World.Node(dice), dice.Fork(), options.AroundLog);
+        var settings = World.Node(dice);
+        node = new(loop, "node", settings, dice.Fork(), options.AroundLog);
         node.Disk.Usually = options.Syncs;
         history = new(loop);
         checker = new(history, static () => (0, 0));
         node.Companion = checker.Follow;
         node.Closed = closed => checker.CheckClosed(closed, node.Disk.Medium);
         mix = new(dice.Fork());
-        adversary = new(loop, operators, node, dice.Fork(), options.Faults ?? Adversary.Drawn(dice));
+        var (own, kinds) = (dice.Fork(), options.Faults ?? Adversary.Drawn(dice));
+        history.Bounded = kinds.Contains(FaultKind.ClockJump) ? null : settings.GracefulTime;
+        adversary = new(loop, operators, node, own, kinds);
     }
 
     /// <summary>Runs a seed on the calling thread.</summary>

@@ -17,6 +17,9 @@ public sealed class History : IDisposable
 
     public Branches Branches { get; }
 
+    /// <summary>How far a Bounded read may lie behind, by the timestamps of the log; null where clocks jump, and nobody can say.</summary>
+    public TimeSpan? Bounded { get; set; }
+
     public IReadOnlyList<Operation> Operations => operations;
 
     /// <summary>The highest commit position that any answer from the newest history had seen.</summary>
@@ -38,6 +41,7 @@ public sealed class History : IDisposable
         operation.Known = epoch => Known(known, Branches.Of(epoch));
         (operation.Branch, operation.Floor, operation.AppliedFloor) = known[^1];
         (operation.Session, operation.SessionOf) = session;
+        operation.BoundedFrom = Bounded is { } window ? Timestamp.FromTime(loop.Wall - window) : Timestamp.Zero;
         loop.Event($"op {operation.Number} {operation.Asked}");
         await operation.Perform(target, cancel);
         return Completed(operation);

@@ -36,6 +36,9 @@ public abstract class Operation
     /// <summary>The history that the client knows this from.</summary>
     public Branch SessionOf { get; internal set; } = null!;
 
+    /// <summary>A Bounded read sees everything stamped up to it, whatever node answers: no clock was behind the world's when it was asked.</summary>
+    public Timestamp BoundedFrom { get; internal set; }
+
     public CallEnd End { get; internal set; }
 
     public Failure? Failure { get; protected set; }
@@ -76,7 +79,7 @@ public abstract class Operation<T> : Operation
 
     public override async Task Perform(ICallTarget target, CancellationToken cancel)
     {
-        var outcome = await target.Call(Call, cancel);
+        var outcome = await Send(target, cancel);
         End = outcome.End;
         Ceiling = outcome.Committed;
         Applied = outcome.Applied;
@@ -101,6 +104,8 @@ public abstract class Operation<T> : Operation
             Failure = outcome.Answer.Failure;
         }
     }
+
+    protected virtual Task<CallOutcome<T>> Send(ICallTarget target, CancellationToken cancel) => target.Call(Call, cancel);
 
     protected abstract Task<Result<T>> Call(StandaloneNode node, CancellationToken cancel);
 }

@@ -5,10 +5,9 @@ using Elanus.Server;
 namespace Elanus.Simulation;
 
 /// <summary>A query for rows or for their number; by keys or all, of some partitions or all.</summary>
-public sealed class QueryOperation(string collection, IReadOnlyList<string> partitions, IReadOnlyList<long>? keys, bool counts, ConsistencyLevel level) : Operation<QueryAnswer>
+public sealed class QueryOperation(string collection, IReadOnlyList<string> partitions, IReadOnlyList<long>? keys, bool counts, ConsistencyLevel level) : ReadOperation<QueryAnswer>(collection, partitions, level)
 {
-    public override string What =>
-        $"{(counts ? "count" : "query")} {collection}{string.Concat(partitions.Select(p => "/" + p))} {(keys is null ? "all" : $"[{string.Join(',', keys)}]")} {level}";
+    public override string What => $"{(counts ? "count" : "query")} {Place} {(keys is null ? "all" : $"[{string.Join(',', keys)}]")} {Level}";
 
     public override string Answer => counts ? $"{Count}" : $"[{string.Join(' ', Rows().Select(r => $"{r.Key}:{r.Tag}"))}]";
 
@@ -16,50 +15,24 @@ public sealed class QueryOperation(string collection, IReadOnlyList<string> part
 
     private long Count => Value.Rows.Columns[0].Values.As<long>()[0];
 
-    public override string? Verify(Evidence evidence)
-    {
-        if (End != CallEnd.Answered)
-        {
-            return null;
-        }
+    protected override CollectionInfo Found => Value.Collection;
 
-        if (Failure is { } failure)
-        {
-            return Excuses.For(this, failure, collection, partitions, evidence.Model);
-        }
-
-        if (Reads.Target(this, Value.Collection.Id, collection, partitions, evidence.Model) is { } wrong)
-        {
-            return wrong;
-        }
-
-        var model = evidence.Model.Find(Value.Collection.Id)!;
-        var least = Reads.Least(this, level, evidence);
-        foreach (var position in model.Moments(least, Ceiling))
-        {
-            if (Reads.Partitions(Value.Collection, partitions) is { } chosen && IsStateAt(model, position, chosen))
-            {
-                return null;
-            }
-        }
-
-        return $"it is the state at no position from {least} to {Ceiling}";
-    }
+    protected override string Wrong => "it is the state at no position";
 
     protected override Task<Result<QueryAnswer>> Call(StandaloneNode node, CancellationToken cancel) => node.Roles.Proxy.Queries.Query(
         new()
         {
             Database = World.Database,
-            Collection = collection,
-            Partitions = partitions,
-            Consistency = level,
-            Guarantee = level == ConsistencyLevel.Session ? Session : default,
+            Collection = Collection,
+            Partitions = Partitions,
+            Consistency = Level,
+            Guarantee = Guarantee,
             Filter = keys is null ? "id >= 0" : string.Create(CultureInfo.InvariantCulture, $"id in [{string.Join(',', keys)}]"),
             OutputFields = counts ? ["count(*)"] : [World.TagName],
         },
         cancel);
 
-    private bool IsStateAt(ModelCollection model, ulong position, IReadOnlyCollection<PartitionId> chosen)
+    protected override bool IsStateAt(ModelCollection model, ulong position, IReadOnlyCollection<PartitionId> chosen)
     {
         if (counts)
         {

@@ -75,7 +75,7 @@ public sealed class HeldBytesTests : IDisposable
     {
         // What is no request is the active's to judge: nothing is asked of this node's roles.
         var bodies = new SharedBudget(Room, waitingMax: 0);
-        var reads = new StandbyReads(null!, _ => throw new InvalidOperationException("it is not for this node"), forwarder.Serve, 64 << 20, TimeProvider.System, bodies);
+        var reads = new StandbyReads(null!, _ => throw new InvalidOperationException("it is not for this node"), forwarder.Serve, 64 << 20, bodies);
         var held = Enumerable.Range(0, 2).Select(_ => Serve(reads.Serve, "Search", WithBody)).ToList();
         Assert.Equal((2 * CallBytes, 0), (bodies.Taken, forwarder.Bodies.Taken));
         Assert.Equal("14", (await Serve(reads.Serve, "Search", WithBody)).Response.Headers["grpc-status"]);

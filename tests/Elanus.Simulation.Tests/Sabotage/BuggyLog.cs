@@ -1,5 +1,6 @@
 using Elanus.Engine;
 using Elanus.Log;
+using Elanus.Replication;
 using Elanus.Roles;
 
 namespace Elanus.Simulation.Tests;
@@ -61,7 +62,8 @@ internal sealed class BuggyLog(ILog log, LogBug bug) : ILog
 
     public ValueTask<Result<Timestamp>> NextTimestampAsync(CancellationToken cancel) => log.NextTimestampAsync(cancel);
 
-    public ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel) => log.PromiseAsync(timestamp, cancel);
+    public ValueTask<Result<LogPosition>> PromiseAsync(Timestamp timestamp, CancellationToken cancel) =>
+        bug == LogBug.PromisesUnheard && log is ReplicatedLog { State.IsActive: false } ? new(log.Committed) : log.PromiseAsync(timestamp, cancel);
 
     public Result<ILogReader> Read(LogPosition from) =>
         log.Read(from).TryGet(out var reader, out var failure) ? new BuggyReader(this, reader) : failure;

@@ -22,6 +22,10 @@ public sealed class FoundBugTests
     }
 
     [Fact]
+    public void A_standby_that_answers_reads_sooner_than_it_may_is_found() =>
+        Assert.Contains("at no position from", First(new() { Nodes = 3, AroundLog = log => new BuggyLog(log, LogBug.PromisesUnheard) }), StringComparison.Ordinal);
+
+    [Fact]
     public void Acknowledging_before_it_is_durable_is_found() =>
         Assert.NotEmpty(First(new() { Syncs = SyncFate.Lost, Faults = [FaultKind.LosePower] }));
 

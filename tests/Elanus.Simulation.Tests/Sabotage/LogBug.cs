@@ -27,6 +27,9 @@ public enum LogBug
     /// <summary>A Strong read is confirmed by a position that was committed a while ago.</summary>
     ConfirmsOldPositions,
 
+    /// <summary>A standby says that the active's clock has passed a moment as soon as it is asked.</summary>
+    PromisesUnheard,
+
     /// <summary>After a while nothing is answered any more.</summary>
     Hangs,
 }

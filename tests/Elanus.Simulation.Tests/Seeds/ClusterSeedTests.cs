@@ -125,6 +125,19 @@ public sealed class ClusterSeedTests
     }
 
     [Fact]
+    public void Standbys_answer_reads_of_their_own_state()
+    {
+        var answered = 0;
+        foreach (var seed in (ulong[])[3, 6, 9, 10])
+        {
+            var run = SeedRun.Of(seed, ThreeNodes with { Listener = line => answered += line.EndsWith("answers a read of its own state: Answered", StringComparison.Ordinal) ? 1 : 0 });
+            Assert.True(run.Held, run.Line);
+        }
+
+        Assert.True(answered >= 40, $"{answered} reads were answered by standbys");
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_line()
     {
         var first = SeedRun.Of(3, ThreeNodes);
