@@ -2,21 +2,32 @@ namespace Elanus.Replication;
 
 /// <summary>
 /// What a follower knows of the active's clock: every record with a timestamp up to a moment lies at or below a position. So a state that has applied that
-/// position shows everything up to that moment. Never wrong, whoever said it: the moment lies below a committed reservation, and every later epoch's
-/// timestamps lie above it. Any thread.
+/// position shows everything up to that moment. Only the active counts whose log this node's leads up to: a forced promotion leaves two histories, in which
+/// neither positions nor moments are the same. Any thread.
 /// </summary>
 internal sealed class FollowedClock(TimeProvider time)
 {
     private readonly Lock gate = new();
     private TaskCompletionSource news = New();
+    private Epoch of = Epoch.None;
     private (Timestamp At, ulong End) passed;
 
-    public void Told(Timestamp at, ulong end)
+    /// <summary>The node's log is found to lead up to that of the active of an epoch; what another one said counts no longer.</summary>
+    public void Follow(Epoch epoch)
+    {
+        lock (gate)
+        {
+            (of, passed) = (epoch, default);
+        }
+    }
+
+    /// <summary>An active has said how far its clock has come.</summary>
+    public void Told(Epoch by, Timestamp at, ulong end)
     {
         TaskCompletionSource old;
         lock (gate)
         {
-            if (at <= passed.At)
+            if (by != of || at <= passed.At)
             {
                 return;
             }

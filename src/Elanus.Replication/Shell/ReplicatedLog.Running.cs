@@ -227,7 +227,7 @@ public sealed partial class ReplicatedLog : IPeerSink
 
         if (message is Lead { Passed: { } passed })
         {
-            followed.Told(passed.At, passed.End.Number);
+            followed.Told(message.Epoch, passed.At, passed.End.Number);
         }
 
         if (message is AskClock ask)
@@ -340,7 +340,7 @@ public sealed partial class ReplicatedLog : IPeerSink
             case NeedsNoCopy needless:
                 if (needless.Matched is { } matched)
                 {
-                    Publish(now => now with { Matched = matched });
+                    Match(matched);
                 }
 
                 StopFetching(needless.Matched is not null);
@@ -367,6 +367,12 @@ public sealed partial class ReplicatedLog : IPeerSink
         }
     }
 
+    private void Match(Epoch epoch)
+    {
+        followed.Follow(epoch);
+        Publish(now => now with { Matched = epoch });
+    }
+
     private void Turn(Follows follows)
     {
         Interlocked.Increment(ref turnsSeen);
@@ -374,6 +380,7 @@ public sealed partial class ReplicatedLog : IPeerSink
         if (follows.Holder.Node == self.Node)
         {
             Takeover.Mark("claimed");
+            Match(follows.Epoch);
         }
 
         var turn = new ReplicaTurn(follows.Epoch, follows.Holder, seams.Time.GetUtcNow(), Why(follows.Cause));
@@ -382,7 +389,6 @@ public sealed partial class ReplicatedLog : IPeerSink
             Active = follows.Holder,
             Epoch = follows.Epoch,
             IsActive = false,
-            Matched = follows.Holder.Node == self.Node ? follows.Epoch : now.Matched,
             Turns = [turn, .. now.Turns.Take(ReplicaState.TurnsMax - 1)],
         });
     }

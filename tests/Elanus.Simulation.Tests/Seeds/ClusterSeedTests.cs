@@ -45,6 +45,7 @@ public sealed class ClusterSeedTests
     [InlineData(1_051_818)]
     [InlineData(2_005_116)]
     [InlineData(6_097_978)]
+    [InlineData(7_660_646)]
     public void A_seed_with_a_forced_promotion_that_once_failed_holds(ulong seed)
     {
         var outcome = SeedRun.Of(seed, ThreeNodes);
