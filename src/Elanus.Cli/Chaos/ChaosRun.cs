@@ -54,19 +54,20 @@ internal static class ChaosRun
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var writing = client.Write(RowsPerInsert, WritePause, enough.Token);
             var reading = client.ReadStrong(ReadPause, enough.Token);
+            var following = client.ReadSession(ReadPause, enough.Token);
             var faults = Faults(new ChaosFaults(cluster, hosts, etcd, arbiters, new SeededRandom(seed)), cluster, client, active, lasts, seed, console, cancel);
-            var first = await Task.WhenAny(faults, writing, reading);
+            var first = await Task.WhenAny(faults, writing, reading, following);
             cancel.ThrowIfCancellationRequested();
             var done = first == faults ? await faults : throw new InvariantBrokenException($"a client ended by itself: {first.Exception}");
             await enough.CancelAsync();
-            await Task.WhenAll(writing, reading);
+            await Task.WhenAll(writing, reading, following);
             if (!done.TryGet(out var counted, out failure))
             {
                 return failure;
             }
 
             var (lost, doubled) = await client.Check(0, cancel);
-            return new ChaosOutcome(counted.Faults, client.Acknowledged, lost, doubled, client.Reads, client.Stale, counted.LongestMs);
+            return new ChaosOutcome(counted.Faults, client.Acknowledged, lost, doubled, client.Strong, client.Session, counted.LongestMs);
         }
     }
 
@@ -76,8 +77,8 @@ internal static class ChaosRun
         LocalHosts.Must("mkdir", "-p", disk);
         LocalHosts.Must("mount", "-t", "tmpfs", "-o", $"size={DiskBytes}", "none", disk);
 
-        // Small files of the log: a large one holds its room already when the disk fills up.
-        var settings = new Dictionary<string, string> { ["ELANUS_LOG_FILESIZE"] = LogFileBytes };
+        // Small files of the log: a large one holds its room already when the disk fills up. Standbys answer Session reads themselves.
+        var settings = new Dictionary<string, string> { ["ELANUS_LOG_FILESIZE"] = LogFileBytes, ["CLUSTER_READS"] = "on" };
         return NodeProcess.Start(new($"{disk}/data", etcd.Arbiter) { Cluster = "chaos", Host = host.Address, Within = host.Within, Settings = settings });
     }
 

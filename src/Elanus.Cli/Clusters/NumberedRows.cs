@@ -16,7 +16,7 @@ namespace Elanus.Cli;
 
 /// <summary>
 /// A collection whose keys count from 0, and one client that adds to it, one insert at a time, each sent until it is answered: so every key below
-/// <see cref="Acknowledged"/> was acknowledged, and what a Strong read must show is known at any moment. A key's vector follows from the key. One task writes, another may read.
+/// <see cref="Acknowledged"/> was acknowledged, and what a read must show is known at any moment. A key's vector follows from the key. One task writes, one may make Strong reads and one Session reads.
 /// </summary>
 internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<RpcChannel> nodes, TimeProvider time)
 {
@@ -25,24 +25,21 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
 
     private readonly ListCaller writer = new(nodes, new SystemRandom(), time);
     private readonly ListCaller reader = new(nodes, new SystemRandom(), time);
-    private long acknowledged;
+    private volatile Written written = new(0, 0);
     private long longest;
 
     /// <summary>Keys below this one were acknowledged.</summary>
-    public long Acknowledged => Interlocked.Read(ref acknowledged);
+    public long Acknowledged => written.Keys;
 
-    /// <summary>Strong reads that lacked what had been acknowledged before they began, or showed something else for it.</summary>
-    public int Stale { get; private set; }
+    /// <summary>Strong reads: they show what had been acknowledged before they began.</summary>
+    public ReadTally Strong { get; } = new();
 
-    /// <summary>Strong reads that were answered.</summary>
-    public int Reads { get; private set; }
+    /// <summary>Session reads: they show what the writer had been told of when they began.</summary>
+    public ReadTally Session { get; } = new();
 
     public ListCaller Writer => writer;
 
     public ListCaller Reader => reader;
-
-    /// <summary>The longest time for which a Strong read waited.</summary>
-    public TimeSpan LongestRead { get; private set; }
 
     /// <summary>The longest time between two acknowledgements since it was last asked for.</summary>
     public TimeSpan TakeLongestGap() => TimeSpan.FromTicks(Interlocked.Exchange(ref longest, 0));
@@ -99,10 +96,21 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
 
     /// <summary>Reads the newest acknowledged key with a pause between two reads until it is stopped.</summary>
     public Task ReadStrong(TimeSpan pause, CancellationToken stop) =>
-        Read(async newest => (await Query(reader, $"id == {newest}", stop)).Contains(newest), pause, stop);
+        Read(Strong, async newest => (await Query(reader, $"id == {newest.Key}", ConsistencyLevel.Strong, 0, stop)).Contains(newest.Key), pause, stop);
+
+    /// <summary>Reads the newest acknowledged key as its writer's session, of each node in turn while that one answers soon, with a pause between two reads until it is stopped.</summary>
+    public Task ReadSession(TimeSpan pause, CancellationToken stop)
+    {
+        ListCaller[] callers = [.. nodes.Select((_, first) => new ListCaller([.. nodes.Skip(first), .. nodes.Take(first)], new SystemRandom(), time))];
+        return Read(
+            Session,
+            async newest => (await Query(callers[Session.Answered % callers.Length], $"id == {newest.Key}", ConsistencyLevel.Session, newest.Timestamp, stop)).Contains(newest.Key),
+            pause,
+            stop);
+    }
 
     /// <summary>Searches for the vector of the newest acknowledged key with a pause between two searches until it is stopped: that key is to come first, at no distance.</summary>
-    public Task SearchStrong(TimeSpan pause, CancellationToken stop) => Read(newest => Finds(newest, stop), pause, stop);
+    public Task SearchStrong(TimeSpan pause, CancellationToken stop) => Read(Strong, newest => Finds(newest.Key, stop), pause, stop);
 
     /// <summary>How many acknowledged keys a Strong query does not find, and how many rows are there twice.</summary>
     /// <param name="from">The first key that is looked for.</param>
@@ -113,7 +121,7 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
         var found = 0L;
         for (var last = from - 1; ;)
         {
-            var ids = await Query(writer, $"id > {last}", cancel);
+            var ids = await Query(writer, $"id > {last}", ConsistencyLevel.Strong, 0, cancel);
             found += ids.Count(id => id < end);
             if (ids.Count < PageRows)
             {
@@ -136,8 +144,8 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
     public async Task Insert(int rows, CancellationToken cancel)
     {
         var first = Acknowledged;
-        await writer.Ask<InsertRequest, MutationResult>("Insert", Batch(first, rows), reply => Why(reply.Status), cancel);
-        Interlocked.Exchange(ref acknowledged, first + rows);
+        var answer = await writer.Ask<InsertRequest, MutationResult>("Insert", Batch(first, rows), reply => Why(reply.Status), cancel);
+        written = new(first + rows, answer.Timestamp);
     }
 
     public InsertRequest Batch(long first, int rows)
@@ -159,19 +167,16 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
         return Array.ConvertAll(bytes, b => b / 255f);
     }
 
-    private async Task Read(Func<long, Task<bool>> shows, TimeSpan pause, CancellationToken stop)
+    private async Task Read(ReadTally tally, Func<(long Key, ulong Timestamp), Task<bool>> shows, TimeSpan pause, CancellationToken stop)
     {
         try
         {
             while (true)
             {
-                if (Acknowledged - 1 is >= 0 and var newest)
+                if (written is { Keys: > 0 } newest)
                 {
                     var asked = time.GetTimestamp();
-                    var shown = await shows(newest);
-                    LongestRead = TimeSpan.FromTicks(Math.Max(LongestRead.Ticks, time.GetElapsedTime(asked).Ticks));
-                    Reads++;
-                    Stale += shown ? 0 : 1;
+                    tally.Add(await shows((newest.Keys - 1, newest.Timestamp)), time.GetElapsedTime(asked));
                 }
 
                 await Task.Delay(pause, time, stop);
@@ -198,11 +203,11 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
         return found.Ids is { IntId.Data: [var first, ..] } && first == id && found.Scores is [0f, ..];
     }
 
-    private async Task<ICollection<long>> Query(ListCaller caller, string filter, CancellationToken cancel)
+    private async Task<ICollection<long>> Query(ListCaller caller, string filter, ConsistencyLevel level, ulong guarantee, CancellationToken cancel)
     {
         var request = new QueryRequest
         {
-            CollectionName = name, Expr = filter, ConsistencyLevel = ConsistencyLevel.Strong, OutputFields = { "id" }, QueryParams = { Pair("limit", $"{PageRows}") },
+            CollectionName = name, Expr = filter, ConsistencyLevel = level, GuaranteeTimestamp = guarantee, OutputFields = { "id" }, QueryParams = { Pair("limit", $"{PageRows}") },
         };
         var page = await caller.Ask<QueryRequest, QueryResults>("Query", request, reply => Why(reply.Status), cancel);
         return page.FieldsData.Single(f => f.FieldName == "id").Scalars.LongData.Data;
@@ -214,4 +219,7 @@ internal sealed class NumberedRows(string name, int dimension, IReadOnlyList<Rpc
     private static string? Why(Status status) => status.Code == 0 ? null : status.Reason;
 
     private static KeyValuePair Pair(string key, string value) => new() { Key = key, Value = value };
+
+    /// <summary>How many keys were acknowledged, and the timestamp of the last insert.</summary>
+    private sealed record Written(long Keys, ulong Timestamp);
 }

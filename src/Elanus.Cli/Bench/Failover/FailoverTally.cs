@@ -19,5 +19,5 @@ internal sealed class FailoverTally
         AtMost: true);
 
     public void Add(long itsLost, long itsDoubled, NumberedRows client) =>
-        (lost, doubled, stale, written, read) = (lost + itsLost, doubled + itsDoubled, stale + client.Stale, written + client.Acknowledged, read + client.Reads);
+        (lost, doubled, stale, written, read) = (lost + itsLost, doubled + itsDoubled, stale + client.Strong.Stale, written + client.Acknowledged, read + client.Strong.Answered);
 }

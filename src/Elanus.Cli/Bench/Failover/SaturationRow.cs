@@ -52,7 +52,7 @@ internal static class SaturationRow
                         {
                             ground.Console.WriteLine(string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"{(replaced is null ? "" : $"a failover, since {replaced.Failovers.FirstOrDefault()?.Why}; ")}{last.TotalMilliseconds:0} ms without an acknowledgement, the longest Strong read {client.LongestRead.TotalMilliseconds:0} ms, attempts that failed {client.Writer.FailedAttempts} {client.Writer.LastFailure}"));
+                                $"{(replaced is null ? "" : $"a failover, since {replaced.Failovers.FirstOrDefault()?.Why}; ")}{last.TotalMilliseconds:0} ms without an acknowledgement, the longest Strong read {client.Strong.Longest.TotalMilliseconds:0} ms, attempts that failed {client.Writer.FailedAttempts} {client.Writer.LastFailure}"));
                             pair.Nodes.ToList().ForEach(node => ground.Console.WriteLine($"{node.Address} said: {node.Said}"));
                         }
                     }

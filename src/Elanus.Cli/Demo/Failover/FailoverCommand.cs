@@ -87,8 +87,8 @@ internal static class FailoverCommand
             await Task.WhenAll(writing, searching);
             var (lost, doubled) = await client.Check(0, cancel);
             gaps.Sort();
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kills {kills}, gap p50 {gaps[gaps.Count / 2]:0} ms, longest {gaps[^1]:0} ms, searches {client.Reads}, wrong or stale {client.Stale}, acknowledged {client.Acknowledged}, twice {doubled}, lost {lost}");
-            return lost + client.Stale;
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"kills {kills}, gap p50 {gaps[gaps.Count / 2]:0} ms, longest {gaps[^1]:0} ms, searches {client.Strong.Answered}, wrong or stale {client.Strong.Stale}, acknowledged {client.Acknowledged}, twice {doubled}, lost {lost}");
+            return lost + client.Strong.Stale;
         }
         finally
         {
