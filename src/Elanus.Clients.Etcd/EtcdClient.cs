@@ -84,7 +84,7 @@ public sealed class EtcdClient : IAsyncDisposable
     /// </summary>
     public async IAsyncEnumerable<Unit> WatchAsync(ImmutableArray<string> keys, [EnumeratorCancellation] CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested)
+        for (var failures = 0; !cancel.IsCancellationRequested; failures++)
         {
             await using var watch = await members.OpenAsync(EtcdMethods.Watch, cancel);
             if (watch is not null)
@@ -98,6 +98,7 @@ public sealed class EtcdClient : IAsyncDisposable
                 while (await watch.ReadAsync(cancel) is { Canceled: false } told)
                 {
                     standing += told.Created ? 1 : 0;
+                    failures = 0;
                     if (told.Events.Count > 0 || (told.Created && standing == keys.Length))
                     {
                         yield return default;
@@ -105,7 +106,7 @@ public sealed class EtcdClient : IAsyncDisposable
                 }
             }
 
-            await members.PauseAsync(cancel);
+            await members.PauseAsync(failures, cancel);
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class EtcdMembers : IDisposable
     private const int LoginPatience = 5;
 
     /// <summary>Between two tries to make a watch.</summary>
+    private const int DoublingsMax = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly EtcdOptions options;
@@ -121,12 +122,12 @@ internal sealed class EtcdMembers : IDisposable
         });
     }
 
-    /// <summary>Lets some time pass; ends early, without an exception, when cancelled.</summary>
-    public async ValueTask PauseAsync(CancellationToken cancel)
+    /// <summary>Lets some time pass, twice as much with each failure that went before; ends early, without an exception, when cancelled.</summary>
+    public async ValueTask PauseAsync(int failures, CancellationToken cancel)
     {
         try
         {
-            await Task.Delay(Pause, options.Time, cancel);
+            await Task.Delay(Pause * (1 << Math.Min(failures, DoublingsMax)), options.Time, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -226,7 +227,9 @@ internal sealed class EtcdMembers : IDisposable
             }
 
             Heard(member, answer.Status);
-            return new(null, answer.Status, answer.NeverSent || !EtcdReply.IsAway(answer.Status), endpoint);
+
+            // A full store may carry out what it answers so.
+            return new(null, answer.Status, answer.NeverSent || (answer.Status.Code != RpcStatusCode.ResourceExhausted && !EtcdReply.IsAway(answer.Status)), endpoint);
         }
         catch (InvalidProtocolBufferException why)
         {

@@ -42,7 +42,14 @@ public sealed class PostgresClient : IAsyncDisposable
         var sending = new Sending();
         try
         {
-            return await RunAsync(used, statement, parameters, sending, cancel).Until(cancel);
+            var answer = await RunAsync(used, statement, parameters, sending, cancel).Until(cancel);
+            if (answer.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+            {
+                // A standby, perhaps the primary of before: the name may lead to another one by now, and what is connected stays where it is.
+                await RenewAsync(used);
+            }
+
+            return answer;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -30,6 +30,9 @@ internal sealed record AddressParts(
             query is null ? [] : [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Assignment)]);
     }
 
+    /// <summary>Whether user and password seem to end behind a '?': what is taken for the host and for options holds a part of them then, and must not be shown.</summary>
+    public bool IsCutInCredentials => User is null && Options.Any(option => option.Key.Contains('@', StringComparison.Ordinal) || (!option.Value.StartsWith('/') && option.Value.Contains('@', StringComparison.Ordinal)));
+
     public string? Option(string name) => Options.Where(option => option.Key == name).Select(option => option.Value).LastOrDefault();
 
     /// <summary>The first option that is none of these.</summary>

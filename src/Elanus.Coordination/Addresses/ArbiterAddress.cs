@@ -60,6 +60,7 @@ public sealed class ArbiterAddress
         var address = AddressParts.Of(text);
         return address?.Scheme switch
         {
+            _ when address?.IsCutInCredentials == true => Wrong("user and password are to be percent-encoded: a '?' in them ends the address"),
             "etcd" => Etcd(address),
             "postgres" or "postgresql" => Postgres(address),
             null when text.Length == 0 => Wrong("it is empty"),

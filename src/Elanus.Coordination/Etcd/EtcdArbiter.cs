@@ -45,7 +45,7 @@ public sealed class EtcdArbiter(EtcdClient client, string prefix, TimeProvider t
             // A silent member may have taken it, and what answered is the second.
             EtcdOutcome.Refused when commit.Found is [{ } there] && Stored(there).TryGet(out var stored, out _) && stored.Nonce == nonce => ChangeOutcome.Done,
             // It may have taken effect and been followed by another's change.
-            EtcdOutcome.Refused => commit.Repeated ? ChangeOutcome.Unknown : ChangeOutcome.Refused,
+            EtcdOutcome.Refused => commit.Repeated ? Unknown(new(FailureCode.Unavailable, $"the arbiter {Name} refused a change that it may have taken before")) : ChangeOutcome.Refused,
             _ => Unknown(commit.Failure),
         };
     }

@@ -80,7 +80,7 @@ internal static class RecordText
                 ? read(document.RootElement)
                 : new Failure(FailureCode.Unexpected, $"{where} has format {format}; this version of Elanus understands {Format}");
         }
-        catch (Exception why) when (why is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception why) when (why is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             return new Failure(FailureCode.Unexpected, $"{where} does not hold {what} ({why.Message}); who wrote it there? Move it away to go on");
         }

@@ -31,12 +31,23 @@ internal sealed class DirectoryFiles(IFileSystem files)
         return file is not null;
     }
 
-    /// <summary>A new file; durable where that is asked for.</summary>
+    /// <summary>
+    /// A new file of a name that nobody else knows yet; durable where that is asked for. Where it fails nothing is left of it, so that a share which has no room (some say so at the fsync) may be
+    /// tried again.
+    /// </summary>
     public async ValueTask WriteAsync(string path, byte[] bytes, bool durable)
     {
-        await using var file = Answered(await files.CreateAsync(path, CancellationToken.None));
-        ReadOnlyMemory<byte>[] pieces = [bytes];
-        Answered(durable ? await file.WriteDurablyAsync(0, pieces, CancellationToken.None) : await file.WriteAsync(0, pieces, CancellationToken.None));
+        try
+        {
+            await using var file = Answered(await files.CreateAsync(path, CancellationToken.None));
+            ReadOnlyMemory<byte>[] pieces = [bytes];
+            Answered(durable ? await file.WriteDurablyAsync(0, pieces, CancellationToken.None) : await file.WriteAsync(0, pieces, CancellationToken.None));
+        }
+        catch (IOException failed)
+        {
+            await RemoveAsync(path);
+            throw failed is FailedSyncException ? new IOException($"{path} could not be written: {failed.Message}", failed) : failed;
+        }
     }
 
     public async ValueTask<bool> LinkAsync(string existing, string added) => Answered(await files.LinkAsync(existing, added, CancellationToken.None));
@@ -50,6 +61,18 @@ internal sealed class DirectoryFiles(IFileSystem files)
     public ValueTask SyncAsync(string directory) => files.SyncDirectoryAsync(directory, CancellationToken.None);
 
     public async ValueTask MakeDirectoryAsync(string path) => Answered(await files.CreateDirectoryAsync(path, CancellationToken.None));
+
+    private async ValueTask RemoveAsync(string path)
+    {
+        try
+        {
+            await files.DeleteAsync(path, CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // Whoever reads the folder removes what was left.
+        }
+    }
 
     private static T Answered<T>(Result<T> result) =>
         result.TryGet(out var value, out var why) ? value : throw new IOException(why.ToString());

@@ -66,12 +66,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
     public ValueTask<Result<Unit>> WithdrawAsync(string role, Epoch epoch, CancellationToken cancel) => Answer(
         async () =>
         {
-            if (!(await ReadHintAsync(role)).TryGet(out var hint, out var why))
-            {
-                return why;
-            }
-
-            if (hint?.Note.Epoch == epoch)
+            if ((await ReadHintAsync(role))?.Note.Epoch == epoch)
             {
                 await files.DeleteAsync(Path.Combine(Folder(role), AliveFile));
             }
@@ -81,7 +76,7 @@ public sealed class SharedDirectoryArbiter : IArbiter
         cancel);
 
     public ValueTask<Result<AliveNote?>> ReadAliveAsync(string role, CancellationToken cancel) =>
-        Answer<AliveNote?>(async () => (await ReadHintAsync(role)).TryGet(out var hint, out var why) ? hints.Observe(role, hint) : why, cancel);
+        Answer<AliveNote?>(async () => Result<AliveNote?>.Ok(hints.Observe(role, await ReadHintAsync(role))), cancel);
 
     public async IAsyncEnumerable<Unit> WatchAsync(string role, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -179,20 +174,19 @@ public sealed class SharedDirectoryArbiter : IArbiter
 
     private async ValueTask<Result<(RecordVersion Version, string? Beat)>> LookAsync(string role)
     {
-        if (!(await Entries(role).HeadAsync(makeDurable: false)).TryGet(out var head, out var why) || !(await ReadHintAsync(role)).TryGet(out var hint, out why))
+        if (!(await Entries(role).HeadAsync(makeDurable: false)).TryGet(out var head, out var why))
         {
             return why;
         }
 
-        return (head?.Stored.Version ?? RecordVersion.None, hint?.Beat);
+        return (head?.Stored.Version ?? RecordVersion.None, (await ReadHintAsync(role))?.Beat);
     }
 
-    private async ValueTask<Result<AliveHint?>> ReadHintAsync(string role)
+    /// <summary>What cannot be read is no hint: it is renamed into place without an fsync, so a file server that lost its power may have an empty one, which nobody will replace where its node is gone.</summary>
+    private async ValueTask<AliveHint?> ReadHintAsync(string role)
     {
         var path = Path.Combine(Folder(role), AliveFile);
-        return await files.ReadAsync(path) is not { } text ? Result<AliveHint?>.Ok(null)
-            : RecordText.Alive(text, path).TryGet(out var hint, out var why) ? hint
-            : why;
+        return await files.ReadAsync(path) is { } text && RecordText.Alive(text, path).TryGet(out var hint, out _) ? hint : null;
     }
 
     private ValueTask<ChangeOutcome> Attempt(Func<ValueTask<ChangeOutcome>> operation, CancellationToken cancel) =>
@@ -229,9 +223,9 @@ public sealed class SharedDirectoryArbiter : IArbiter
             }
             catch (FailedSyncException why)
             {
-                // What was not synced may be lost although a later sync succeeds.
-                broken = why.Message;
-                return failed(why.Message);
+                // A directory's: what was not synced may be lost although a later sync succeeds.
+                broken = $"{why.Message}: restart this node once the share is well";
+                return failed(broken);
             }
             catch (IOException why)
             {

@@ -223,16 +223,10 @@ public sealed class RealFileSystem : IFileSystem
     private static List<FileEntry>? List(string directory)
     {
 #pragma warning disable RS0030 // This is the seam that stands before the banned calls.
-        var folder = new DirectoryInfo(directory);
-        if (!folder.Exists)
-        {
-            return null;
-        }
-
         var entries = new List<FileEntry>();
         try
         {
-            foreach (var entry in folder.EnumerateFileSystemInfos())
+            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
             {
                 try
                 {
@@ -243,6 +237,11 @@ public sealed class RealFileSystem : IFileSystem
                     // Somebody removed it between the listing and the look at its length: it is not there.
                 }
             }
+        }
+        catch (IOException missing) when (missing is DirectoryNotFoundException || missing.HResult == LibC.NotDirectory)
+        {
+            // Only what is certainly not there: a share that fails is not an empty one.
+            return null;
         }
         catch (UnauthorizedAccessException refused)
         {

@@ -6,12 +6,21 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     /// <summary>After a watch that broke, or ended, another one begins so much later.</summary>
     private static readonly TimeSpan WatchAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>Nobody hears of changes that fail before they have failed for so long, while reads are answered: one may be late.</summary>
+    private static readonly TimeSpan UnchangedMax = TimeSpan.FromSeconds(3);
+
+    private readonly Lock gate = new();
+
     /// <summary>What was last said of it; null while it answers.</summary>
     private FailureCode? complaint;
     private volatile bool isAway;
 
-    /// <summary>It did not answer when it was read last, or with nothing that could be understood.</summary>
-    public bool IsAway => isAway;
+    /// <summary>Since when it has taken nothing that was written, though it is read; null while it takes all.</summary>
+    private long? unchangedSince;
+    private volatile bool takesNothing;
+
+    /// <summary>It did not answer when it was read last, or with nothing that could be understood; or it has taken no change for a while.</summary>
+    public bool IsAway => isAway || takesNothing;
 
     private TimeSpan HintLifetime => TimeSpan.FromMilliseconds(options.AliveEveryMs * 4);
 
@@ -29,13 +38,21 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
     });
 
     public Task Change(ChangeRecord asked) => Within(async cancel =>
-        post(new ChangeEnded(asked.Nonce, await arbiter.ChangeAsync(role, asked.Version, asked.Next, asked.Nonce, cancel))));
+    {
+        var outcome = await arbiter.ChangeAsync(role, asked.Version, asked.Next, asked.Nonce, cancel);
+        JudgeChange(outcome);
+        post(new ChangeEnded(asked.Nonce, outcome));
+    });
 
     public Task Confirm(ConfirmRecord asked) => Within(async cancel =>
-        post(new ConfirmEnded(asked.Nonce, await arbiter.ConfirmAsync(role, asked.Version, asked.Nonce, cancel))));
+    {
+        var outcome = await arbiter.ConfirmAsync(role, asked.Version, asked.Nonce, cancel);
+        JudgeChange(outcome);
+        post(new ConfirmEnded(asked.Nonce, outcome));
+    });
 
     // A renewal that fails is followed by the next one.
-    public Task Announce(AliveNote note) => Within(async cancel => _ = await arbiter.AnnounceAsync(role, note, HintLifetime, cancel));
+    public Task Announce(AliveNote note) => Within(async cancel => JudgeWritten((await arbiter.AnnounceAsync(role, note, HintLifetime, cancel)).Failure));
 
     /// <summary>
     /// The hint of the active, or of one that has claimed since, where it is renewed: one that was there already is looked at again when it would have vanished, and where there was
@@ -98,6 +115,37 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
         else if (before is not null)
         {
             say($"the arbiter {arbiter.Name} answers again");
+        }
+    }
+
+    private void JudgeChange(ChangeOutcome outcome) =>
+        JudgeWritten(outcome == ChangeOutcome.Unknown ? arbiter.WhyUnknown ?? new(FailureCode.Unavailable, $"the arbiter {arbiter.Name} does not say what became of a change") : null);
+
+    /// <summary>A store that is full, read only, or whose account may not write, answers reads all the same: its operator would hear of it when the next failover cannot happen.</summary>
+    private void JudgeWritten(Failure? wrong)
+    {
+        string? sentence = null;
+        lock (gate)
+        {
+            if (wrong is null)
+            {
+                sentence = takesNothing ? $"the arbiter {arbiter.Name} takes changes again" : null;
+                (unchangedSince, takesNothing) = (null, false);
+            }
+            else if (!isAway && !stop.IsCancellationRequested)
+            {
+                unchangedSince ??= time.GetTimestamp();
+                if (!takesNothing && time.GetElapsedTime(unchangedSince.Value) >= UnchangedMax)
+                {
+                    takesNothing = true;
+                    sentence = $"{wrong.Sentence}; it answers reads and has taken no change for {UnchangedMax.TotalSeconds:0} s: until that is mended the in-sync set stays as it is and nobody becomes active";
+                }
+            }
+        }
+
+        if (sentence is not null)
+        {
+            say(sentence);
         }
     }
 

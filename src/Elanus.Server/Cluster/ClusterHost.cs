@@ -23,6 +23,9 @@ public static class ClusterHost
     private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(7);
 
     /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
+    /// <summary>How long one question for the token may take; it is asked again then.</summary>
+    private static readonly TimeSpan TokenPatience = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Other nodes' streams end with the port, not by themselves.</summary>
@@ -104,7 +107,7 @@ public static class ClusterHost
             return failure;
         }
 
-        if (!(await Token(cluster, arbiter, seams, log, starting)).TryGet(out var token, out failure))
+        if (!(await Token(cluster, configuration.DataPath, arbiter, seams, log, starting)).TryGet(out var token, out failure))
         {
             return failure;
         }
@@ -450,24 +453,30 @@ public static class ClusterHost
     }
 
     /// <summary>The configured token, or the one that the arbiter keeps; waited for while the arbiter does not answer.</summary>
-    private static async Task<Result<string>> Token(ClusterSettings cluster, IArbiter arbiter, NodeSeams seams, ILogger log, CancellationToken stop)
+    private static async Task<Result<string>> Token(ClusterSettings cluster, string dataPath, IArbiter arbiter, NodeSeams seams, ILogger log, CancellationToken stop)
     {
         if (cluster.Token.Length > 0)
         {
             return cluster.Token;
         }
 
+        // An arbiter that was emptied is given the token that the members know.
         var drawn = new byte[32];
         seams.Random.Fill(drawn);
+        var known = await ClusterMembership.ClusterOf(seams.Files, dataPath, stop) == cluster.Name ? await ClusterMembership.ReadToken(seams.Files, dataPath, stop) : null;
+        var proposed = known ?? Convert.ToHexString(drawn);
         var told = false;
         while (true)
         {
-            var kept = await arbiter.ValueAsync(cluster.Name, "token", Convert.ToHexString(drawn), stop);
+            using var patience = new CancellationTokenSource(TokenPatience, seams.Time);
+            using var once = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+            var kept = await arbiter.ValueAsync(cluster.Name, "token", proposed, once.Token);
             if (kept.Succeeded)
             {
                 return kept;
             }
 
+            stop.ThrowIfCancellationRequested();
             if (!told)
             {
                 ServerLog.Peer(log, $"the arbiter {arbiter.Name} does not answer, and is asked again until it does: {kept.Failure.Sentence}");

@@ -18,6 +18,8 @@ internal sealed class SharedMounts(MountRace race, NodeTls tls, string token, IR
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private int racing;
+
     /// <summary>A failure names the two nodes and what is wrong. An active that does not answer proves nothing, and refuses nobody.</summary>
     public async Task<Result<Unit>> Prove(NodeId self, Member active, CancellationToken cancel)
     {
@@ -43,6 +45,21 @@ internal sealed class SharedMounts(MountRace race, NodeTls tls, string token, IR
         return proven;
     }
 
-    /// <summary>This node's part in another one's race.</summary>
-    public Task<Result<MountRaceEntry>> Enter(string name, NodeId self) => race.EnterAsync(name, self).AsTask();
+    /// <summary>This node's part in another one's race; in one at a time, for a share that hangs keeps a thread that the log needs too.</summary>
+    public async Task<Result<MountRaceEntry>> Enter(string name, NodeId self)
+    {
+        if (Interlocked.Exchange(ref racing, 1) == 1)
+        {
+            return new Failure(FailureCode.Unavailable, "this node is in a race for another name still");
+        }
+
+        try
+        {
+            return await race.EnterAsync(name, self);
+        }
+        finally
+        {
+            Volatile.Write(ref racing, 0);
+        }
+    }
 }

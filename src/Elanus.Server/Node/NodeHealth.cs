@@ -33,12 +33,12 @@ internal static class NodeHealth
         var silent = Silent(replica);
         return silent.Count > 0
             ? $"{string.Join(" and ", silent)} in the in-sync set {(silent.Count == 1 ? "does" : "do")} not answer: writes and Strong reads wait until that ends{Leaving(replica)}"
-            : replica is { LacksArbiter: true, State.InSync.Length: 1 } ? "this node is alone in its in-sync set, and the arbiter that must confirm it does not answer: writes and Strong reads wait until it does"
+            : replica is { LacksArbiter: true, State.InSync.Length: 1 } ? "this node is alone in its in-sync set, and the arbiter that must confirm it does not answer or takes no change: writes and Strong reads wait until it does"
             : null;
     }
 
     private static string Leaving(ReplicatedLog replica) =>
-        replica.LacksArbiter ? "; the set cannot change, for the arbiter does not answer either"
+        replica.LacksArbiter ? "; the set cannot change, for the arbiter does not answer or takes no change either"
         : replica.State.InSync.Length - 1 <= replica.MinInSync ? $", or an operator takes it out (cluster.minInSync is {replica.MinInSync})"
         : "";
 

@@ -61,4 +61,17 @@ public sealed class ArbiterAddressTests
         var failure = ArbiterAddress.Parse("etcd://h:1?ca=/no/such.pem").Value.Open(new MemoryFileSystem(), TimeProvider.System, new SystemRandom()).Failure;
         Assert.Contains("/no/such.pem", failure?.Sentence, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("etcd://root:se?cret@h:2379")]
+    [InlineData("etcd://root:12?secret@h:2379")]
+    [InlineData("etcd://root:1?a=secret@h:2379")]
+    [InlineData("postgres://u:12?secret@h/db")]
+    public void A_password_that_ends_the_address_is_not_shown(string text)
+    {
+        var sentence = ArbiterAddress.Parse(text).Failure!.Sentence;
+        Assert.Contains("percent-encoded", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("cret", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("12", sentence, StringComparison.Ordinal);
+    }
 }

@@ -165,6 +165,29 @@ public sealed class PausedProcessTests
     }
 
     [Fact]
+    public async Task A_share_that_has_no_room_until_the_fsync_may_be_tried_again()
+    {
+        var arbiter = await Open((_, _) => Task.CompletedTask);
+        var version = await Claim(arbiter, RecordVersion.None, 1);
+        server.Disk.Faults.Sync = path => path.Contains("/.new-", StringComparison.Ordinal) ? SyncFate.Failed : SyncFate.Honest;
+        Assert.Equal(ChangeOutcome.Unknown, await arbiter.ChangeAsync(Role, version, Roles.Held(2, 1), Roles.Nonce(), Roles.Bound()));
+        Assert.Contains("could not be written", arbiter.WhyUnknown?.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(await Entries(), name => name.StartsWith(".new-", StringComparison.Ordinal));
+        server.Disk.Faults.Sync = _ => SyncFate.Honest;
+        Assert.Equal(ChangeOutcome.Done, await arbiter.ChangeAsync(Role, version, Roles.Held(2, 1), Roles.Nonce(), Roles.Bound()));
+    }
+
+    [Fact]
+    public async Task A_hint_that_the_file_server_lost_is_no_hint()
+    {
+        var arbiter = await Open((_, _) => Task.CompletedTask);
+        await Claim(arbiter, RecordVersion.None, 1);
+        await (await server.Disk.CreateAsync($"{Root}/role-{Role}/alive", default)).Value.DisposeAsync();
+        var alive = await arbiter.ReadAliveAsync(Role, Roles.Bound());
+        Assert.True(alive.Succeeded && alive.Value is null, $"{alive.Failure}");
+    }
+
+    [Fact]
     public async Task A_share_that_hangs_costs_callers_their_bound_and_one_operation()
     {
         var hang = new TaskCompletionSource();

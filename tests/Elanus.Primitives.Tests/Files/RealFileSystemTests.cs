@@ -35,6 +35,18 @@ public sealed class RealFileSystemTests : FileSystemConformance, IDisposable
         Assert.Contains("exists", fault.Message, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task What_cannot_be_listed_is_not_taken_for_what_is_not_there()
+    {
+        var files = new RealFileSystem();
+        await Make(files, $"{root}/file", Bytes(1));
+        Assert.Null(await files.ListAsync($"{root}/nothing", CancellationToken.None));
+        Assert.Null(await files.ListAsync($"{root}/file", CancellationToken.None));
+        File.CreateSymbolicLink($"{root}/circle", $"{root}/circle");
+        await Assert.ThrowsAnyAsync<IOException>(() => files.ListAsync($"{root}/circle", CancellationToken.None).AsTask());
+        File.Delete($"{root}/circle");
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]

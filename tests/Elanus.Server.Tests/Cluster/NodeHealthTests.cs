@@ -34,7 +34,7 @@ public sealed class NodeHealthTests
         Assert.False(NodeHealth.Of(first.Node).DeniesWrites);
         judge.IsAway = true;
         await ClusterNode.Until(() => NodeHealth.Of(first.Node).DeniesWrites, () => "it says nothing");
-        Assert.Contains("the arbiter that must confirm it does not answer", Assert.Single(NodeHealth.Of(first.Node).Reasons), StringComparison.Ordinal);
+        Assert.Contains("the arbiter that must confirm it does not answer or takes no change", Assert.Single(NodeHealth.Of(first.Node).Reasons), StringComparison.Ordinal);
         Assert.True(NodeHealth.IsServing(first.Node, first.Node.Replica!));
         judge.IsAway = false;
         await ClusterNode.Until(() => !NodeHealth.Of(first.Node).DeniesWrites, () => "it goes on saying so");
