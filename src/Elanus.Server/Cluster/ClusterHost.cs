@@ -23,8 +23,8 @@ public static class ClusterHost
     private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(7);
 
     /// <summary>How often a node that is no longer active asks the arbiter who is.</summary>
-    /// <summary>How long one question for the token may take; it is asked again then.</summary>
-    private static readonly TimeSpan TokenPatience = TimeSpan.FromSeconds(2);
+    /// <summary>How long one question to the arbiter may take; it is asked again then.</summary>
+    private static readonly TimeSpan QuestionPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
@@ -429,7 +429,7 @@ public static class ClusterHost
     {
         while (true)
         {
-            var read = await arbiter.ReadAsync(role, stop);
+            var read = await Asked(once => arbiter.ReadAsync(role, once), time, stop);
             if (read.Succeeded && read.Value?.Record is { } record && record.Holder != own.Node && record.InSync.FirstOrDefault(member => member.Node == record.Holder) is { } holder && holder.Address != own.Address)
             {
                 board.Post(holder.Address);
@@ -452,6 +452,13 @@ public static class ClusterHost
         }
     }
 
+    private static async Task<Result<T>> Asked<T>(Func<CancellationToken, ValueTask<Result<T>>> question, TimeProvider time, CancellationToken stop)
+    {
+        using var patience = new CancellationTokenSource(QuestionPatience, time);
+        using var once = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+        return await question(once.Token);
+    }
+
     /// <summary>The configured token, or the one that the arbiter keeps; waited for while the arbiter does not answer.</summary>
     private static async Task<Result<string>> Token(ClusterSettings cluster, string dataPath, IArbiter arbiter, NodeSeams seams, ILogger log, CancellationToken stop)
     {
@@ -468,9 +475,7 @@ public static class ClusterHost
         var told = false;
         while (true)
         {
-            using var patience = new CancellationTokenSource(TokenPatience, seams.Time);
-            using var once = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
-            var kept = await arbiter.ValueAsync(cluster.Name, "token", proposed, once.Token);
+            var kept = await Asked(once => arbiter.ValueAsync(cluster.Name, "token", proposed, once), seams.Time, stop);
             if (kept.Succeeded)
             {
                 return kept;

@@ -36,7 +36,7 @@ public abstract class Operation
     /// <summary>The history that the client knows this from.</summary>
     public Branch SessionOf { get; internal set; } = null!;
 
-    /// <summary>A Bounded read sees everything stamped up to it, whatever node answers: no clock was behind the world's when it was asked.</summary>
+    /// <summary>A Bounded read sees everything stamped up to it that anybody was told of, whatever node answers: no clock was behind the world's when it was asked.</summary>
     public Timestamp BoundedFrom { get; internal set; }
 
     public CallEnd End { get; internal set; }

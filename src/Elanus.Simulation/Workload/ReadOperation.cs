@@ -67,7 +67,8 @@ public abstract class ReadOperation<T>(string collection, IReadOnlyList<string> 
     {
         ConsistencyLevel.Strong => Floor,
         ConsistencyLevel.Session => evidence.UpTo(Session),
-        ConsistencyLevel.Bounded => evidence.UpTo(BoundedFrom),
+        // What nobody was told of may be missing still: an active that is alone in its set waits for no confirmation of it.
+        ConsistencyLevel.Bounded => Math.Min(Floor, evidence.UpTo(BoundedFrom)),
         _ => 0,
     };
 }
