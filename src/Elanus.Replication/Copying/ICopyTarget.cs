@@ -18,7 +18,8 @@ public interface ICopyTarget
     Task<Result<Unit>> FinishAsync(CopyFile file, IFile written, CancellationToken cancel);
 
     /// <summary>
-    /// Durably decides that the whole copy takes the place of the node's log and state, with this promise beside it: the next start does it before it reads anything.
+    /// Durably decides that the whole copy takes the place of the node's log and state, with this promise beside it: the next start does it before it reads anything. A log that is not whole is
+    /// refused, and nothing is decided.
     /// </summary>
     /// <param name="plan">Of the copy.</param>
     /// <param name="kept">The promise.</param>

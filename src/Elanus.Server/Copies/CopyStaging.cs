@@ -101,6 +101,16 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
 
     public async Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, string? keptAs, CancellationToken cancel)
     {
+        // What is here is given up for it, and nobody has read the log's files: the active only where it needed to, and they have no checksum of the whole.
+        var log = await FileLog.InspectAsync(files, $"{staging}/{BackupPlanning.LogFolder}", DirectoryInspection.Channel, cancel);
+        var wrong = log.Damage.Count > 0 ? log.Damage[0].ToString()
+            : log.End.Position.Number < plan.Checkpoint ? $"it ends at record {log.End.Position.Number}, and its checkpoint holds {plan.Checkpoint}"
+            : null;
+        if (wrong is not null)
+        {
+            return new Failure(FailureCode.Internal, $"its log was damaged where it came from, so that node needs looking after; this one keeps what it has: {wrong}");
+        }
+
         if (keptAs is not null && !(await KeptDirectory.Make(files, data, $"{data}/{keptAs}", cancel)).TryGet(out _, out var full))
         {
             return full;

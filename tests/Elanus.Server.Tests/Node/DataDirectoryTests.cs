@@ -90,7 +90,7 @@ public sealed class DataDirectoryTests
     {
         await using var work = new PooledWork(1);
         var staging = new CopyStaging(files, "/data", work);
-        var plan = new CopyPlan(1, 2, [new("log/00000000000000000001.log", 1000, null)]);
+        var plan = new CopyPlan(0, 2, [new("checkpoints/any", 1000, null)]);
         Assert.True((await staging.BeginAsync(plan, default)).Succeeded);
         await using (var file = (await staging.CreateAsync(plan.Files[0], default)).Value)
         {
