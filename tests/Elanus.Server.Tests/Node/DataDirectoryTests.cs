@@ -89,7 +89,7 @@ public sealed class DataDirectoryTests
     private static async Task Copied(MemoryFileSystem files)
     {
         await using var work = new PooledWork(1);
-        var staging = new CopyStaging(files, "/data", work);
+        var staging = new CopyStaging(files, "/data", work, roomLeft: 0);
         var plan = new CopyPlan(0, 2, [new("checkpoints/any", 1000, null)]);
         Assert.True((await staging.BeginAsync(plan, default)).Succeeded);
         await using (var file = (await staging.CreateAsync(plan.Files[0], default)).Value)
