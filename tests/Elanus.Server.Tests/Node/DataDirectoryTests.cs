@@ -35,6 +35,45 @@ public sealed class DataDirectoryTests
         Assert.StartsWith("/data cannot be the data directory: ", refused.Failure?.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_restore_that_is_killed_at_any_step_of_its_beginning_leaves_nothing_that_a_server_serves()
+    {
+        var (step, isDone, marked) = (0, false, 0);
+        while (!isDone)
+        {
+            step++;
+            var (files, steps) = (new MemoryFileSystem(), 0);
+            var killed = new TappedFileSystem(files)
+            {
+                Changed = () =>
+                {
+                    if (++steps == step)
+                    {
+                        throw new OperationCanceledException();
+                    }
+                },
+            };
+            try
+            {
+                await (await DataDirectory.BeginRestore(killed, "/data", new SeededRandom(1), default)).Value.DisposeAsync();
+                isDone = true;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
+            for (var seed = 0ul; seed <= 20; seed++)
+            {
+                var left = seed == 0 ? files : files.CrashImage(new SeededRandom(seed));
+                var names = (await left.ListAsync("/data", default) ?? []).Select(entry => entry.Name).ToList();
+                Assert.True(!names.Contains("node.json") || names.Contains("restore.unfinished"), $"killed at step {step}: {string.Join(", ", names)}");
+                marked += names.Contains("restore.unfinished") ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(marked, 21, int.MaxValue);
+    }
+
     /// <summary>The mark of a copy or of a repair, taken away by a process that was killed before it had synced that, must not come back behind a start that went on without it.</summary>
     [Theory]
     [InlineData(true)]
