@@ -66,8 +66,8 @@ public sealed partial class CollectionData
         {
             lock (gate)
             {
-                waiting = [.. Building.Where(s => s.IsSealed && s.OwnFile is null)];
-                waiting.ForEach(s => (s.Builds.PackFault, s.Builds.FileFault) = (null, null));
+                waiting = [.. Building.Where(s => s.IsSealed && (s.OwnFile is null || s.Builds.Faults.Values.Any(fault => fault.MayPass)))];
+                waiting.ForEach(s => s.Builds.Retry());
                 failed = compactions.FindAll(c => c.Fault is not null);
                 failed.ForEach(c => c.Fault = null);
             }
@@ -235,7 +235,7 @@ public sealed partial class CollectionData
 
     private async Task Gather(PendingCompaction compaction, GatheredRows gathered, List<RowStore> stores)
     {
-        var (packed, fault) = await Build(async () =>
+        var (packed, fault, _) = await Build(async () =>
         {
             await files.Verify(stores, compaction.Stop.Token);
             return await background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(gathered, gathered.Rows, stop)), compaction.Stop.Token);
