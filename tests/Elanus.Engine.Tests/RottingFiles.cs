@@ -8,6 +8,18 @@ internal sealed class RottingFiles(IFileSystem files) : IFileSystem
     private readonly Lock gate = new();
     private readonly List<Mapped> mapped = [];
 
+    /// <summary>Mappings that there are.</summary>
+    public int Mappings
+    {
+        get
+        {
+            lock (gate)
+            {
+                return mapped.Count;
+            }
+        }
+    }
+
     /// <summary>Flips a bit in every mapping of a file that there is.</summary>
     public unsafe void Rot(string path, long offset)
     {

@@ -32,6 +32,25 @@ public sealed class SalvageFileTests
         }
     }
 
+    [Fact]
+    public async Task A_long_tail_is_synced_while_it_is_written()
+    {
+        var files = new MemoryFileSystem();
+        await files.CreateDirectoryAsync("/data/log", CancellationToken.None);
+        await using var log = (await FileLog.StartAsync(
+            files, "/data/log", Channel, new(), new(TimeProvider.System), TimeProvider.System, new SeededRandom(1), new Unmoved(), CancellationToken.None)).Value;
+        Assert.True((await log.OpenAsync(new(1, new(1, 1)), forced: false, CancellationToken.None)).Succeeded);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.True((await log.AppendAsync(new(RecordKind.FirstFree), [new byte[IFile.UnsyncedBytesMax / 2]], TimeSpan.FromSeconds(10), CancellationToken.None)).Succeeded);
+        }
+
+        var counted = new CountingFileSystem(files, TimeProvider.System);
+        Assert.True((await SalvageFile.Write(counted, "/data/salvage", log, LogPosition.Start(Channel), CancellationToken.None)).Succeeded);
+        Assert.InRange(counted.Syncs, counted.BytesWritten / IFile.UnsyncedBytesMax, long.MaxValue);
+        Assert.True(counted.BytesWritten > 3 * IFile.UnsyncedBytesMax);
+    }
+
     private sealed class Unmoved : ILogWatcher
     {
         public void Written(LogPosition end)

@@ -76,11 +76,17 @@ internal static class SalvageCommand
 
         await using (file)
         {
-            long at = 0;
+            var (at, synced) = (0L, 0L);
             var salvage = new Salvage(files, work, async lines =>
             {
                 var written = await file.WriteAsync(at, [lines], cancel);
                 at += lines.Length;
+                if (written.Succeeded && at - synced >= IFile.UnsyncedBytesMax)
+                {
+                    await file.SyncAsync(cancel);
+                    synced = at;
+                }
+
                 return written;
             });
             var found = await salvage.Run(Path.GetFullPath(path), cancel);

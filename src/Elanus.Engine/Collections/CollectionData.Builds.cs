@@ -63,7 +63,7 @@ public sealed partial class CollectionData
             var pending = segments.Where(s => SegmentIndex.IsWanted(definition, s, options) && s.Builds.Find(definition) is null).ToList();
             var total = segments.Sum(s => (long)s.Published);
             var missing = pending.Sum(s => (long)s.Published - (s.Builds.Building == definition ? s.Builds.RowsDone : 0));
-            var fault = pending.Select(s => s.Builds.PackFault ?? s.Builds.Faults.GetValueOrDefault(definition)).FirstOrDefault(f => f is not null);
+            var fault = pending.Select(s => s.Builds.PackFault ?? s.Builds.Faults.GetValueOrDefault(definition).Why).FirstOrDefault(f => f is not null);
             return new(total - missing, total, fault);
         }
     }
@@ -118,14 +118,14 @@ public sealed partial class CollectionData
 
     private async Task Pack(Segment segment, RowStore source, CancellationToken cancel)
     {
-        var (packed, fault) = await Build(() => background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(source, source.Rows, stop)), cancel));
+        var (packed, fault, _) = await Build(() => background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(source, source.Rows, stop)), cancel));
         source.Release();
         Install(segment, packed, () => segment.Builds.PackFault = fault);
     }
 
     private async Task Keep(Segment segment, PackedRows rows, string name, CancellationToken cancel)
     {
-        var (kept, fault) = await Build(() => files.Keep(PlaceOf(segment), rows, name, cancel));
+        var (kept, fault, _) = await Build(() => files.Keep(PlaceOf(segment), rows, name, cancel));
         rows.Release();
         Install(segment, kept, () =>
         {
@@ -162,7 +162,7 @@ public sealed partial class CollectionData
 
     private async Task Index(Segment segment, PackedRows rows, IndexDefinition definition, CancellationToken cancel)
     {
-        var (index, fault) = await Build(() => files.Index(segment.Id, definition, rows, done => segment.Builds.RowsDone = done, cancel));
+        var (index, fault, mayPass) = await Build(() => files.Index(segment.Id, definition, rows, done => segment.Builds.RowsDone = done, cancel));
         rows.Release();
         Change(() =>
         {
@@ -179,7 +179,7 @@ public sealed partial class CollectionData
             }
             else if (fault is not null)
             {
-                segment.Builds.Faults.Add(definition, fault);
+                segment.Builds.Faults.Add(definition, (fault, mayPass));
             }
         });
         index?.Release();
@@ -188,28 +188,28 @@ public sealed partial class CollectionData
 
     /// <summary>
     /// A build's outcome: what was built, or why not; neither where it was cancelled. Whatever went wrong is kept and shown, and reads go on: they
-    /// are right, only slower, without what was to be built.
+    /// are right, only slower, without what was to be built. What was thrown (no memory, a disk that does not answer) may pass; what was answered would be answered again.
     /// </summary>
-    private async Task<(T? Built, string? Fault)> Build<T>(Func<Task<Result<T>>> build)
+    private async Task<(T? Built, string? Fault, bool MayPass)> Build<T>(Func<Task<Result<T>>> build)
         where T : class
     {
         try
         {
             var result = await build();
-            return result.TryGet(out var built, out var why) ? (built, null) : (null, why.ToString());
+            return result.TryGet(out var built, out var why) ? (built, null, false) : (null, why.ToString(), false);
         }
         catch (OperationCanceledException)
         {
-            return (null, null);
+            return (null, null, false);
         }
         catch (FailedSyncException lost)
         {
             files.Die(lost);
-            return (null, lost.Message);
+            return (null, lost.Message, false);
         }
         catch (Exception fault)
         {
-            return (null, $"{fault.GetType().Name}: {fault.Message}");
+            return (null, $"{fault.GetType().Name}: {fault.Message}", true);
         }
     }
 }

@@ -51,9 +51,12 @@ public sealed partial class CollectionData
         {
             return [.. segments.Where(s => s.IsSealed).Select(s => new SegmentWeight(
                 s.Id, s.Partition, s.Shard, s.Published, Surviving(s, expireBefore), s.Store.Bytes, s.OwnFile is not null && s.File is not null,
-                compactions.Exists(c => c.Inputs.Contains(s))))];
+                compactions.Exists(c => c.Inputs.Contains(s)), ColumnBytes(s)))];
         }
     }
+
+    /// <summary>Judges which of the segments weighed fit together, as the records that merge them are judged.</summary>
+    public MergedColumns NewMerge() => new(options.SegmentBytesMax);
 
     internal void RetryFiles()
     {
@@ -63,8 +66,8 @@ public sealed partial class CollectionData
         {
             lock (gate)
             {
-                waiting = [.. Building.Where(s => s.IsSealed && s.OwnFile is null)];
-                waiting.ForEach(s => (s.Builds.PackFault, s.Builds.FileFault) = (null, null));
+                waiting = [.. Building.Where(s => s.IsSealed && (s.OwnFile is null || s.Builds.Faults.Values.Any(fault => fault.MayPass)))];
+                waiting.ForEach(s => s.Builds.Retry());
                 failed = compactions.FindAll(c => c.Fault is not null);
                 failed.ForEach(c => c.Fault = null);
             }
@@ -205,8 +208,13 @@ public sealed partial class CollectionData
     }
 
     /// <summary>Whether no column of the inputs together passes the bound on a segment's.</summary>
-    private bool FitTogether(ImmutableArray<Segment> inputs) =>
-        inputs.Length == 1 || schema.Fields.All(field => inputs.Sum(input => ValueBytes(input, field)) <= options.SegmentBytesMax);
+    private bool FitTogether(ImmutableArray<Segment> inputs)
+    {
+        var merged = NewMerge();
+        return inputs.All(input => merged.TryAdd(ColumnBytes(input)));
+    }
+
+    private ImmutableArray<long> ColumnBytes(Segment segment) => [.. schema.Fields.Select(field => ValueBytes(segment, field))];
 
     private static long ValueBytes(Segment segment, FieldSchema field)
     {
@@ -227,7 +235,7 @@ public sealed partial class CollectionData
 
     private async Task Gather(PendingCompaction compaction, GatheredRows gathered, List<RowStore> stores)
     {
-        var (packed, fault) = await Build(async () =>
+        var (packed, fault, _) = await Build(async () =>
         {
             await files.Verify(stores, compaction.Stop.Token);
             return await background.Run(stop => Result<PackedRows>.Ok(PackedRows.From(gathered, gathered.Rows, stop)), compaction.Stop.Token);

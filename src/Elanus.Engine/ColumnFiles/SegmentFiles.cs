@@ -18,7 +18,14 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     /// <summary>Blocks of 256 KiB that are checked in one piece of background work: some milliseconds.</summary>
     private const int ScrubBlocks = 64;
 
+    /// <summary>
+    /// Files that are checked at the same time. Each has a mapping besides the one that is read, and a process may have 65,530 of them: all files at once would halve how many a node can have.
+    /// </summary>
+    private const int ScrubbedMax = 4;
+
     private readonly Lock gate = new();
+    private readonly Queue<string> toScrub = [];
+    private int scrubbed;
     private readonly Dictionary<SegmentId, (CollectionId Collection, string Name)> retired = [];
     private long beingWritten;
     private readonly TaskCompletionSource<Exception> death = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -378,7 +385,18 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
     {
         if (!options.VerifyFilesFirst)
         {
-            background.Own(Scrub(file.Reference.Name));
+            lock (gate)
+            {
+                toScrub.Enqueue(file.Reference.Name);
+                if (scrubbed == ScrubbedMax)
+                {
+                    return;
+                }
+
+                scrubbed++;
+            }
+
+            background.Own(Scrub());
         }
         else if (file.Verify(null, CancellationToken.None) is [var damage, ..])
         {
@@ -387,19 +405,46 @@ internal sealed class SegmentFiles(ISegmentStore? store, BackgroundWork backgrou
         }
     }
 
+    /// <summary>Checks what waits for it, one file after the other, each opened when its turn comes.</summary>
+    private async Task Scrub()
+    {
+        while (true)
+        {
+            string? name;
+            lock (gate)
+            {
+                if (Scrubbing.IsCancellationRequested || !toScrub.TryDequeue(out name))
+                {
+                    scrubbed--;
+                    return;
+                }
+            }
+
+            await Scrub(name);
+        }
+    }
+
     private async Task Scrub(string name)
     {
-        using var file = await store!.OpenAsync(name, CancellationToken.None);
         try
         {
+            using var file = await store!.OpenAsync(name, CancellationToken.None);
             if (file is not null && await FirstDamage(file, Scrubbing.Token) is { } damage)
             {
                 Die(new StoredFileDamagedException(damage));
             }
         }
+        catch (StoredFileDamagedException damaged)
+        {
+            Die(damaged);
+        }
         catch (OperationCanceledException)
         {
             // The state ends; the next start checks again.
+        }
+        catch (IOException)
+        {
+            // It cannot be opened a second time (mappings or descriptors are short): what is read of it stays, and the next start checks again.
         }
     }
 

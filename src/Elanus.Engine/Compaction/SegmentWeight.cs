@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Elanus.Primitives;
 
 namespace Elanus.Engine;
@@ -11,5 +12,6 @@ namespace Elanus.Engine;
 /// <param name="Bytes">Bytes of all its rows.</param>
 /// <param name="IsPublished">The log names its file, and this node reads it.</param>
 /// <param name="IsBusy">It is being compacted.</param>
+/// <param name="ColumnBytes">Bytes of all its rows in each field of the collection.</param>
 public sealed record SegmentWeight(
-    SegmentId Id, PartitionId Partition, int Shard, int Rows, int Surviving, long Bytes, bool IsPublished, bool IsBusy);
+    SegmentId Id, PartitionId Partition, int Shard, int Rows, int Surviving, long Bytes, bool IsPublished, bool IsBusy, ImmutableArray<long> ColumnBytes);

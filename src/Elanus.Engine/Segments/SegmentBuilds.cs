@@ -21,8 +21,8 @@ internal sealed class SegmentBuilds
 
     public List<SegmentIndex> Indexes { get; } = [];
 
-    /// <summary>Builds that failed, and why; not tried again while the definition stands.</summary>
-    public Dictionary<IndexDefinition, string> Faults { get; } = [];
+    /// <summary>Builds that failed, and why; tried again from time to time where that may pass (no memory, above all), else not while the definition stands.</summary>
+    public Dictionary<IndexDefinition, (string Why, bool MayPass)> Faults { get; } = [];
 
     /// <summary>Rows that the running build has done. Any thread.</summary>
     public int RowsDone
@@ -38,6 +38,16 @@ internal sealed class SegmentBuilds
         Building = building;
         RowsDone = 0;
         return Running.Token;
+    }
+
+    /// <summary>Forgets what may have passed.</summary>
+    public void Retry()
+    {
+        (PackFault, FileFault) = (null, null);
+        foreach (var (definition, _) in Faults.Where(fault => fault.Value.MayPass).ToList())
+        {
+            Faults.Remove(definition);
+        }
     }
 
     public void End() => (Running, Building) = (null, null);

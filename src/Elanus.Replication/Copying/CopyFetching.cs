@@ -22,6 +22,9 @@ internal sealed class CopyFetching(NodeId from, Epoch epoch, IPeerNetwork networ
     /// <summary>After something went wrong at either end.</summary>
     private static readonly TimeSpan BeginAgain = TimeSpan.FromSeconds(2);
 
+    /// <summary>After there was no room: somebody must make some, and each attempt has the active pin files anew.</summary>
+    private static readonly TimeSpan RoomAgain = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
@@ -57,8 +60,8 @@ internal sealed class CopyFetching(NodeId from, Epoch epoch, IPeerNetwork networ
                 return plan;
             }
 
-            tell($"copying the state of node {from} begins anew: {failure.Sentence}");
-            await Task.Delay(BeginAgain, time, cancel);
+            tell($"copying the state of node {from} begins anew: {(failure.Sentence.Length > 0 ? failure.Sentence : failure)}");
+            await Task.Delay(failure.Code == FailureCode.QuotaExceeded ? RoomAgain : BeginAgain, time, cancel);
         }
     }
 

@@ -2,7 +2,8 @@ namespace Elanus.Replication;
 
 /// <summary>
 /// The active's end of copies: an offer for each node that asked, pinned until that node follows behind it or has said nothing for long; pieces as they are
-/// pulled. One task a node answers, one piece at a time, so that a slow way holds up nothing but itself. Any thread may call.
+/// pulled. One task a node answers, one piece at a time, so that a slow way holds up nothing but itself. A file that cannot be read ends the offer, and nothing of
+/// this node: the other one is told why, and asks anew. Any thread may call.
 /// </summary>
 internal sealed class CopyServing(IPeerNetwork network, ICopySource source, ReplicaOptions options, TimeProvider time, Func<Epoch?> leads, Action<Task> own, CancellationToken stop)
 {
@@ -104,42 +105,66 @@ internal sealed class CopyServing(IPeerNetwork network, ICopySource source, Repl
                 nodes.Remove(serving.Node);
             }
 
-            await (serving.Offer?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await Withdraw(serving);
         }
     }
 
     private async Task<PeerMessage> Answer(Serving serving, CopyMessage message, Epoch epoch)
     {
-        if (message is CopyAsk && (serving.Offer is null || serving.Copy != message.Copy))
+        try
         {
-            await (serving.Offer?.DisposeAsync() ?? ValueTask.CompletedTask);
-            serving.Offer = null;
-            var offered = await source.OfferAsync(stop);
-            if (!offered.TryGet(out var fresh, out var failure))
+            if (message is CopyAsk && (serving.Offer is null || serving.Copy != message.Copy))
             {
-                return new CopyGone(epoch, message.Copy, failure.Sentence);
+                await Withdraw(serving);
+                var offered = await source.OfferAsync(stop);
+                if (!offered.TryGet(out var fresh, out var failure))
+                {
+                    return new CopyGone(epoch, message.Copy, failure.Sentence);
+                }
+
+                lock (gate)
+                {
+                    (serving.Offer, serving.Copy) = (fresh, message.Copy);
+                }
             }
 
-            lock (gate)
+            if (serving.Offer is not { } offer || serving.Copy != message.Copy)
             {
-                (serving.Offer, serving.Copy) = (fresh, message.Copy);
+                return new CopyGone(epoch, message.Copy, "that copy is no longer offered");
             }
-        }
 
-        if (serving.Offer is not { } offer || serving.Copy != message.Copy)
+            if (message is not CopyPull pull || pull.File < 0 || pull.File >= offer.Plan.Files.Length || pull.Offset < 0)
+            {
+                return new CopyOffered(epoch, message.Copy, offer.Plan);
+            }
+
+            var file = offer.Plan.Files[pull.File];
+            var piece = new byte[Math.Clamp(file.Bytes - pull.Offset, 0, CopyPiece.BytesMax)];
+            var read = await offer.ReadAsync(pull.File, pull.Offset, piece, stop);
+            if (read == piece.Length)
+            {
+                return new CopyPiece(epoch, message.Copy, pull.File, pull.Offset, piece, Crc32C.Of(piece));
+            }
+
+            await Withdraw(serving);
+            return new CopyGone(epoch, message.Copy, $"{file.Name} is shorter than it was: it ends at {pull.Offset + read} of {file.Bytes} bytes");
+        }
+        catch (IOException unreadable) when (unreadable is not FailedSyncException)
         {
-            return new CopyGone(epoch, message.Copy, "that copy is no longer offered");
+            await Withdraw(serving);
+            return new CopyGone(epoch, message.Copy, $"its files cannot be read: {unreadable.Message}");
         }
+    }
 
-        if (message is not CopyPull pull || pull.File < 0 || pull.File >= offer.Plan.Files.Length || pull.Offset < 0)
+    private async Task Withdraw(Serving serving)
+    {
+        ICopyOffer? offer;
+        lock (gate)
         {
-            return new CopyOffered(epoch, message.Copy, offer.Plan);
+            (offer, serving.Offer) = (serving.Offer, null);
         }
 
-        var piece = new byte[Math.Clamp(offer.Plan.Files[pull.File].Bytes - pull.Offset, 0, CopyPiece.BytesMax)];
-        var read = await offer.ReadAsync(pull.File, pull.Offset, piece, stop);
-        var bytes = piece.AsMemory(0, read);
-        return new CopyPiece(epoch, message.Copy, pull.File, pull.Offset, bytes, Crc32C.Of(bytes.Span));
+        await (offer?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private sealed class Serving(NodeId node)

@@ -3,7 +3,7 @@ namespace Elanus.Replication;
 /// <summary>Where a standby gathers a copy, beside what it holds. What was gathered before a stop is used again where it is the same. One caller at a time.</summary>
 public interface ICopyTarget
 {
-    /// <summary>Makes a place for a plan's files, and removes what is there and not in it.</summary>
+    /// <summary>Makes a place for a plan's files, and removes what is there and not in it. <see cref="FailureCode.QuotaExceeded"/> where what is missing does not fit: nothing is fetched then.</summary>
     Task<Result<Unit>> BeginAsync(CopyPlan plan, CancellationToken cancel);
 
     /// <summary>Whether this file is here already, gathered or the node's own: the latter is taken over.</summary>
@@ -18,7 +18,8 @@ public interface ICopyTarget
     Task<Result<Unit>> FinishAsync(CopyFile file, IFile written, CancellationToken cancel);
 
     /// <summary>
-    /// Durably decides that the whole copy takes the place of the node's log and state, with this promise beside it: the next start does it before it reads anything.
+    /// Durably decides that the whole copy takes the place of the node's log and state, with this promise beside it: the next start does it before it reads anything. A log that is not whole is
+    /// refused, and nothing is decided.
     /// </summary>
     /// <param name="plan">Of the copy.</param>
     /// <param name="kept">The promise.</param>

@@ -48,7 +48,7 @@ public static class SalvageFile
 
     private static async Task<Result<Unit>> Write(IFile file, FileLog log, LogPosition after, CancellationToken cancel)
     {
-        var offset = 0L;
+        var (offset, synced) = (0L, 0L);
         for (var next = after.Next; next <= log.Durable;)
         {
             var read = await log.ReadWrittenAsync(next, cancel);
@@ -65,6 +65,11 @@ public static class SalvageFile
 
             offset += batch.Bytes.Length;
             next = batch.Last.Next;
+            if (offset - synced >= IFile.UnsyncedBytesMax)
+            {
+                await file.SyncAsync(cancel);
+                synced = offset;
+            }
         }
 
         await file.SyncAsync(cancel);

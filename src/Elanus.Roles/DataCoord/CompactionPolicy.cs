@@ -5,7 +5,8 @@ namespace Elanus.Roles;
 
 /// <summary>
 /// Which segments become one. Pure. Neighbours that are small are merged until the bound on a segment's size; one with many dead rows is written anew. Merging only what
-/// is small, and several at once, rewrites each row about once for each factor by which segments grow.
+/// is small, and several at once, rewrites each row about once for each factor by which segments grow. Small is what survives; but a merge that
+/// the engine would refuse, for columns that are too large with their dead rows, is never planned.
 /// </summary>
 public static class CompactionPolicy
 {
@@ -26,16 +27,18 @@ public static class CompactionPolicy
     /// <param name="bytesMax">The bound on a segment's size.</param>
     /// <param name="mergeMin">How many small neighbours are worth merging.</param>
     /// <param name="ready">Which segments may take part.</param>
+    /// <param name="newMerge">Judges what the engine merges; asked for each group.</param>
     public static IEnumerable<ImmutableArray<SegmentId>> Plans(
-        IEnumerable<SegmentWeight> segments, long bytesMax, int mergeMin, Func<SegmentWeight, bool> ready)
+        IEnumerable<SegmentWeight> segments, long bytesMax, int mergeMin, Func<SegmentWeight, bool> ready, Func<MergedColumns> newMerge)
     {
         foreach (var place in segments.GroupBy(s => (s.Shard, s.Partition)))
         {
             var run = new List<SegmentWeight>();
+            var (merged, expected) = (newMerge(), 0.0);
             foreach (var segment in place)
             {
                 var small = ready(segment) && Expected(segment) < bytesMax * SmallShare;
-                if (!small || run.Sum(Expected) + Expected(segment) > bytesMax)
+                if (!small || expected + Expected(segment) > bytesMax || !merged.TryAdd(segment.ColumnBytes))
                 {
                     foreach (var plan in Of(run, mergeMin))
                     {
@@ -43,11 +46,14 @@ public static class CompactionPolicy
                     }
 
                     run.Clear();
+                    (merged, expected) = (newMerge(), 0.0);
+                    _ = small && merged.TryAdd(segment.ColumnBytes);
                 }
 
                 if (small)
                 {
                     run.Add(segment);
+                    expected += Expected(segment);
                 }
                 else if (ready(segment) && IsWasteful(segment))
                 {

@@ -20,7 +20,7 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
 
     /// <summary>What merging a collection's sealed segments now would do, whether or not the files of all are written yet.</summary>
     public IEnumerable<CompactionPlan> Asked(CollectionData data) => CompactionPolicy
-        .Plans(data.Weigh(ExpireBefore(data.Id)), segmentBytesMax, CompactionPolicy.MergeMinAsked, segment => !segment.IsBusy)
+        .Plans(data.Weigh(ExpireBefore(data.Id)), segmentBytesMax, CompactionPolicy.MergeMinAsked, segment => !segment.IsBusy, data.NewMerge)
         .Select(inputs => new CompactionPlan(data.Id, inputs, null, CompactionPlanState.Waiting));
 
     /// <summary>Runs until cancelled; ends early only with the reason why the role cannot go on.</summary>
@@ -76,10 +76,15 @@ public sealed class SegmentKeeper(MetadataMachine metadata, DataChannels channel
         foreach (var data in state.Collections)
         {
             var plans = CompactionPolicy.Plans(
-                data.Weigh(ExpireBefore(data.Id)), segmentBytesMax, CompactionPolicy.MergeMin, segment => segment.IsPublished && !segment.IsBusy);
+                data.Weigh(ExpireBefore(data.Id)), segmentBytesMax, CompactionPolicy.MergeMin, segment => segment.IsPublished && !segment.IsBusy, data.NewMerge);
             foreach (var inputs in plans)
             {
-                return (await Begin(data.Id, inputs, cancel)).Succeeded;
+                // One that came to nothing, since its inputs had gone meanwhile, holds up no other.
+                var begun = await Begin(data.Id, inputs, cancel);
+                if (!begun.Succeeded || begun.Value is not null)
+                {
+                    return begun.Succeeded;
+                }
             }
         }
 

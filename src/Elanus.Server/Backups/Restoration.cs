@@ -116,7 +116,7 @@ public static class Restoration
         {
             var buffer = new byte[ChunkBytes];
             uint crc = 0;
-            long at = 0;
+            var (at, synced) = (0L, 0L);
             for (int read; (read = await source.ReadAsync(at, buffer, cancel)) > 0; at += read)
             {
                 crc = Crc32C.Continue(crc, buffer.AsSpan(0, read));
@@ -126,6 +126,11 @@ public static class Restoration
                 }
 
                 progress(read);
+                if (at + read - synced >= IFile.UnsyncedBytesMax)
+                {
+                    await target.SyncAsync(cancel);
+                    synced = at + read;
+                }
             }
 
             if (at != file.Bytes || crc != file.Crc)

@@ -9,7 +9,11 @@ namespace Elanus.Server;
 /// The place in a data directory where a copy is gathered: <c>copy/</c>, with the same folders. A file has its own name there when it is whole and durable;
 /// <c>copy/whole.json</c>, written last, says that all of it takes the place of what the node has (<see cref="CopyInstallation"/>). One caller at a time.
 /// </summary>
-internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler work) : ICopyTarget
+/// <param name="files">Where the directory is.</param>
+/// <param name="data">The data directory.</param>
+/// <param name="work">Where checksums are compared.</param>
+/// <param name="roomLeft">Bytes that a copy leaves free on the disk: one that would not is not begun.</param>
+internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler work, long roomLeft) : ICopyTarget
 {
     internal const string Folder = "copy";
     internal const string MarkName = "whole.json";
@@ -46,7 +50,11 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
             }
         }
 
-        return Result.Ok;
+        // A copy that cannot end would take what is left from everybody else, and keep it. 0 is also what a file system says that does not know.
+        var missing = await Missing(plan, cancel);
+        return await files.FreeBytesAsync(staging, cancel) is > 0 and var free && free < missing + roomLeft
+            ? new Failure(FailureCode.QuotaExceeded, $"there is no room on the disk of {staging}: the copy lacks {missing} bytes and must leave {roomLeft}, and {free} are free")
+            : Result.Ok;
     }
 
     public async Task<bool> HoldsAsync(CopyFile file, CancellationToken cancel)
@@ -101,6 +109,16 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
 
     public async Task<Result<Unit>> InstallAsync(CopyPlan plan, EpochPromise kept, string? keptAs, CancellationToken cancel)
     {
+        // What is here is given up for it, and nobody has read the log's files: the active only where it needed to, and they have no checksum of the whole.
+        var log = await FileLog.InspectAsync(files, $"{staging}/{BackupPlanning.LogFolder}", DirectoryInspection.Channel, cancel);
+        var wrong = log.Damage.Count > 0 ? log.Damage[0].ToString()
+            : log.End.Position.Number < plan.Checkpoint ? $"it ends at record {log.End.Position.Number}, and its checkpoint holds {plan.Checkpoint}"
+            : null;
+        if (wrong is not null)
+        {
+            return new Failure(FailureCode.Internal, $"its log was damaged where it came from, so that node needs looking after; this one keeps what it has: {wrong}");
+        }
+
         if (keptAs is not null && !(await KeptDirectory.Make(files, data, $"{data}/{keptAs}", cancel)).TryGet(out _, out var full))
         {
             return full;
@@ -167,6 +185,32 @@ internal sealed class CopyStaging(IFileSystem files, string data, IWorkScheduler
         }
 
         await files.DeleteDirectoryAsync(staging, cancel);
+    }
+
+    /// <summary>Bytes of a plan that neither what was gathered nor the node's own files have.</summary>
+    private async Task<long> Missing(CopyPlan plan, CancellationToken cancel)
+    {
+        string[] places = [staging, .. await Homes(cancel)];
+        var missing = 0L;
+        foreach (var file in plan.Files)
+        {
+            missing += file.Bytes;
+            if (file.Checksum is null)
+            {
+                continue;
+            }
+
+            var isHere = false;
+            for (var i = 0; i < places.Length && !isHere; i++)
+            {
+                isHere = await ChecksumOf($"{places[i]}/{file.Name}", cancel) == file.Checksum;
+            }
+
+            await using var part = isHere ? null : await files.OpenAsync($"{staging}/{file.Name}{Unfinished}", FileIntent.Read, cancel);
+            missing -= isHere ? file.Bytes : part is null ? 0 : Math.Min(await part.LengthAsync(cancel), file.Bytes);
+        }
+
+        return missing;
     }
 
     /// <summary>Where files of this node may lie: its own, and what it gave up for damaged, most of which is whole.</summary>

@@ -106,20 +106,24 @@ public sealed class DataDirectory : IAsyncDisposable
             return Failure.Invalid($"{path} is not empty; name an empty directory, or one that is not there yet");
         }
 
-        if (!(await Open(files, path, random, cancel)).TryGet(out var directory, out var failure))
+        if (!(await Lock(files, path, cancel)).TryGet(out var held, out var failure))
         {
             return failure;
         }
 
-        if (!(await files.CreateAsync($"{path}/{UnfinishedName}", cancel)).TryGet(out var mark, out failure))
+        // The mark is durable before the identity is there: with that the directory is one that a server serves.
+        if ((await files.CreateAsync($"{path}/{UnfinishedName}", cancel)).TryGet(out var mark, out failure))
         {
-            await directory.DisposeAsync();
-            return failure;
+            await mark.DisposeAsync();
+            await files.SyncDirectoryAsync(path, cancel);
+            if ((await Identity(files, path, random, cancel)).TryGet(out var node, out failure))
+            {
+                return new DataDirectory(path, node, held);
+            }
         }
 
-        await mark.DisposeAsync();
-        await files.SyncDirectoryAsync(path, cancel);
-        return directory;
+        await held.DisposeAsync();
+        return failure;
     }
 
     /// <summary>What was restored is whole and durable: servers may start on it.</summary>
@@ -174,7 +178,7 @@ public sealed class DataDirectory : IAsyncDisposable
 
         foreach (var entry in await files.ListAsync(path, cancel) ?? [])
         {
-            if (entry.Name is not ("lock" or IdentityName + ".new"))
+            if (entry.Name is not ("lock" or IdentityName + ".new" or UnfinishedName))
             {
                 return Failure.Invalid($"{path} holds {entry.Name} but no {IdentityName}: it is not a data directory of Elanus; name an empty directory with --data");
             }

@@ -13,9 +13,6 @@ namespace Elanus.Server;
 /// </summary>
 public sealed class NodeRoles : IAsyncDisposable
 {
-    /// <summary>For so many segments of log there stays room on the disk: for the next, and for what is written until files are let go.</summary>
-    private const int LogSegmentsLeft = 2;
-
     private readonly NodeSettings settings;
     private readonly RootContext root;
     private readonly DatabaseCoord databases;
@@ -31,7 +28,7 @@ public sealed class NodeRoles : IAsyncDisposable
     {
         this.settings = settings;
         log = seams.AroundLog?.Invoke(log) ?? log;
-        logical = new(new(log.Channel, seams.Work, settings.Engine with { RoomLeftMin = LogSegmentsLeft * settings.Log.SegmentBytes }, segments));
+        logical = new(new(log.Channel, seams.Work, settings.Engine with { RoomLeftMin = settings.RoomLeftMin }, segments));
         indexes = new(Metadata, State);
         var volume = new AppliedVolume(settings.Checkpoints.RecordBytesMin);
         follower = new(log, [logical, indexes, volume]);

@@ -7,11 +7,17 @@ namespace Elanus.Server;
 /// <summary>What a node's roles run with.</summary>
 public sealed record NodeSettings
 {
+    /// <summary>For so many segments of log there stays room on the disk: for the next, and for what is written until files are let go.</summary>
+    private const int LogSegmentsLeft = 2;
+
     public required string DataPath { get; init; }
 
     public Limits Limits { get; init; } = new();
 
     public FileLogOptions Log { get; init; } = new();
+
+    /// <summary>Bytes that large files leave free on the disk.</summary>
+    public long RoomLeftMin => LogSegmentsLeft * Log.SegmentBytes;
 
     public EngineOptions Engine { get; init; } = new();
 

@@ -178,7 +178,7 @@ public sealed class StandaloneNode : IAsyncDisposable
             replicated?.Begin(
                 () => recovered.Roles.Applied,
                 new NodeCopySource(seams.Files, directory, log, recovered.Roles.Checkpoints),
-                new CopyStaging(seams.Files, directory.Path, seams.Work));
+                new CopyStaging(seams.Files, directory.Path, seams.Work, settings.RoomLeftMin));
             if (!(await node.Serve(seams.Random, cancel)).TryGet(out _, out failure!))
             {
                 return (failure, null);

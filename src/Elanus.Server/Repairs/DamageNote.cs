@@ -11,7 +11,7 @@ internal static class DamageNote
     /// <summary>Null where there is none.</summary>
     public static async Task<string?> Read(IFileSystem files, string data, CancellationToken cancel) =>
         await SmallFile.Read(files, PathOf(data), cancel) is { } found
-            ? $"{found} (found by an earlier process and noted in {PathOf(data)}; remove that file to start with it all the same)"
+            ? $"{found} (found by an earlier process and noted in {PathOf(data)}; without that file this node starts, and ends once the damage is found again, minutes later at most. The way out is a backup, or what `elanus salvage` can read)"
             : null;
 
     /// <summary>Writes it where the reason of a node's end is a damaged file of its store; where that fails the next process finds it again.</summary>

@@ -227,6 +227,34 @@ public sealed class CompactionTests
         Assert.Equal(7, await other.Count());
     }
 
+    [Fact]
+    public async Task A_start_maps_few_files_a_second_time_while_it_checks_all_of_them_and_finds_the_last_one_damaged()
+    {
+        const int Segments = 20;
+        var disk = new MemoryFileSystem();
+        await using var store = Stores.Open(disk);
+        await using var node = new Node(store: store).Fence(1);
+        node.State.Own();
+        await node.State.LookThroughFiles(Stores.Cancel);
+        node.Apply(Sample.Created());
+        for (var i = 0; i < Segments; i++)
+        {
+            node.Apply(Sample.Insert(Sample.P1, (i, i))).Apply(Seal.All(Sample.Collection));
+        }
+
+        node.Apply([.. node.State.Unpublished()]);
+        var (work, mapped) = (new ManualWork(), new RottingFiles(disk));
+        await using var found = Stores.Open(mapped);
+        await using var other = node.Restored(node.Captured(), work, store: found);
+        var atOnce = mapped.Mappings - Segments;
+        mapped.Rot($"{Stores.Folder}/{Stores.Names(found)[^1]}", 200);
+        disk.FlipBit($"{Stores.Folder}/{Stores.Names(found)[^1]}", 200, 0);
+        work.RunAll();
+        Assert.InRange(atOnce, 1, 4);
+        Assert.Equal(Segments, mapped.Mappings);
+        Assert.IsType<StoredFileDamagedException>(await other.State.Death);
+    }
+
     private static Compact Compact(Node node) => new(Sample.Collection, [.. node.Collection.Statistics().Segments.Where(s => s.IsSealed).Select(s => s.Id)], Timestamp.Zero);
 
     /// <summary>An owner with two published segments of three rows, keys 1 to 6; the last record is the last publication.</summary>

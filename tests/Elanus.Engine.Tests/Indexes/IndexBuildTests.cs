@@ -91,6 +91,25 @@ public class IndexBuildTests
     }
 
     [Fact]
+    public async Task A_build_that_ran_out_of_memory_is_tried_again_and_one_that_can_never_be_is_not()
+    {
+        var work = new ShortOfMemory();
+        await using var node = Wide(work).Apply(Seal.All(Sample.Collection));
+        work.IsShort = true;
+        var never = Graph with { Id = new(501), M = 1 };
+        node.Collection.SetIndexes([Graph]);
+        Assert.Contains(nameof(OutOfMemoryException), node.Collection.Progress(Graph.Id)!.Fault, StringComparison.Ordinal);
+        work.IsShort = false;
+        node.Collection.SetIndexes([Graph, never]);
+        Assert.Contains(nameof(OutOfMemoryException), node.Collection.Progress(Graph.Id)!.Fault, StringComparison.Ordinal);
+        var pieces = work.Pieces;
+        node.State.RetryFiles();
+        Assert.Equal(new IndexProgress(Rows, Rows, null), node.Collection.Progress(Graph.Id));
+        Assert.Contains("M 1 is out of range", node.Collection.Progress(never.Id)!.Fault, StringComparison.Ordinal);
+        Assert.Equal(pieces + 1, work.Pieces);
+    }
+
+    [Fact]
     public async Task Small_segments_and_fields_not_there_yet_need_no_build()
     {
         await using var node = new Node().Apply(Sample.Created()).Apply(Sample.Insert(Sample.P1, (1, 1))).Apply(Seal.All(Sample.Collection));
@@ -130,4 +149,21 @@ public class IndexBuildTests
 
     private static Task<List<(long Key, float Score)>> Search(Node node) =>
         node.Search([.. Enumerable.Range(0, Dimension).Select(i => i / (float)Dimension)], 10);
+
+    private sealed class ShortOfMemory : IWorkScheduler
+    {
+        private readonly InlineWork inline = new();
+
+        public bool IsShort { get; set; }
+
+        public int Pieces { get; private set; }
+
+        public int Parallelism => 1;
+
+        public Task<T> Run<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancel)
+        {
+            Pieces++;
+            return IsShort ? Task.FromException<T>(new OutOfMemoryException()) : inline.Run(priority, work, cancel);
+        }
+    }
 }

@@ -32,10 +32,21 @@ public sealed class CompactionPolicyTests
     }
 
     [Fact]
-    public void Dead_rows_do_not_count_against_the_bound()
+    public void Dead_rows_count_for_nothing_but_the_bound_on_columns()
     {
         SegmentWeight[] segments = [Segment(1, 900) with { Rows = 100, Surviving = 10 }, Segment(2, 400), Segment(3, 400)];
-        Assert.Equal(["1 2 3"], Plans(segments, mergeMin: 2));
+        Assert.Equal(["1 2 3"], Plans(segments, mergeMin: 2, columnBytesMax: 1_700));
+        Assert.Equal(["1 2"], Plans(segments, mergeMin: 2, columnBytesMax: 1_699));
+        Assert.Equal(["1", "2 3"], Plans(segments, mergeMin: 2, columnBytesMax: 1_299));
+    }
+
+    [Fact]
+    public void What_cannot_be_merged_with_its_dead_rows_is_written_anew_one_by_one()
+    {
+        SegmentWeight[] segments = [.. Enumerable.Range(1, 4).Select(id => Segment(id, 1_000) with { Surviving = 1 })];
+        Assert.Equal(["1", "2", "3", "4"], Plans(segments, mergeMin: 4, columnBytesMax: 1_000));
+        Assert.Equal(["1 2 3 4"], Plans([.. segments.Select(s => s with { ColumnBytes = [250, 0] })], mergeMin: 4, columnBytesMax: 1_000));
+        Assert.Equal(["1", "2", "3", "4"], Plans([.. segments.Select((s, i) => s with { ColumnBytes = [250, i < 2 ? 0 : 501] })], mergeMin: 4, columnBytesMax: 1_000));
     }
 
     [Fact]
@@ -45,8 +56,8 @@ public sealed class CompactionPolicyTests
         Assert.Equal(["3 4"], Plans(segments, mergeMin: 2));
     }
 
-    private static SegmentWeight Segment(long id, long bytes, int shard = 0) => new(new(id), P1, shard, 100, 100, bytes, IsPublished: true, IsBusy: false);
+    private static SegmentWeight Segment(long id, long bytes, int shard = 0) => new(new(id), P1, shard, 100, 100, bytes, IsPublished: true, IsBusy: false, [bytes, 0]);
 
-    private static List<string> Plans(SegmentWeight[] segments, int mergeMin) =>
-        [.. CompactionPolicy.Plans(segments, 1_000, mergeMin, s => !s.IsBusy).Select(plan => string.Join(' ', plan))];
+    private static List<string> Plans(SegmentWeight[] segments, int mergeMin, long columnBytesMax = 10_000) =>
+        [.. CompactionPolicy.Plans(segments, 1_000, mergeMin, s => !s.IsBusy, () => new(columnBytesMax)).Select(plan => string.Join(' ', plan))];
 }

@@ -37,6 +37,30 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_large_file_is_synced_while_it_is_restored()
+    {
+        const int Bytes = 5 * (int)IFile.UnsyncedBytesMax / 2;
+        var files = new MemoryFileSystem();
+        await using var work = new PooledWork(1);
+        await using (var target = new BackupTarget(files, "/backup", work))
+        {
+            Assert.True((await target.Begin(default)).Succeeded);
+            Assert.True((await target.Write($"log/{1:D20}.log", new byte[Bytes], default)).Succeeded);
+            Assert.True((await target.End(new(BackupManifest.CurrentFormat, "1", 1, "", 0, Timestamp.Zero, 1, Timestamp.Zero, []), default)).Succeeded);
+        }
+
+        var counted = new CountingFileSystem(files, TimeProvider.System);
+        var (syncs, syncedAt, most) = (0L, 0L, 0L);
+        await Restoration.Run("/backup", "/restored", null, new(counted, TimeProvider.System, new SeededRandom(1), work), done =>
+        {
+            (syncs, syncedAt) = counted.Syncs > syncs ? (counted.Syncs, counted.BytesWritten) : (syncs, syncedAt);
+            most = Math.Max(most, counted.BytesWritten - syncedAt);
+        }, default);
+        Assert.True(counted.BytesWritten > Bytes, $"{counted.BytesWritten} bytes were restored");
+        Assert.InRange(most, 1, IFile.UnsyncedBytesMax);
+    }
+
+    [Fact]
     public async Task What_is_pinned_stays_while_the_node_goes_on()
     {
         await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 4 << 10 } });

@@ -365,6 +365,28 @@ public sealed class CopyTests
         }
     }
 
+    [Fact]
+    public async Task A_log_that_is_damaged_where_it_comes_from_is_not_put_into_effect()
+    {
+        await using var first = await Active();
+        await using var second = new ClusterNode("second", hub, arbiter);
+        foreach (var file in (await first.Files.ListAsync("/active/log", default))!.Where(entry => entry.Name.EndsWith(".log", StringComparison.Ordinal)))
+        {
+            // In the first group of each: what follows it tells that it was whole once.
+            first.Files.FlipBit($"/active/log/{file.Name}", 600, 1);
+        }
+
+        await second.Start();
+        var node = second.Node.Node;
+        var why = await second.Node.Death.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.False(Assert.IsType<EpochOverException>(why).StartsAgain);
+        Assert.Contains("its log was damaged where it came from", why.Message, StringComparison.Ordinal);
+        await second.Stop();
+        Assert.Null(await second.Files.OpenAsync("/second/copy/whole.json", FileIntent.Read, default));
+        await second.Start();
+        Assert.Equal(node, second.Node.Node);
+    }
+
     /// <summary>Starts a node, and loses every piece once it has gathered the checkpoint.</summary>
     private async Task IsHalfway(ClusterNode node)
     {

@@ -35,6 +35,45 @@ public sealed class DataDirectoryTests
         Assert.StartsWith("/data cannot be the data directory: ", refused.Failure?.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_restore_that_is_killed_at_any_step_of_its_beginning_leaves_nothing_that_a_server_serves()
+    {
+        var (step, isDone, marked) = (0, false, 0);
+        while (!isDone)
+        {
+            step++;
+            var (files, steps) = (new MemoryFileSystem(), 0);
+            var killed = new TappedFileSystem(files)
+            {
+                Changed = () =>
+                {
+                    if (++steps == step)
+                    {
+                        throw new OperationCanceledException();
+                    }
+                },
+            };
+            try
+            {
+                await (await DataDirectory.BeginRestore(killed, "/data", new SeededRandom(1), default)).Value.DisposeAsync();
+                isDone = true;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
+            for (var seed = 0ul; seed <= 20; seed++)
+            {
+                var left = seed == 0 ? files : files.CrashImage(new SeededRandom(seed));
+                var names = (await left.ListAsync("/data", default) ?? []).Select(entry => entry.Name).ToList();
+                Assert.True(!names.Contains("node.json") || names.Contains("restore.unfinished"), $"killed at step {step}: {string.Join(", ", names)}");
+                marked += names.Contains("restore.unfinished") ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(marked, 21, int.MaxValue);
+    }
+
     /// <summary>The mark of a copy or of a repair, taken away by a process that was killed before it had synced that, must not come back behind a start that went on without it.</summary>
     [Theory]
     [InlineData(true)]
@@ -89,8 +128,8 @@ public sealed class DataDirectoryTests
     private static async Task Copied(MemoryFileSystem files)
     {
         await using var work = new PooledWork(1);
-        var staging = new CopyStaging(files, "/data", work);
-        var plan = new CopyPlan(1, 2, [new("log/00000000000000000001.log", 1000, null)]);
+        var staging = new CopyStaging(files, "/data", work, roomLeft: 0);
+        var plan = new CopyPlan(0, 2, [new("checkpoints/any", 1000, null)]);
         Assert.True((await staging.BeginAsync(plan, default)).Succeeded);
         await using (var file = (await staging.CreateAsync(plan.Files[0], default)).Value)
         {

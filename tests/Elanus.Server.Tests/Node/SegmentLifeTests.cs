@@ -54,6 +54,33 @@ public sealed class SegmentLifeTests
     }
 
     [Fact]
+    public async Task Dead_rows_that_are_too_many_to_be_merged_at_once_go_and_hold_up_no_other_collection()
+    {
+        // 150 keys are 1,200 bytes: nine segments together are more than a column may be, while what survives of them is little.
+        await using var world = await NodeWorld.Start(new() { DataPath = "/data", Log = new() { SegmentBytes = 1 << 20 }, Engine = new() { SegmentBytesMax = 8_000 } });
+        var books = await Segments("books", 9, 150);
+        var others = await Segments("others", 4, 1);
+        _ = (await world.Proxy.Writes.Delete(new() { Database = NodeWorld.Database, Collection = "books", Filter = "id % 75 != 0" }, default)).Value;
+        await Until(() => Standing(books).All(s => s.LiveRows == s.Rows) && Standing(others).Length == 1);
+        Assert.Equal(Enumerable.Range(0, 18).Select(i => i * 75L), await world.Ids("books"));
+        Assert.Equal(new long[] { 0, 1, 2, 3 }, await world.Ids("others"));
+
+        async Task<CollectionId> Segments(string name, int count, int rows)
+        {
+            var collection = await world.Collection(name);
+            for (var i = 0; i < count; i++)
+            {
+                _ = (await world.Proxy.Writes.Insert(NodeWorld.Rows(name, [.. Enumerable.Range(i * rows, rows).Select(id => (long)id)]), default)).Value;
+                _ = (await world.Proxy.Data.Flush(NodeWorld.Database, name, default)).Value;
+            }
+
+            return collection.Id;
+        }
+
+        Elanus.Engine.SegmentStatistics[] Standing(CollectionId collection) => [.. world.Node.Roles.State.Find(collection)!.Statistics().Segments];
+    }
+
+    [Fact]
     public async Task Files_of_a_dropped_collection_go()
     {
         await using var world = await NodeWorld.Start();

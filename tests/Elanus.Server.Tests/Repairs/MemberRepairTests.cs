@@ -159,6 +159,19 @@ public sealed class MemberRepairTests
     }
 
     [Fact]
+    public async Task A_node_that_was_alone_and_has_found_a_damaged_file_names_the_way_out_and_not_one_that_lasts_for_minutes()
+    {
+        await using var first = await Active();
+        await first.Stop();
+        await SmallFile.Write(first.Files, "/active", "damage.note", "a file is damaged", default);
+        var refused = (await first.TryStart()).Failure!.Sentence;
+        Assert.StartsWith("a file is damaged (", refused, StringComparison.Ordinal);
+        Assert.Contains("ends once the damage is found again", refused, StringComparison.Ordinal);
+        Assert.Contains("a backup, or what `elanus salvage` can read", refused, StringComparison.Ordinal);
+        Assert.Contains("alone in the in-sync set", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_member_beside_which_nobody_lives_stops_and_changes_nothing_and_repairs_itself_once_somebody_does()
     {
         await using var first = await Active();
