@@ -4,7 +4,7 @@ using Elanus.Primitives;
 
 namespace Elanus.Replication.Tests;
 
-public sealed class ArbiterCallsTests
+public sealed class ArbiterCallsTests : IAsyncDisposable
 {
     private readonly List<string> said = [];
     private readonly Moved time = new();
@@ -12,6 +12,8 @@ public sealed class ArbiterCallsTests
     private readonly ArbiterCalls calls;
 
     public ArbiterCallsTests() => calls = new(store, "kites", new(), time, _ => { }, said.Add, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 
     [Fact]
     public async Task An_arbiter_that_answers_reads_and_takes_no_change_is_told_once_and_counts_as_away()

@@ -4,7 +4,7 @@ using Elanus.Primitives;
 namespace Elanus.Replication.Tests;
 
 /// <summary>What an active says that cannot read what it is asked for: the offer ends, with a sentence, and the next one is made as if nothing had been.</summary>
-public sealed class CopyServingTests : IAsyncLifetime
+public sealed class CopyServingTests : IAsyncLifetime, IDisposable
 {
     private static readonly NodeId Standby = new(2);
     private static readonly Epoch Now = new(1, new(1, 1));
@@ -25,8 +25,9 @@ public sealed class CopyServingTests : IAsyncLifetime
         await stop.CancelAsync();
         await Task.WhenAll(owned);
         Assert.Equal(source.Made, source.Disposed);
-        stop.Dispose();
     }
+
+    public void Dispose() => stop.Dispose();
 
     [Fact]
     public async Task Files_that_cannot_be_opened_are_told_and_the_next_one_that_asks_is_served()

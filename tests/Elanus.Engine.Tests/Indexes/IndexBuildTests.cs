@@ -98,10 +98,10 @@ public class IndexBuildTests
         work.IsShort = true;
         var never = Graph with { Id = new(501), M = 1 };
         node.Collection.SetIndexes([Graph]);
-        Assert.Contains(nameof(OutOfMemoryException), node.Collection.Progress(Graph.Id)!.Fault, StringComparison.Ordinal);
+        Assert.Contains(nameof(InsufficientMemoryException), node.Collection.Progress(Graph.Id)!.Fault, StringComparison.Ordinal);
         work.IsShort = false;
         node.Collection.SetIndexes([Graph, never]);
-        Assert.Contains(nameof(OutOfMemoryException), node.Collection.Progress(Graph.Id)!.Fault, StringComparison.Ordinal);
+        Assert.Contains(nameof(InsufficientMemoryException), node.Collection.Progress(Graph.Id)!.Fault, StringComparison.Ordinal);
         var pieces = work.Pieces;
         node.State.RetryFiles();
         Assert.Equal(new IndexProgress(Rows, Rows, null), node.Collection.Progress(Graph.Id));
@@ -163,7 +163,7 @@ public class IndexBuildTests
         public Task<T> Run<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancel)
         {
             Pieces++;
-            return IsShort ? Task.FromException<T>(new OutOfMemoryException()) : inline.Run(priority, work, cancel);
+            return IsShort ? Task.FromException<T>(new InsufficientMemoryException()) : inline.Run(priority, work, cancel);
         }
     }
 }
