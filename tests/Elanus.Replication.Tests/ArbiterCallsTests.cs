@@ -47,6 +47,20 @@ public sealed class ArbiterCallsTests : IAsyncDisposable
         Assert.Empty(said);
     }
 
+    [Fact]
+    public async Task One_that_was_away_is_judged_anew_when_it_answers()
+    {
+        await Ask();
+        store.Answers = false;
+        await Ask();
+        time.By += TimeSpan.FromSeconds(4);
+        store.Answers = true;
+        await Ask();
+        Assert.Equal(2, said.Count);
+        Assert.Contains("answers again", said[1], StringComparison.Ordinal);
+        Assert.False(calls.IsAway);
+    }
+
     private async Task Ask()
     {
         await calls.Read();
@@ -70,11 +84,13 @@ public sealed class ArbiterCallsTests : IAsyncDisposable
 
         public bool Takes { get; set; }
 
+        public bool Answers { get; set; } = true;
+
         public string Name => "store";
 
         public Failure? WhyUnknown => Full;
 
-        public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) => new(Result<StoredRecord?>.Ok(null));
+        public ValueTask<Result<StoredRecord?>> ReadAsync(string role, CancellationToken cancel) => new(Answers ? Result<StoredRecord?>.Ok(null) : Full);
 
         public ValueTask<ChangeOutcome> ChangeAsync(string role, RecordVersion version, RoleRecord next, ChangeNonce nonce, CancellationToken cancel) => new(Outcome);
 

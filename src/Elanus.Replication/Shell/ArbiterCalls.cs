@@ -110,6 +110,12 @@ internal sealed class ArbiterCalls(IArbiter arbiter, string role, ReplicaOptions
         isAway = wrong is not null;
         if (wrong is not null)
         {
+            lock (gate)
+            {
+                // What is not read takes no changes either: that is counted anew once it answers.
+                (unchangedSince, takesNothing) = (null, false);
+            }
+
             say($"{wrong.Sentence}; until that is mended the in-sync set stays as it is and nobody becomes active");
         }
         else if (before is not null)
